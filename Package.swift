@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets are listed in dependency order: nothing depends on a target below it.
+
+/// The kernels are compiled with optimisation in debug builds too: unoptimised, one pass of the
+/// real model takes minutes. `-Ounchecked` also removes the overflow checks that would otherwise
+/// stand between the vector instructions; shapes are checked before a kernel is entered. The whole
+/// module must be seen at once for the register tiles to be specialised; with `-num-threads` the
+/// compiler still writes one object for each file, which debug builds expect.
+let wholeModule = ["-whole-module-optimization", "-num-threads", "1", "-disable-batch-mode"]
+let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + wholeModule)]
+
+/// The same kernel source, compiled once for each instruction set (docs/decisions/0002).
+#if arch(x86_64)
+  let vectorKernels: [Target] = [
+    .target(
+      name: "KernelsX86V3", dependencies: ["CKernelSupport"],
+      swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]),
+    .target(
+      name: "KernelsX86V4", dependencies: ["CKernelSupport"],
+      swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-march=x86-64-v4"])]),
+  ]
+#else
+  let vectorKernels: [Target] = []
+#endif
+
+let package = Package(
+  name: "lookahead",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Lookahead", targets: ["Lookahead", "Llama", "Tensor"]),
+    .executable(name: "lookahead", targets: ["CommandLineTool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CKernelSupport"),
+    .target(
+      name: "KernelsPortable", dependencies: ["CKernelSupport"], swiftSettings: kernelSettings),
+  ] + vectorKernels + [
+    .target(
+      name: "Tensor",
+      dependencies: ["COpenBLAS", "CKernelSupport", "KernelsPortable"]
+        + vectorKernels.map { .byName(name: $0.name) },
+      swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
+    .target(name: "Llama", dependencies: ["Tensor"]),
+    .target(
+      name: "Lookahead",
+      dependencies: ["Llama", .product(name: "OrderedCollections", package: "swift-collections")]),
+    .executableTarget(
+      name: "CommandLineTool",
+      dependencies: [
+        "Lookahead", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Sources/CommandLine"),
+    .target(name: "TestSupport", dependencies: ["Lookahead"], path: "Tests/TestSupport"),
+    .testTarget(name: "TensorTests", dependencies: ["Tensor", "TestSupport"]),
+    .testTarget(name: "LlamaTests", dependencies: ["Llama", "TestSupport"]),
+    .testTarget(name: "LookaheadTests", dependencies: ["Lookahead", "TestSupport"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

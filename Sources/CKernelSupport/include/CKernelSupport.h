@@ -1,0 +1,29 @@
+#pragma once
+
+// What Swift has no word for: a prefetch, a spin-wait hint, and the CPU's instruction set.
+
+/// Asks for the cache line at `address`, which need not be mapped, to be brought to the L2 cache.
+static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {
+  __builtin_prefetch(address, 0, 2);
+}
+
+/// Tells the core that it is in a spin-wait loop.
+static inline __attribute__((always_inline)) void kernel_spin_hint(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+/// The x86-64 level (psABI) of this CPU: 4 (AVX-512), 3 (AVX2 and FMA), 1 for less; 0 elsewhere.
+static inline int kernel_x86_level(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  if (__builtin_cpu_supports("x86-64-v4")) return 4;
+  if (__builtin_cpu_supports("x86-64-v3")) return 3;
+  return 1;
+#else
+  return 0;
+#endif
+}

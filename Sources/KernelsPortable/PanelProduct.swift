@@ -1,0 +1,80 @@
+import CKernelSupport
+
+/// `y[row, feature] += Σ_k x[row, k] · w[feature, k]` for one tile of rows and `panelCount` panels.
+///
+/// The order of every sum is that of docs/numerics.md, whatever the tile, the panel and the thread:
+/// within a block of `reductionBlock` k's one fused chain, k ascending, from zero; then block after
+/// block is added to `y`, which the caller has set to zero (or to what the sum shall start from).
+///
+/// - Parameters:
+///   - panels: packed weights, `[panelCount][depth][laneCount]`, panels `panelStride` floats apart.
+///   - x: one packed row tile, `[depth][rows]`.
+///   - rows: `1 ... maximumTileRows`.
+///   - y: sums, row after row `yStride` floats apart, `panelCount * laneCount` of each written.
+public func panelProduct(
+  panels: UnsafePointer<Float>, panelStride: Int, panelCount: Int,
+  x: UnsafePointer<Float>, rows: Int, depth: Int,
+  y: UnsafeMutablePointer<Float>, yStride: Int
+) {
+  var panel = 0
+  while panel &+ TileWeights.panels <= panelCount {
+    tile(
+      TileWeights.self, panels + panel &* panelStride, panelStride, x, rows, depth,
+      y + panel &* laneCount, yStride)
+    panel &+= TileWeights.panels
+  }
+  while panel < panelCount {
+    tile(
+      OnePanel.self, panels + panel &* panelStride, panelStride, x, rows, depth,
+      y + panel &* laneCount, yStride)
+    panel &+= 1
+  }
+}
+
+/// Picks the tile of the right height. The cases a tile shape has no registers for are never
+/// reached: `rows` is at most `maximumTileRows`.
+@inline(__always)
+private func tile<W: PanelWeights>(
+  _: W.Type, _ panel: UnsafePointer<Float>, _ panelStride: Int, _ x: UnsafePointer<Float>,
+  _ rows: Int, _ depth: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
+) {
+  switch rows {
+  case 1: accumulate(OneRow<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 2: accumulate(TwoRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 3: accumulate(ThreeRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 4: accumulate(FourRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 5: accumulate(FiveRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 6: accumulate(SixRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 7: accumulate(SevenRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 8: accumulate(EightRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 9: accumulate(NineRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 10: accumulate(TenRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 11: accumulate(ElevenRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  default: accumulate(TwelveRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  }
+}
+
+/// The kernel: everything above only chooses its shape.
+@inline(never)
+private func accumulate<Rows: RowAccumulators>(
+  _: Rows.Type, _ panel: UnsafePointer<Float>, _ panelStride: Int, _ x: UnsafePointer<Float>,
+  _ depth: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
+) {
+  // The weights that follow the tile in memory are wanted next: by the time this tile is done they
+  // have arrived.
+  let next = Rows.Weights.panels &* panelStride
+  var (w, x) = (panel, x)
+  var remaining = depth
+  while remaining > 0 {
+    let block = min(remaining, reductionBlock)
+    var sums = Rows()
+    for _ in 0..<block {
+      for panel in 0..<Rows.Weights.panels { kernel_prefetch(w + (next &+ panel &* panelStride)) }
+      sums.addProduct(Rows.Weights(w, stride: panelStride), x)
+      w += laneCount
+      x += Rows.rows
+    }
+    sums.add(to: y, stride: yStride)
+    remaining &-= block
+  }
+}

@@ -1,0 +1,1 @@
+../KernelsPortable/RowAccumulators.swift

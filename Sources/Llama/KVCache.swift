@@ -1,0 +1,64 @@
+import Tensor
+
+/// Keys and values of the text so far, and of the rows of the last pass.
+///
+/// A value: to try something out, copy it.
+public struct KVCache: TokenCache {
+  /// Positions of the kept tokens, in the order in which they were kept.
+  public private(set) var positions: [Int] = []
+  /// Positions of the rows of the last pass, as long as nothing was kept of it.
+  public private(set) var newPositions: [Int] = []
+  private(set) var store: KeyValueStore
+
+  /// An empty cache for a model of this configuration.
+  public init(_ configuration: LlamaConfiguration) {
+    store = KeyValueStore(
+      layers: configuration.layerCount, kvHeads: configuration.kvHeads,
+      headDim: configuration.headDim)
+  }
+
+  /// Kept tokens.
+  public var count: Int { positions.count }
+
+  /// Drops new rows that were not kept and makes room for those of the next pass.
+  mutating func beginPass(positions newPositions: [Int]) {
+    self.newPositions = newPositions
+    store.reserve(slots: count + newPositions.count)
+  }
+
+  /// Stores one layer's keys and values of the new rows.
+  /// - Parameter source: `[newPositions.count, …]`, keys and values from the given columns on.
+  mutating func write(_ source: Matrix, keyColumn: Int, valueColumn: Int, layer: Int) {
+    store.write(
+      source, keyColumn: keyColumn, valueColumn: valueColumn, layer: layer, firstSlot: count)
+  }
+
+  /// Keeps the given rows of the last pass, in this order, and drops its other rows.
+  ///
+  /// The usual rows, the first few in order, are kept by counting; others are copied.
+  /// - Throws: `LlamaError.keptRowOutOfRange`.
+  public mutating func keep(newRows rows: [Int]) throws {
+    for row in rows where row < 0 || row >= newPositions.count {
+      throw LlamaError.keptRowOutOfRange(row: row, rows: newPositions.count)
+    }
+    let first = count
+    if rows.enumerated().contains(where: { $0.element < $0.offset }) {
+      // Some row would be overwritten before it is read: go through copies behind the pass.
+      let spare = first + newPositions.count
+      store.reserve(slots: spare + rows.count)
+      for (index, row) in rows.enumerated() { store.copySlot(first + row, to: spare + index) }
+      for index in rows.indices { store.copySlot(spare + index, to: first + index) }
+    } else {
+      for (index, row) in rows.enumerated() { store.copySlot(first + row, to: first + index) }
+    }
+    positions += rows.map { newPositions[$0] }
+    newPositions = []
+  }
+
+  /// Forgets all but the first `count` kept tokens, and all new rows.
+  public mutating func truncate(toCount count: Int) {
+    newPositions = []
+    if count < positions.count { positions.removeLast(positions.count - max(0, count)) }
+    store.shrink(toSlots: positions.count)
+  }
+}

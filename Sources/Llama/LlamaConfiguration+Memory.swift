@@ -1,0 +1,20 @@
+/// What a model of this configuration needs, before any of it is loaded.
+///
+/// The products cannot overflow in a configuration that `validated(path:)` let pass.
+extension LlamaConfiguration {
+  /// Weights and biases; a tied output head is counted once.
+  public var parameterCount: Int {
+    WeightName.all(in: self).reduce(0) { sum, name in
+      sum + name.shape(in: self).reduce(1, *)
+    }
+  }
+
+  /// Bytes of all parameters as float32.
+  public var float32WeightBytes: Int { parameterCount * MemoryLayout<Float>.size }
+
+  /// Bytes of one position's keys and values, in all layers, as float32:
+  /// `layerCount · 2 · kvHeads · headDim · 4`.
+  public var cacheBytesPerToken: Int {
+    layerCount * 2 * kvHeads * headDim * MemoryLayout<Float>.size
+  }
+}

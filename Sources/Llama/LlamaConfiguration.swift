@@ -1,0 +1,81 @@
+/// A token's number in the vocabulary, `0 ..< vocabularySize`.
+public typealias TokenID = Int
+
+/// How rotary embedding frequencies are changed to reach beyond the trained context.
+public enum RotaryScaling: Equatable, Sendable {
+  /// `θ_i = base^(-2i / headDim)`, unchanged.
+  case unscaled
+  /// Positions are divided by `factor` ("linear" in Hugging Face's `rope_scaling`).
+  case linear(factor: Double)
+  /// Llama 3.1's rule: long wavelengths are stretched by `factor`, short ones kept, those between
+  /// blended ("llama3" in Hugging Face's `rope_scaling`).
+  case llama3(
+    factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double,
+    originalContextLength: Int)
+  /// Every frequency `θ_i` is divided by `divisors[i]`, `[headDim / 2]`: how a GGUF file states
+  /// the Llama 3.1 rule (tensor `rope_freqs.weight`).
+  case divided(by: [Double])
+}
+
+/// The numbers that fix a LLaMA's architecture, under the names of this project; the Hugging Face
+/// name stands beside each.
+public struct LlamaConfiguration: Equatable, Sendable {
+  /// Tokens in the vocabulary, and rows of the embedding and of the output head (`vocab_size`).
+  public var vocabularySize: Int
+  /// Features of the residual stream (`hidden_size`).
+  public var hiddenSize: Int
+  /// Features inside the feed-forward network (`intermediate_size`).
+  public var intermediateSize: Int
+  /// Transformer blocks (`num_hidden_layers`).
+  public var layerCount: Int
+  /// Query heads (`num_attention_heads`).
+  public var attentionHeads: Int
+  /// Key and value heads; each serves `attentionHeads / kvHeads` query heads (`num_key_value_heads`).
+  public var kvHeads: Int
+  /// Features of one head, even (`head_dim`, else `hidden_size / num_attention_heads`).
+  public var headDim: Int
+  /// Added under the root of RMSNorm (`rms_norm_eps`).
+  public var rmsNormEpsilon: Float
+  /// Base of the rotary frequencies (`rope_theta`).
+  public var ropeBase: Double
+  /// How those frequencies are scaled (`rope_scaling`).
+  public var ropeScaling: RotaryScaling
+  /// Positions the model was made for (`max_position_embeddings`).
+  public var contextLength: Int
+  /// Whether the output head is the embedding itself (`tie_word_embeddings`).
+  public var tiesEmbeddings: Bool
+  /// Whether the attention projections q, k, v and o have biases (`attention_bias`).
+  public var hasAttentionBias: Bool
+  /// Whether the feed-forward projections have biases (`mlp_bias`).
+  public var hasFeedForwardBias: Bool
+  /// The token put before a text, if the model has one (`bos_token_id`).
+  public var bosTokenID: TokenID?
+  /// The tokens that end a text; there may be several (`eos_token_id`, a number or a list).
+  public var eosTokenIDs: [TokenID]
+
+  /// A configuration from its numbers; `LlamaConfiguration.validated()` checks that they fit together.
+  public init(
+    vocabularySize: Int, hiddenSize: Int, intermediateSize: Int, layerCount: Int,
+    attentionHeads: Int, kvHeads: Int, headDim: Int, rmsNormEpsilon: Float, ropeBase: Double,
+    ropeScaling: RotaryScaling, contextLength: Int, tiesEmbeddings: Bool,
+    hasAttentionBias: Bool, hasFeedForwardBias: Bool, bosTokenID: TokenID?,
+    eosTokenIDs: [TokenID]
+  ) {
+    self.vocabularySize = vocabularySize
+    self.hiddenSize = hiddenSize
+    self.intermediateSize = intermediateSize
+    self.layerCount = layerCount
+    self.attentionHeads = attentionHeads
+    self.kvHeads = kvHeads
+    self.headDim = headDim
+    self.rmsNormEpsilon = rmsNormEpsilon
+    self.ropeBase = ropeBase
+    self.ropeScaling = ropeScaling
+    self.contextLength = contextLength
+    self.tiesEmbeddings = tiesEmbeddings
+    self.hasAttentionBias = hasAttentionBias
+    self.hasFeedForwardBias = hasFeedForwardBias
+    self.bosTokenID = bosTokenID
+    self.eosTokenIDs = eosTokenIDs
+  }
+}

@@ -1,0 +1,115 @@
+import Tensor
+
+/// A LLaMA: embedding, transformer blocks, norm, output head.
+///
+/// Immutable; one model serves any number of caches, and callers on several threads take turns. It
+/// knows nothing of how tokens are chosen: it answers which logits follow from which visible tokens.
+///
+/// On the exact path the logits of a row are a function of its token, its position and the tokens and
+/// positions of the keys it sees, in position order, to the last bit (docs/numerics.md).
+public final class LlamaModel: CausalLanguageModel {
+  /// The numbers that fix the architecture.
+  public let configuration: LlamaConfiguration
+  /// The path that computes the matrix products.
+  public let path: MatrixProductPath
+  /// Where the tensor functions run.
+  public let executor: Executor
+  private let weights: LlamaWeights
+  private let rotary: RotaryEmbedding
+
+  /// Reads the weights of a checkpoint into memory, laid out for the chosen path.
+  /// - Parameters:
+  ///   - checkpoint: opened and checked.
+  ///   - path: how matrix products are computed.
+  ///   - executor: the threads and the instruction set to use.
+  /// - Throws: `CheckpointError` if a tensor is missing or of the wrong shape.
+  public init(_ checkpoint: Checkpoint, path: MatrixProductPath, on executor: Executor) throws {
+    configuration = checkpoint.configuration
+    self.path = path
+    self.executor = executor
+    weights = try LlamaWeights(checkpoint, path: path, on: executor)
+    rotary = RotaryEmbedding(checkpoint.configuration)
+  }
+
+  /// Tokens in the vocabulary.
+  public var vocabularySize: Int { configuration.vocabularySize }
+
+  /// Positions that the model was made for.
+  public var contextLength: Int { configuration.contextLength }
+
+  /// Bytes that the weights take in memory.
+  public var weightBytes: Int { weights.byteCount }
+
+  /// An empty cache.
+  public func makeCache() -> KVCache { KVCache(configuration) }
+
+  /// One pass over some tokens; see `CausalLanguageModel`.
+  public func forward(
+    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
+    cache: inout KVCache
+  ) throws -> Matrix {
+    try forward(
+      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache
+    ) { _, _ in }
+  }
+
+  /// One pass over some tokens, shown from inside.
+  /// - Parameter inspect: called with the hidden states `[tokens, hiddenSize]` after the embedding
+  ///   (`layer` 0) and after each block (`layer` 1 … layerCount).
+  /// - Throws: `LlamaError` if the arguments do not fit each other, the model or the cache; nothing
+  ///   has been changed then.
+  public func forward(
+    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
+    cache: inout KVCache, inspect: (_ layer: Int, _ hidden: Matrix) throws -> Void
+  ) throws -> Matrix {
+    try check(tokens, positions, mask, logitRows, cache)
+    let angles = rotary.angles(positions: positions)
+    let pass = ForwardPass(
+      configuration: configuration, executor: executor, cosines: angles.cosines,
+      sines: angles.sines, visible: mask.inPositionOrder(cache.positions + positions))
+    cache.beginPass(positions: positions)
+
+    var hidden = weights.embedding.rows(tokens)
+    try inspect(0, hidden)
+    for (layer, block) in weights.blocks.enumerated() {
+      block.forward(&hidden, layer: layer, pass: pass, cache: &cache)
+      try inspect(layer + 1, hidden)
+    }
+    if logitRows.isEmpty { return Matrix(rows: 0, columns: vocabularySize) }
+    let last = rmsNorm(
+      hidden.selectingRows(logitRows), weight: weights.outputNorm,
+      epsilon: configuration.rmsNormEpsilon, on: executor)
+    return product(last, weights.outputHead, on: executor)
+  }
+
+  private func check(
+    _ tokens: [TokenID], _ positions: [Int], _ mask: AttentionMask, _ logitRows: [Int],
+    _ cache: KVCache
+  ) throws {
+    guard tokens.count == positions.count, tokens.count == mask.queries else {
+      throw LlamaError.unequalCounts(
+        tokens: tokens.count, positions: positions.count, maskQueries: mask.queries)
+    }
+    guard mask.cachedCount == cache.count else {
+      throw LlamaError.maskForOtherCache(
+        expectedCached: cache.count, foundCached: mask.cachedCount)
+    }
+    let store = cache.store
+    guard
+      store.layers == configuration.layerCount, store.kvHeads == configuration.kvHeads,
+      store.headDim == configuration.headDim
+    else { throw LlamaError.cacheOfOtherModel }
+    for token in tokens where token < 0 || token >= vocabularySize {
+      throw LlamaError.unknownToken(id: token, vocabularySize: vocabularySize)
+    }
+    for position in positions where position < 0 || position >= contextLength {
+      throw LlamaError.positionOutOfRange(position: position, contextLength: contextLength)
+    }
+    for (row, keys) in mask.visible.enumerated() where keys.count == 0 {
+      throw LlamaError.queryWithoutKeys(row: row)
+    }
+    for row in logitRows where row < 0 || row >= tokens.count {
+      throw LlamaError.logitRowOutOfRange(row: row, rows: tokens.count)
+    }
+  }
+}

@@ -1,0 +1,74 @@
+import Tensor
+
+/// A model file or folder, opened and checked: everything that a model and its tokenizer are made
+/// from.
+///
+/// Only headers and small files have been read; the tensors are decoded from the mapped files when
+/// they are asked for.
+public struct Checkpoint: Sendable {
+  /// The two kinds of checkpoint.
+  public enum Format: Equatable, Sendable {
+    /// One GGUF file, of this version of the format.
+    case gguf(version: Int)
+    /// A folder with `config.json` and safetensors.
+    case huggingFace
+  }
+
+  /// The path it was opened by: a file's or a folder's.
+  public let path: String
+  /// Which kind it is.
+  public let format: Format
+  /// The architecture, validated.
+  public let configuration: LlamaConfiguration
+  /// The tensors that the configuration needs, no more and no fewer, by their Hugging Face names,
+  /// such as `model.embed_tokens.weight`; each has the shape it should. There is no
+  /// `lm_head.weight` where the embedding is the output head.
+  public let tensors: [String: StoredTensor]
+  /// The files that hold the tensors.
+  public let files: [MappedFile]
+  /// What the tokenizer is made from.
+  public let tokenizerSource: TokenizerSource
+  /// The chat template's Jinja source, if the checkpoint has one.
+  public let chatTemplateSource: String?
+
+  /// Opens a GGUF file, or a Hugging Face folder with `config.json` and one or more safetensors.
+  ///
+  /// - Throws: `MappedFileError` if a file cannot be read; `GGUFError` or `SafetensorsError` if
+  ///   one is not well-formed; `ConfigurationError` if it describes something impossible or
+  ///   unsupported; `CheckpointError` if the parts do not make a model.
+  public static func open(_ path: String) throws -> Checkpoint {
+    let file: MappedFile
+    do {
+      file = try MappedFile(path: path)
+    } catch .isDirectory {
+      return try HuggingFaceFolder(path: path).checkpoint()
+    }
+    guard GGUFFile.isGGUF(file) else { throw CheckpointError.notAModel(path: path) }
+    return try GGUFFile(file).checkpoint()
+  }
+}
+
+// MARK: - In numbers
+
+extension Checkpoint {
+  /// Weights and biases; a tied output head is counted once.
+  public var parameterCount: Int { tensors.values.reduce(0) { $0 + $1.count } }
+
+  /// The format and the element formats in it, most bytes first: "GGUF v3, Q4_1 + Q8_0 + F32".
+  public var formatDescription: String {
+    var bytes: [String: Int] = [:]
+    for tensor in tensors.values { bytes[tensor.format.name, default: 0] += tensor.byteRange.count }
+    let formats = bytes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+    return "\(format), \(formats.joined(separator: " + "))"
+  }
+}
+
+extension Checkpoint.Format: CustomStringConvertible {
+  /// "GGUF v3" or "Hugging Face folder".
+  public var description: String {
+    switch self {
+    case .gguf(let version): "GGUF v\(version)"
+    case .huggingFace: "Hugging Face folder"
+    }
+  }
+}

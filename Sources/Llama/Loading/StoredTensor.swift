@@ -1,0 +1,114 @@
+import Tensor
+
+/// One tensor of a model file, in the stored format, to be decoded when it is needed.
+///
+/// Rows come out in the Hugging Face order, whatever the file's (`RowOrder`). Decoding is safe
+/// from several threads at once.
+public struct StoredTensor: Sendable {
+  /// The Hugging Face name, such as `model.layers.0.self_attn.q_proj.weight`.
+  public let name: String
+  /// The name in the file, such as `blk.0.attn_q.weight`.
+  public let storedName: String
+  /// `[rows, columns]`, or `[features]` of a vector; a row is contiguous.
+  public let shape: [Int]
+  /// How the elements are stored.
+  public let format: ElementFormat
+  /// The file.
+  public let file: MappedFile
+  /// Where in the file the elements are.
+  public let byteRange: Range<Int>
+  /// In which order the file has the rows (of a vector: the elements).
+  public let rowOrder: RowOrder
+
+  /// A tensor whose bytes are known to be there.
+  ///
+  /// - Precondition: `byteRange` is inside the file and holds whole rows of the shape, of one or
+  ///   two dimensions.
+  init(
+    name: String, storedName: String, shape: [Int], format: ElementFormat, file: MappedFile,
+    byteRange: Range<Int>, rowOrder: RowOrder
+  ) {
+    self.name = name
+    self.storedName = storedName
+    self.shape = shape
+    self.format = format
+    self.file = file
+    self.byteRange = byteRange
+    self.rowOrder = rowOrder
+    precondition(
+      shape.count == 1 || shape.count == 2, "\(storedName) has \(shape.count) dimensions")
+    precondition(
+      columns.isMultiple(of: format.elementsPerBlock) && byteRange.count == rows * bytesPerRow,
+      "\(storedName) of shape \(shape) in \(byteRange.count) bytes of \(format.name)")
+  }
+
+  /// Rows; 1 in a vector.
+  public var rows: Int { shape.count == 2 ? shape[0] : 1 }
+  /// Elements of a row; all of a vector's.
+  public var columns: Int { shape[shape.count - 1] }
+  /// Elements.
+  public var count: Int { rows * columns }
+  /// Bytes of one stored row.
+  public var bytesPerRow: Int { columns / format.elementsPerBlock * format.bytesPerBlock }
+}
+
+// MARK: - Decoding
+
+extension StoredTensor {
+  /// The given rows, one after the other: `[rows.count * columns]`.
+  ///
+  /// - Precondition: the tensor has two dimensions and these rows.
+  public func decodeRows(_ rows: Range<Int>) -> [Float] {
+    var values: [Float] = []
+    decodeRows(rows, into: &values)
+    return values
+  }
+
+  /// Replaces `values` by the given rows, one after the other: `[rows.count * columns]`.
+  ///
+  /// Storage that is already large enough is used again.
+  /// - Precondition: the tensor has two dimensions and these rows.
+  public func decodeRows(_ rows: Range<Int>, into values: inout [Float]) {
+    precondition(
+      shape.count == 2 && rows.lowerBound >= 0 && rows.upperBound <= self.rows,
+      "rows \(rows) of \(storedName), which has the shape \(shape)")
+    values.removeAll(keepingCapacity: true)
+    switch rowOrder {
+    case .asStored:
+      append(storedRows: rows, to: &values)
+    case .alternatingHalves:
+      values.reserveCapacity(rows.count * columns)
+      for row in rows {
+        let stored = rowOrder.storedRow(of: row)
+        append(storedRows: stored..<(stored + 1), to: &values)
+      }
+    }
+  }
+
+  /// Every element, row after row.
+  public func decodeAll() -> [Float] {
+    if shape.count == 2 { return decodeRows(0..<rows) }
+    var values: [Float] = []
+    append(storedRows: 0..<1, to: &values)
+    return rowOrder == .asStored
+      ? values : values.indices.map { values[rowOrder.storedRow(of: $0)] }
+  }
+
+  /// Calls `body` with the stored bytes of one row, `bytesPerRow` of them, without copying them.
+  ///
+  /// - Precondition: the tensor has two dimensions and this row.
+  public func withBytes<Result>(
+    ofRow row: Int, _ body: (RawSpan) throws -> Result
+  ) rethrows -> Result {
+    precondition(shape.count == 2 && 0..<rows ~= row, "row \(row) of \(storedName) \(shape)")
+    let start = byteRange.lowerBound + rowOrder.storedRow(of: row) * bytesPerRow
+    return try file.withBytes(in: start..<(start + bytesPerRow), body)
+  }
+
+  private func append(storedRows: Range<Int>, to values: inout [Float]) {
+    let start = byteRange.lowerBound + storedRows.lowerBound * bytesPerRow
+    file.withBytes(in: start..<(start + storedRows.count * bytesPerRow)) { bytes in
+      format.decode(bytes, count: storedRows.count * columns, appendingTo: &values)
+    }
+  }
+}

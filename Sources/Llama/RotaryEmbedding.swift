@@ -1,0 +1,67 @@
+import Foundation
+import Tensor
+
+/// The angles by which rotary embedding turns the pairs of a head, `[headDim / 2]` for each position.
+///
+/// Pair `i` at position `p` is turned by `p · frequencies[i]`. Computed in Double and rounded once,
+/// when the cosine and the sine are taken. Source: arXiv:2104.09864.
+public struct RotaryEmbedding: Sendable {
+  /// Radians by which each pair turns from one position to the next, `[headDim / 2]`.
+  public let frequencies: [Double]
+
+  /// The frequencies `base^(-2i / headDim)`, scaled as the configuration says.
+  public init(_ configuration: LlamaConfiguration) {
+    let pairs = configuration.headDim / 2
+    let unscaled = (0..<pairs).map { pair in
+      pow(configuration.ropeBase, -2 * Double(pair) / Double(configuration.headDim))
+    }
+    switch configuration.ropeScaling {
+    case .unscaled:
+      frequencies = unscaled
+    case .linear(let factor):
+      frequencies = unscaled.map { $0 / factor }
+    case .divided(let divisors):
+      frequencies = zip(unscaled, divisors).map { $0 / $1 }
+    case .llama3(let factor, let low, let high, let original):
+      frequencies = unscaled.map {
+        RotaryEmbedding.llama3(
+          $0, factor: factor, lowFrequencyFactor: low, highFrequencyFactor: high,
+          originalContextLength: Double(original))
+      }
+    }
+  }
+
+  /// Cosines and sines for the given positions, `[positions.count, headDim / 2]` each.
+  public func angles(positions: [Int]) -> (cosines: Matrix, sines: Matrix) {
+    var cosines: [Float] = []
+    var sines: [Float] = []
+    cosines.reserveCapacity(positions.count * frequencies.count)
+    sines.reserveCapacity(positions.count * frequencies.count)
+    for position in positions {
+      for frequency in frequencies {
+        let angle = Double(position) * frequency
+        cosines.append(Float(cos(angle)))
+        sines.append(Float(sin(angle)))
+      }
+    }
+    let (rows, columns) = (positions.count, frequencies.count)
+    return (
+      Matrix(rows: rows, columns: columns, elements: cosines),
+      Matrix(rows: rows, columns: columns, elements: sines)
+    )
+  }
+
+  /// Llama 3.1's rule, by wavelength `2π / frequency` against the original context length `L`:
+  /// above `L / low` the frequency is divided by `factor`, below `L / high` it is kept, and between
+  /// them the two are blended in proportion to where `L / wavelength` lies from `low` to `high`.
+  private static func llama3(
+    _ frequency: Double, factor: Double, lowFrequencyFactor low: Double,
+    highFrequencyFactor high: Double, originalContextLength: Double
+  ) -> Double {
+    let wavelength = 2 * Double.pi / frequency
+    if wavelength > originalContextLength / low { return frequency / factor }
+    if wavelength < originalContextLength / high { return frequency }
+    let kept = (originalContextLength / wavelength - low) / (high - low)
+    return (1 - kept) * frequency / factor + kept * frequency
+  }
+}

@@ -1,0 +1,136 @@
+/// Byte-pair encoding of one piece of text: single characters become tokens, and neighbours merge.
+struct BytePairModel: Sendable {
+  /// Which neighbours merge.
+  enum Merges: Sendable {
+    /// Those of a list of pairs.
+    case ranked(RankedMerges)
+    /// Those that make a token, by score.
+    case scored(ScoredMerges)
+  }
+
+  /// What the smallest symbol is.
+  enum Unit: Sendable {
+    /// A byte, spelled in `ByteAlphabet`.
+    case byte
+    /// A Unicode scalar.
+    case scalar
+  }
+
+  /// What becomes of a unit that is not in the vocabulary.
+  struct Fallback: Sendable {
+    /// The tokens of the bytes 0 ... 255 (`byte_fallback`); empty if unused.
+    var byteIDs: [TokenID?] = []
+    /// The token for unknown text. Without one, unknown text is left out.
+    var unknownID: TokenID?
+    /// Whether neighbouring unknown units share one token (`fuse_unk`).
+    var fusesUnknown = false
+
+    /// The tokens of `bytes`, if every one of them has a token.
+    func tokens(ofBytes bytes: ArraySlice<UInt8>) -> [TokenID]? {
+      guard !byteIDs.isEmpty else { return nil }
+      let tokens = bytes.compactMap { byteIDs[Int($0)] }
+      return tokens.count == bytes.count ? tokens : nil
+    }
+  }
+
+  /// The tokens.
+  let vocabulary: Vocabulary
+  /// Which neighbours merge.
+  let merges: Merges
+  /// What the smallest symbol is.
+  let unit: Unit
+  /// What becomes of unknown units.
+  let fallback: Fallback
+  /// Whether a piece that is itself a token is taken as that token, unmerged (`ignore_merges`).
+  let ignoresMerges: Bool
+  /// The token of each one-byte unit; index = byte.
+  private let byteUnitIDs: [TokenID?]
+
+  /// A model of these parts.
+  init(
+    vocabulary: Vocabulary, merges: Merges, unit: Unit, fallback: Fallback, ignoresMerges: Bool
+  ) {
+    self.vocabulary = vocabulary
+    self.merges = merges
+    self.unit = unit
+    self.fallback = fallback
+    self.ignoresMerges = ignoresMerges
+    byteUnitIDs = (UInt8.min...UInt8.max).map { byte in
+      switch unit {
+      case .byte: vocabulary.mergeableID(of: ByteAlphabet.spellings[Int(byte)][...])
+      case .scalar: byte < 0x80 ? vocabulary.mergeableID(of: [byte]) : nil
+      }
+    }
+  }
+
+  /// Appends the tokens of `piece` to `ids`; `merger` lends its memory.
+  func encode(
+    _ piece: ArraySlice<UInt8>, into ids: inout [TokenID], using merger: inout BytePairMerger
+  ) {
+    if ignoresMerges {
+      let spelling = unit == .byte ? ByteAlphabet.spelling(of: piece)[...] : piece
+      if let id = vocabulary.mergeableID(of: spelling) {
+        ids.append(id)
+        return
+      }
+    }
+    merger.reset()
+    switch merges {
+    case .ranked(let rule):
+      appendKnownUnits(of: piece, to: &merger)
+      merger.merge(rule, in: piece)
+    case .scored(let rule):
+      forEachUnit(of: piece) { merger.append(id(ofUnit: $0), start: $0.startIndex) }
+      merger.merge(rule, in: piece)
+    }
+    merger.forEachSymbol(in: piece) { token, text in
+      if let token {
+        ids.append(token)
+      } else if let bytes = fallback.tokens(ofBytes: text) {
+        ids += bytes
+      } else if let unknown = fallback.unknownID {
+        ids.append(unknown)
+      }
+    }
+  }
+
+  private func forEachUnit(of piece: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) -> Void) {
+    var start = piece.startIndex
+    while start < piece.endIndex {
+      var end = start + 1
+      if unit == .scalar, piece[start] >= 0x80 {
+        while end < piece.endIndex, piece[end] & 0xC0 == 0x80 { end += 1 }
+      }
+      body(piece[start..<end])
+      start = end
+    }
+  }
+
+  private func id(ofUnit text: ArraySlice<UInt8>) -> TokenID? {
+    if text.count == 1, let first = text.first { return byteUnitIDs[Int(first)] }
+    return vocabulary.mergeableID(of: text)
+  }
+
+  /// A list of pairs speaks of tokens only, so unknown units are replaced before merging.
+  private func appendKnownUnits(of piece: ArraySlice<UInt8>, to merger: inout BytePairMerger) {
+    // A run of unknown units is appended when it ends, but byte tokens do not end it: this is
+    // the order of Hugging Face tokenizers.
+    var unknownStart: Int?
+    forEachUnit(of: piece) { unit in
+      if let id = id(ofUnit: unit) {
+        if let start = unknownStart { merger.append(fallback.unknownID, start: start) }
+        unknownStart = nil
+        merger.append(id, start: unit.startIndex)
+      } else if let bytes = fallback.tokens(ofBytes: unit) {
+        for (start, id) in zip(unit.indices, bytes) { merger.append(id, start: start) }
+      } else if fallback.unknownID != nil {
+        if let start = unknownStart, !fallback.fusesUnknown {
+          merger.append(fallback.unknownID, start: start)
+          unknownStart = nil
+        }
+        unknownStart = unknownStart ?? unit.startIndex
+      }
+    }
+    if let start = unknownStart { merger.append(fallback.unknownID, start: start) }
+  }
+}

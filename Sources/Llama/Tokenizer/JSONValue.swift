@@ -1,0 +1,117 @@
+/// A JSON document as written: object members stay in order, and strings stay bytes.
+///
+/// Foundation's decoders put object keys into `String`-keyed dictionaries, and Swift compares
+/// strings by canonical equivalence: two tokens that spell the same character with different
+/// scalars would become one. Bytes keep every token apart.
+indirect enum JSONValue: Equatable {
+  case null
+  case bool(Bool)
+  case integer(Int)
+  case number(Double)
+  case string([UInt8])
+  case array([JSONValue])
+  case object([JSONMember])
+}
+
+/// One `"key": value` of a JSON object.
+struct JSONMember: Equatable {
+  /// The key, as UTF-8.
+  var key: [UInt8]
+  /// Its value.
+  var value: JSONValue
+}
+
+/// A value of a JSON file, together with its place there, so that a complaint can name both.
+struct JSONNode {
+  /// The value.
+  var value: JSONValue
+  /// The file it comes from.
+  var path: String
+  /// The way to it from the top, such as `model.vocab`.
+  var field: String
+
+  /// The member `key`, or nothing if it is absent or null.
+  ///
+  /// - Throws: `TokenizerError` if this is not an object or holds `key` twice.
+  func optional(_ key: String) throws -> JSONNode? {
+    guard case .object(let members) = value else { throw wrongType("an object") }
+    let wanted = Array(key.utf8)
+    var found: JSONNode?
+    for member in members where member.key == wanted {
+      let node = JSONNode(
+        value: member.value, path: path, field: field.isEmpty ? key : "\(field).\(key)")
+      if found != nil { throw node.wrongType("only one value") }
+      found = node
+    }
+    if case .null? = found?.value { return nil }
+    return found
+  }
+
+  /// The member `key`.
+  ///
+  /// - Throws: `TokenizerError` if it is absent or null.
+  func required(_ key: String) throws -> JSONNode {
+    guard let node = try optional(key) else {
+      throw TokenizerError.missingField(
+        path: path, field: field.isEmpty ? key : "\(field).\(key)")
+    }
+    return node
+  }
+
+  /// The elements of an array.
+  func elements() throws -> [JSONNode] {
+    guard case .array(let values) = value else { throw wrongType("an array") }
+    return values.enumerated().map {
+      JSONNode(value: $0.element, path: path, field: "\(field)[\($0.offset)]")
+    }
+  }
+
+  /// The members of an object, in the order of the file.
+  func members() throws -> [JSONMember] {
+    guard case .object(let members) = value else { throw wrongType("an object") }
+    return members
+  }
+
+  /// A string's UTF-8.
+  func bytes() throws -> [UInt8] {
+    guard case .string(let bytes) = value else { throw wrongType("a string") }
+    return bytes
+  }
+
+  /// A string.
+  func string() throws -> String {
+    String(decoding: try bytes(), as: UTF8.self)
+  }
+
+  /// A whole number.
+  func integer() throws -> Int {
+    guard case .integer(let number) = value else { throw wrongType("a whole number") }
+    return number
+  }
+
+  /// True or false.
+  func bool() throws -> Bool {
+    guard case .bool(let flag) = value else { throw wrongType("true or false") }
+    return flag
+  }
+
+  /// The member `key` if it is there, else `fallback`, which is the format's own default.
+  func bool(_ key: String, default fallback: Bool) throws -> Bool {
+    try optional(key)?.bool() ?? fallback
+  }
+
+  /// The member `type`, by which the parts of a pipeline say what they are.
+  func type() throws -> String {
+    try required("type").string()
+  }
+
+  /// The complaint that this value is of another type than `expected`.
+  func wrongType(_ expected: String) -> TokenizerError {
+    .wrongType(path: path, field: field.isEmpty ? "(top level)" : field, expected: expected)
+  }
+
+  /// The complaint that this part of the pipeline is of an unknown kind.
+  func unsupported(_ component: String, _ found: String) -> TokenizerError {
+    .unsupported(path: path, component: component, found: found)
+  }
+}

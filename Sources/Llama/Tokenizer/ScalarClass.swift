@@ -1,0 +1,63 @@
+/// What the pre-tokenizers' regular expressions tell apart: `\p{L}`, `\p{N}`, `\s`, all else.
+enum ScalarClass: Equatable {
+  case letter
+  case number
+  case space
+  case other
+
+  /// The Unicode version of the engine (Oniguruma) that runs these expressions in Hugging Face
+  /// tokenizers 0.23. A letter or number that Unicode added later is "other" to it; following it
+  /// here keeps token ids from changing with the version of Swift's own tables.
+  private static let unicodeVersion: Unicode.Version = (major: 16, minor: 0)
+
+  /// The classes of ASCII, where almost all text is; index = scalar value.
+  private static let ascii: [ScalarClass] = (0..<0x80).map { classify(Unicode.Scalar(UInt8($0))) }
+
+  /// The class of one scalar.
+  static func of(_ scalar: Unicode.Scalar) -> ScalarClass {
+    scalar.isASCII ? ascii[Int(scalar.value)] : classify(scalar)
+  }
+
+  private static func classify(_ scalar: Unicode.Scalar) -> ScalarClass {
+    let properties = scalar.properties
+    if properties.isWhitespace { return .space }
+    switch properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+      return isKnown(properties) ? .letter : .other
+    case .decimalNumber, .letterNumber, .otherNumber:
+      return isKnown(properties) ? .number : .other
+    default:
+      return .other
+    }
+  }
+
+  private static func isKnown(_ properties: Unicode.Scalar.Properties) -> Bool {
+    guard let age = properties.age else { return false }
+    return age <= unicodeVersion
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether this is a digit or number of any script, by the standard library's own tables: what
+  /// Rust's `char::is_numeric`, and so the pre-tokenizer `Digits`, asks.
+  var isNumeric: Bool {
+    switch properties.generalCategory {
+    case .decimalNumber, .letterNumber, .otherNumber: true
+    default: false
+    }
+  }
+
+  /// Whether this is punctuation to GGUF's pre-tokenizer "default": `\p{P}` and `$+<=>^~|`.
+  var isPunctuation: Bool {
+    switch properties.generalCategory {
+    case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
+      .initialPunctuation, .finalPunctuation, .otherPunctuation:
+      true
+    default:
+      switch self {
+      case "$", "+", "<", "=", ">", "^", "~", "|": true
+      default: false
+      }
+    }
+  }
+}

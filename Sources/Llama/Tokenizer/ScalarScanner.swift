@@ -1,0 +1,58 @@
+/// Reads scalars and runs of scalars from UTF-8, by byte index; ASCII takes a short way.
+///
+/// The text comes from a `String` and so is valid UTF-8; a byte that is not would be read as
+/// U+FFFD rather than stop the program.
+struct ScalarScanner {
+  /// The UTF-8 text.
+  let text: ArraySlice<UInt8>
+
+  /// The scalar at `index` and the index after it, or nothing at the end of the text.
+  func scalar(at index: Int) -> (scalar: Unicode.Scalar, end: Int)? {
+    guard index < text.endIndex else { return nil }
+    let first = text[index]
+    if first < 0x80 { return (Unicode.Scalar(first), index + 1) }
+    guard case .character(let length) = UTF8Repair.unit(in: text, at: index) else {
+      return ("\u{FFFD}", index + 1)
+    }
+    // The lead byte of n bytes holds 7 - n bits of the value, each following byte six.
+    var value = UInt32(first) & (0xFF >> UInt32(length + 1))
+    for byte in text[(index + 1)..<(index + length)] { value = value << 6 | UInt32(byte & 0x3F) }
+    return (Unicode.Scalar(value) ?? "\u{FFFD}", index + length)
+  }
+
+  /// The class of the scalar at `index` and the index after it, or nothing at the end.
+  func scalarClass(at index: Int) -> (class: ScalarClass, end: Int)? {
+    guard let (scalar, end) = scalar(at: index) else { return nil }
+    return (ScalarClass.of(scalar), end)
+  }
+
+  /// The byte at `index`, or nothing at the end of the text.
+  func byte(at index: Int) -> UInt8? {
+    index < text.endIndex ? text[index] : nil
+  }
+
+  /// The end of the longest run of scalars from `start` on that satisfy `condition`.
+  func end(of start: Int, while condition: (Unicode.Scalar) -> Bool) -> Int {
+    var index = start
+    while let (scalar, end) = scalar(at: index), condition(scalar) { index = end }
+    return index
+  }
+
+  /// The end of the longest run of scalars of class `wanted` from `start` on.
+  func end(of start: Int, ofClass wanted: ScalarClass) -> Int {
+    end(of: start) { ScalarClass.of($0) == wanted }
+  }
+
+  /// The end of what `\s+(?!\S)|\s+` matches at `start`: a run of white space without its last
+  /// scalar, which is left to the word that follows, unless nothing follows or the run is a
+  /// single scalar.
+  func endOfSpaces(from start: Int) -> Int {
+    var index = start
+    var last = start
+    while let (scalarClass, end) = scalarClass(at: index), scalarClass == .space {
+      last = index
+      index = end
+    }
+    return index == text.endIndex || last == start ? index : last
+  }
+}

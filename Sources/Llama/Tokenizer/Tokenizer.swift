@@ -1,0 +1,133 @@
+/// Text to token ids and back: byte-pair encoding in its byte-level and SentencePiece forms.
+///
+/// Encoding takes these steps, the same as in Hugging Face tokenizers, whose ids it reproduces:
+/// 1. added tokens (`<|im_end|>`) are found as a whole and taken out (`AddedTokenMatcher`);
+/// 2. spaces are written as `▁`, where the model wants that (`SpaceMarking`);
+/// 3. the text between is cut into pieces (`PreTokenizer`);
+/// 4. in each piece, neighbours are merged (`BytePairModel`);
+/// 5. tokens that begin or end every text are put around it.
+///
+/// Decoding joins what the tokens spell (`TokenSpelling`).
+public struct Tokenizer: Sendable {
+  /// The two families of byte-pair encoding.
+  public enum Kind: String, Sendable {
+    /// Symbols are bytes (GPT-2, Llama 3, SmolLM).
+    case byteLevel = "byte-level BPE"
+    /// Symbols are characters, spaces are `▁`, and unknown characters fall back to byte tokens
+    /// (Llama 2, Mistral, TinyLlama).
+    case sentencePiece = "SentencePiece BPE"
+  }
+
+  /// The token that begins a text, if the model has one.
+  public let bosTokenID: TokenID?
+  /// The tokens that end a text, as far as the tokenizer's files name them.
+  public let eosTokenIDs: [TokenID]
+  /// The text of the token that begins a text, for chat templates.
+  public var bosToken: String? { bosTokenID.flatMap(spelling(of:)) }
+  /// The text of the token that ends a text, for chat templates.
+  public var eosToken: String? { eosTokenIDs.first.flatMap(spelling(of:)) }
+  /// The source of the model's chat template, if its tokenizer's files hold one.
+  public let chatTemplateSource: String?
+
+  let model: BytePairModel
+  let spelling: TokenSpelling
+  let preTokenizer: PreTokenizer
+  let marking: SpaceMarking?
+  /// Whether a `▁` after another character is always the beginning of a token, so that text may
+  /// be cut there without changing the result.
+  let marksBeginTokens: Bool
+  let matcher: AddedTokenMatcher
+  /// Finds added tokens in marked text; nothing if there are none to be found there.
+  let markedMatcher: AddedTokenMatcher?
+  let frame: TextFrame
+
+  /// Everything that a tokenizer's file says, from which a tokenizer is assembled.
+  struct Parts {
+    var model: BytePairModel
+    var pipeline: TokenizerPipeline
+    var frame: TextFrame
+    var bosTokenID: TokenID?
+    var eosTokenIDs: [TokenID]
+    var chatTemplateSource: String?
+  }
+
+  init(_ parts: Parts) {
+    model = parts.model
+    spelling = parts.pipeline.spelling
+    preTokenizer = parts.pipeline.preTokenizer
+    marking = parts.pipeline.marking
+    frame = parts.frame
+    bosTokenID = parts.bosTokenID
+    eosTokenIDs = parts.eosTokenIDs
+    chatTemplateSource = parts.chatTemplateSource
+    marksBeginTokens =
+      parts.pipeline.marking != nil && !parts.model.ignoresMerges
+      && parts.model.vocabulary.marksBeginTokens
+
+    let marking = parts.pipeline.marking
+    let marksAddedTokens = marking?.isNormalizer == true
+    let addedTokens = parts.model.vocabulary.addedTokens
+    matcher = AddedTokenMatcher(addedTokens.filter { !(marksAddedTokens && $0.isNormalized) }) {
+      $0.content
+    }
+    let markedTokens = addedTokens.filter { marksAddedTokens && $0.isNormalized }
+    markedMatcher =
+      markedTokens.isEmpty
+      ? nil
+      : AddedTokenMatcher(markedTokens) {
+        marking?.apply(to: $0.content[...], isFirst: true) ?? $0.content
+      }
+  }
+
+  /// Which family this is.
+  public var kind: Kind {
+    model.unit == .byte ? .byteLevel : .sentencePiece
+  }
+
+  /// One more than the largest token id.
+  public var vocabularySize: Int { model.vocabulary.count }
+
+  /// Whether `encode` with special tokens puts the beginning-of-text token first.
+  public var addsBos: Bool { bosTokenID != nil && frame.prefix.first == bosTokenID }
+
+  /// The id of a token by its spelling in the vocabulary, such as `<|im_end|>`, `Ġthe` or
+  /// `▁the`; nothing if there is no such token.
+  public func id(of token: String) -> TokenID? {
+    model.vocabulary.id(of: Array(token.utf8))
+  }
+
+  /// A token's spelling in the vocabulary; nothing if `id` has no token.
+  public func spelling(of id: TokenID) -> String? {
+    model.vocabulary.spelling(of: id).map(Vocabulary.text)
+  }
+
+  /// The bytes that a token stands for, which need not be whole characters; nothing if `id` has
+  /// no token.
+  public func bytes(of id: TokenID) -> [UInt8]? {
+    model.vocabulary.spelling(of: id).map(spelling.bytes(of:))
+  }
+
+  /// The text that a token stands for, with U+FFFD in the place of parts of characters; nothing
+  /// if `id` has no token.
+  public func text(of id: TokenID) -> String? {
+    bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Whether `id` is a special token, one that steers the model rather than standing for text.
+  public func isSpecial(_ id: TokenID) -> Bool {
+    model.vocabulary.isSpecial(id)
+  }
+}
+
+extension Tokenizer: CustomStringConvertible {
+  /// For example "byte-level BPE, 49152 tokens, 48900 merges, 17 special tokens".
+  public var description: String {
+    let merges =
+      switch model.merges {
+      case .ranked(let merges): "\(merges.count) merges"
+      case .scored: "merges by score"
+      }
+    return "\(kind.rawValue), \(vocabularySize) tokens, \(merges), "
+      + "\(model.vocabulary.specialCount) special tokens"
+  }
+}

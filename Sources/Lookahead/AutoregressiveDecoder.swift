@@ -1,0 +1,45 @@
+import Llama
+import Tensor
+
+/// Plain decoding: one pass, one token. What lookahead decoding is measured against.
+public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenSelector>: Decoder {
+  private var state: TextCache<Model>
+  private let selector: Selector
+
+  /// A decoder with an empty cache.
+  /// - Parameters:
+  ///   - contextLimit: positions to use at the most; the model's context if it is not given.
+  ///   - prefillChunk: prompt tokens that one pass reads.
+  /// - Throws: `LookaheadError` for a limit that the model cannot serve, or a chunk below 1.
+  public init(
+    model: Model, selector: Selector, contextLimit: Int? = nil, prefillChunk: Int = 128
+  ) throws {
+    state = try TextCache(model: model, contextLimit: contextLimit, prefillChunk: prefillChunk)
+    self.selector = selector
+  }
+
+  /// Prompt and settled tokens.
+  public var text: [TokenID] { state.text }
+
+  /// Positions `0 ..< contextLimit` may be used.
+  public var contextLimit: Int { state.contextLimit }
+
+  /// Reads a prompt and settles the token after it.
+  public mutating func start(prompt: [TokenID], stop: StopRules) throws -> SettledTokens {
+    let logits = try state.read(prompt: prompt, continuation: [])
+    let token = selector.select(from: logits, row: 0, after: state.text)
+    state.settleFirst(token)
+    return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: 1)
+  }
+
+  /// Reads the current token and settles the next.
+  public mutating func step(stop: StopRules) throws -> SettledTokens {
+    let position = state.text.count - 1
+    let logits = try state.run(
+      tokens: [state.text[position]], positions: [position],
+      mask: .causal(cachedCount: position, queries: 1), logitRows: [0])
+    let token = selector.select(from: logits, row: 0, after: state.text)
+    try state.settle([token], keepingRows: [0])
+    return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: 1)
+  }
+}

@@ -1,0 +1,89 @@
+import Llama
+import Tensor
+
+/// A text and the model's cache of it. The last token of the text is the current one: it is settled,
+/// but no pass has read it yet, so the cache holds one token less.
+struct TextCache<Model: CausalLanguageModel>: Sendable {
+  let model: Model
+  let contextLimit: Int
+  /// Rows of the prompt that one pass reads; any number gives the same bits.
+  let prefillChunk: Int
+  var cache: Model.Cache
+  /// Prompt and settled tokens.
+  private(set) var text: [TokenID] = []
+  /// Tokens of `text` that belong to the prompt.
+  private(set) var promptCount = 0
+
+  init(model: Model, contextLimit: Int?, prefillChunk: Int) throws {
+    let limit = contextLimit ?? model.contextLength
+    if limit < 1 { throw LookaheadError.notPositive(name: "context", found: limit) }
+    if limit > model.contextLength {
+      throw LookaheadError.contextBeyondModel(
+        requested: limit, contextLength: model.contextLength)
+    }
+    if prefillChunk < 1 {
+      throw LookaheadError.notPositive(name: "prefill chunk", found: prefillChunk)
+    }
+    self.model = model
+    self.contextLimit = limit
+    self.prefillChunk = prefillChunk
+    cache = model.makeCache()
+  }
+
+  /// Tokens generated since the prompt.
+  var generatedCount: Int { text.count - promptCount }
+
+  /// Reads a prompt and, in the same pass as its last token, a continuation that is not kept.
+  /// - Parameter continuation: guesses at what follows, read as plain text behind the prompt; cut
+  ///   where the context ends.
+  /// - Returns: logits, `[1 + continuation, vocabularySize]`: those of the prompt's last token, then
+  ///   those of the continuation.
+  mutating func read(prompt: [TokenID], continuation: [TokenID]) throws -> Matrix {
+    if prompt.isEmpty { throw LookaheadError.emptyPrompt }
+    if prompt.count >= contextLimit {
+      throw LookaheadError.promptTooLong(tokens: prompt.count, contextLength: contextLimit)
+    }
+    // The last token is read in any case: its logits are wanted.
+    let shared = zip(text.prefix(cache.count), prompt.dropLast()).prefix { $0 == $1 }.count
+    cache.truncate(toCount: shared)
+    text = prompt
+    promptCount = prompt.count
+    let lastStart = shared + (prompt.count - 1 - shared) / prefillChunk * prefillChunk
+    for start in stride(from: shared, to: lastStart, by: prefillChunk) {
+      _ = try readRows(Array(prompt[start..<start + prefillChunk]), keeping: prefillChunk, logits: 0)
+    }
+    let rest = Array(prompt[lastStart...])
+    let guesses = continuation.prefix(contextLimit - prompt.count)
+    return try readRows(rest + guesses, keeping: rest.count, logits: 1 + guesses.count)
+  }
+
+  /// Runs a pass over rows that the caller laid out, none of them kept yet.
+  mutating func run(
+    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int]
+  ) throws -> Matrix {
+    try model.forward(
+      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache)
+  }
+
+  /// Takes settled tokens into the text and keeps the rows that they were chosen from, the first of
+  /// which read the current token.
+  mutating func settle(_ tokens: [TokenID], keepingRows rows: [Int]) throws {
+    try cache.keep(newRows: rows)
+    text += tokens
+  }
+
+  /// The token after a prompt: its rows are kept already.
+  mutating func settleFirst(_ token: TokenID) { text.append(token) }
+
+  private mutating func readRows(
+    _ tokens: [TokenID], keeping kept: Int, logits: Int
+  ) throws -> Matrix {
+    let cached = cache.count
+    let result = try run(
+      tokens: tokens, positions: Array(cached..<cached + tokens.count),
+      mask: .causal(cachedCount: cached, queries: tokens.count),
+      logitRows: Array(tokens.count - logits..<tokens.count))
+    try cache.keep(newRows: Array(0..<kept))
+    return result
+  }
+}

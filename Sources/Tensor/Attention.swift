@@ -1,0 +1,190 @@
+import KernelsPortable
+
+/// The keys that one query attends to, in the order in which they enter its sums.
+public struct VisibleKeys: Equatable, Sendable {
+  /// Slots `0 ..< prefix` come first.
+  public var prefix: Int
+  /// Then these slots, in this order.
+  public var others: [Int]
+
+  /// Slots `0 ..< prefix`, then `others`.
+  public init(prefix: Int, others: [Int]) {
+    self.prefix = prefix
+    self.others = others
+  }
+
+  /// Number of keys.
+  public var count: Int { prefix + others.count }
+}
+
+/// Grouped-query attention of some queries over the keys each of them sees:
+/// `out[t, h] = Σ_j p_j · v_j`, `p = softmax_j(q[t, h] · k_j / √headDim)`, j over `visible[t]`.
+///
+/// A key that is not in the list of a query never enters a sum of it. Row `t` depends on its query
+/// and the listed keys and values alone, bit for bit.
+/// - Parameters:
+///   - queries: `[tokens, ≥ heads * headDim]`; head `h` starts at column `h * headDim`.
+///   - heads: query heads; `heads / store.kvHeads` neighbouring ones share a kv head.
+///   - visible: one list for each token, none empty, all slots within the store.
+/// - Returns: `[tokens, heads * headDim]`.
+/// - Precondition: the shapes fit. Source: arXiv:1706.03762, arXiv:2305.13245.
+public func attention(
+  queries: Matrix, heads: Int, store: KeyValueStore, layer: Int, visible: [VisibleKeys],
+  on executor: Executor
+) -> Matrix {
+  let width = heads * store.headDim
+  precondition(heads.isMultiple(of: store.kvHeads), "\(heads) heads over \(store.kvHeads) kv heads")
+  precondition(
+    visible.count == queries.rows && width <= queries.columns,
+    "\(visible.count) lists for queries [\(queries.rows), \(queries.columns)]")
+  for keys in visible {
+    precondition(
+      keys.count > 0 && keys.prefix <= store.capacity
+        && keys.others.allSatisfy { $0 >= keys.prefix && $0 < store.capacity }
+        && keys.count <= max(keys.prefix, (keys.others.max() ?? -1) + 1),
+      "a query must see at least one slot, each once and within the store")
+  }
+  let group = heads / store.kvHeads
+  let tokensPerTile = max(1, executor.kernels.maximumTileRows / group)
+  let tiles = (queries.rows + tokensPerTile - 1) / tokensPerTile
+  return Matrix(rows: queries.rows, columns: width) { output in
+    queries.withElements { elements in
+      executor.pool.forEachRange(of: tiles * store.kvHeads) { items in
+        for item in items {
+          let first = item % tiles * tokensPerTile
+          let tokens = first..<min(first + tokensPerTile, queries.rows)
+          var tile = AttentionTile(
+            store: store, layer: layer, kvHead: item / tiles, group: group,
+            visible: Array(visible[tokens]), executor.kernels)
+          tile.attend(
+            queries: elements + tokens.lowerBound * queries.columns, stride: queries.columns,
+            to: output + tokens.lowerBound * width, width: width)
+        }
+      }
+    }
+  }
+}
+
+/// Some tokens' queries of the heads that share one kv head. A row of the tile is one query; the
+/// queries of a token follow each other.
+private struct AttentionTile {
+  let store: KeyValueStore
+  let layer: Int
+  let kvHead: Int
+  let group: Int
+  let visible: [VisibleKeys]
+  let kernels: KernelTable
+
+  init(
+    store: KeyValueStore, layer: Int, kvHead: Int, group: Int, visible: [VisibleKeys],
+    _ kernels: KernelTable
+  ) {
+    self.store = store
+    self.layer = layer
+    self.kvHead = kvHead
+    self.group = group
+    self.visible = visible
+    self.kernels = kernels
+  }
+
+  mutating func attend(
+    queries: UnsafePointer<Float>, stride: Int, to output: UnsafeMutablePointer<Float>, width: Int
+  ) {
+    let rows = visible.count * group
+    let slots = visible.reduce(0) { max($0, $1.prefix, ($1.others.max() ?? -1) + 1) }
+    let scoreStride = (slots + laneCount - 1) / laneCount * laneCount
+    let scores = FloatBuffer(count: rows * scoreStride)
+    let headDim = store.headDim
+    let column = kvHead * group * headDim
+    // The heads of a group are neighbours in a row of queries, as the queries of a token in a tile.
+    score(into: scores.base, stride: scoreStride, slots: slots) { row, d in
+      queries[row / group * stride + column + row % group * headDim + d]
+    }
+    let denominators = (0..<rows).map { row in
+      normalise(scores.base + row * scoreStride, visible[row / group])
+    }
+    let padded = store.valuePanels * laneCount
+    let sums = FloatBuffer(count: rows * padded)
+    sumValues(weights: scores.base, stride: scoreStride, into: sums.base, stride: padded)
+    for row in 0..<rows {
+      let target = output + (row / group * width + column + row % group * headDim)
+      for d in 0..<headDim { target[d] = sums.base[row * padded + d] / denominators[row] }
+    }
+  }
+
+  /// `scores[row, slot] = q[row] · k[slot]` for every slot that some query sees, and those between.
+  private func score(
+    into scores: UnsafeMutablePointer<Float>, stride: Int, slots: Int,
+    query: (_ row: Int, _ dimension: Int) -> Float
+  ) {
+    let rows = visible.count * group
+    forEachRowTile(rows) { first, height in
+      let packed = FloatBuffer(count: height * store.headDim)
+      for d in 0..<store.headDim {
+        for row in 0..<height { packed.base[d * height + row] = query(first + row, d) }
+      }
+      for start in Swift.stride(from: 0, to: slots, by: reductionBlock) {
+        kernels.panelProduct(
+          store.keyPanels(layer: layer, head: kvHead, block: start / reductionBlock),
+          store.headDim * laneCount,
+          (min(reductionBlock, slots - start) + laneCount - 1) / laneCount,
+          packed.base, height, store.headDim, scores + first * stride + start, stride)
+      }
+    }
+  }
+
+  /// Turns one query's scores of all slots into the softmax numerators of its visible keys, in the
+  /// order of its list; returns the denominator.
+  private func normalise(_ scores: UnsafeMutablePointer<Float>, _ keys: VisibleKeys) -> Float {
+    // Read before written: the list's end may overlap the slots it is taken from.
+    let others = keys.others.map { scores[$0] }
+    for (index, score) in others.enumerated() { scores[keys.prefix + index] = score }
+    let scale = 1 / Float(store.headDim).squareRoot()
+    for index in 0..<keys.count { scores[index] *= scale }
+    return kernels.exponentiate(scores, keys.count)
+  }
+
+  /// Adds up the values: whole blocks of the prefix that all queries share as matrix products, the
+  /// rest of each list query by query.
+  private func sumValues(
+    weights: UnsafePointer<Float>, stride: Int, into sums: UnsafeMutablePointer<Float>,
+    stride sumStride: Int
+  ) {
+    let rows = visible.count * group
+    let sharedBlocks = (visible.map(\.prefix).min() ?? 0) / reductionBlock
+    forEachRowTile(rows) { first, height in
+      let packed = FloatBuffer(count: height * reductionBlock)
+      for block in 0..<sharedBlocks {
+        for row in 0..<height {
+          let source = weights + ((first + row) * stride + block * reductionBlock)
+          for j in 0..<reductionBlock { packed.base[j &* height &+ row] = source[j] }
+        }
+        kernels.panelProduct(
+          store.value(layer: layer, head: kvHead, slot: block * reductionBlock),
+          store.valuePanelStride, store.valuePanels, packed.base, height, reductionBlock,
+          sums + first * sumStride, sumStride)
+      }
+    }
+    let start = sharedBlocks * reductionBlock
+    for (token, keys) in visible.enumerated() {
+      let values = (Array(start..<keys.prefix) + keys.others).map {
+        store.value(layer: layer, head: kvHead, slot: $0)
+      }
+      values.withUnsafeBufferPointer { values in
+        guard let values = values.baseAddress else { return }
+        for row in token * group..<(token + 1) * group {
+          kernels.addWeightedValues(
+            weights + (row * stride + start), values, keys.count - start, store.valuePanels,
+            store.valuePanelStride, sums + row * sumStride)
+        }
+      }
+    }
+  }
+
+  /// A group may have more heads than a register tile has rows.
+  private func forEachRowTile(_ rows: Int, _ body: (_ first: Int, _ height: Int) -> Void) {
+    for first in stride(from: 0, to: rows, by: kernels.maximumTileRows) {
+      body(first, min(kernels.maximumTileRows, rows - first))
+    }
+  }
+}

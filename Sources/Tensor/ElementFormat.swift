@@ -1,0 +1,78 @@
+/// How the elements of a stored tensor are written as bytes.
+///
+/// A tensor is a sequence of equal blocks, each holding `elementsPerBlock` consecutive elements of
+/// one row in `bytesPerBlock` bytes; the plain formats have blocks of one element. All numbers are
+/// little-endian. The names and layouts of the quantised formats are those of ggml (type numbers
+/// and block sizes: gguf-py 0.19.0, `constants.py`, `GGML_QUANT_SIZES`).
+///
+/// | format | block (elements → bytes) | value of one element |
+/// |---|---|---|
+/// | F32, F16, BF16 | 1 → 4, 2, 2 | the number itself |
+/// | Q8_0 | 32 → 34 | `d · q`, q in -128 … 127 |
+/// | Q4_0, Q5_0 | 32 → 18, 22 | `d · (q - 8)`, `d · (q - 16)` |
+/// | Q4_1, Q5_1 | 32 → 20, 24 | `d · q + m` |
+/// | Q4_K, Q5_K | 256 → 144, 176 | `(d · s) · q - (dmin · t)`, s and t per 32 elements |
+/// | Q6_K | 256 → 210 | `(d · s) · (q - 32)`, s per 16 elements |
+///
+/// `d`, `m` and `dmin` are float16; `q`, `s` and `t` are small integers.
+public enum ElementFormat: String, Sendable, Equatable, CaseIterable {
+  /// IEEE binary32.
+  case f32 = "F32"
+  /// IEEE binary16.
+  case f16 = "F16"
+  /// The upper half of an IEEE binary32.
+  case bf16 = "BF16"
+  /// Eight bits an element, one scale for 32.
+  case q8_0 = "Q8_0"
+  /// Four bits an element, one scale for 32.
+  case q4_0 = "Q4_0"
+  /// Four bits an element, one scale and one minimum for 32.
+  case q4_1 = "Q4_1"
+  /// Five bits an element, one scale for 32.
+  case q5_0 = "Q5_0"
+  /// Five bits an element, one scale and one minimum for 32.
+  case q5_1 = "Q5_1"
+  /// Four bits an element, 6-bit scale and minimum for each 32 of 256.
+  case q4_K = "Q4_K"
+  /// Five bits an element, 6-bit scale and minimum for each 32 of 256.
+  case q5_K = "Q5_K"
+  /// Six bits an element, 8-bit scale for each 16 of 256.
+  case q6_K = "Q6_K"
+
+  /// The format's usual name, such as `Q4_1`.
+  public var name: String { rawValue }
+
+  /// Elements in one block; a row holds a whole number of blocks.
+  public var elementsPerBlock: Int {
+    switch self {
+    case .f32, .f16, .bf16: 1
+    case .q8_0, .q4_0, .q4_1, .q5_0, .q5_1: 32
+    case .q4_K, .q5_K, .q6_K: 256
+    }
+  }
+
+  /// Bytes of one block.
+  public var bytesPerBlock: Int {
+    switch self {
+    case .f32: 4
+    case .f16, .bf16: 2
+    case .q8_0: 2 + 32
+    case .q4_0: 2 + 16
+    case .q4_1: 2 + 2 + 16
+    case .q5_0: 2 + 4 + 16
+    case .q5_1: 2 + 2 + 4 + 16
+    case .q4_K: 2 + 2 + 12 + 128
+    case .q5_K: 2 + 2 + 12 + 32 + 128
+    case .q6_K: 128 + 64 + 16 + 2
+    }
+  }
+
+  /// Bytes that `elements` consecutive elements take, or nil if they are not a whole number of
+  /// blocks, are negative in number, or take more bytes than an `Int` can say.
+  public func byteCount(elements: Int) -> Int? {
+    guard elements >= 0, elements.isMultiple(of: elementsPerBlock) else { return nil }
+    let (bytes, overflow) = (elements / elementsPerBlock)
+      .multipliedReportingOverflow(by: bytesPerBlock)
+    return overflow ? nil : bytes
+  }
+}

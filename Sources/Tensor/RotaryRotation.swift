@@ -1,0 +1,36 @@
+/// Rotates the heads of each row by the angles of the row's position:
+/// with `h = headDim / 2`, for `i < h`,
+/// `(x[i], x[i + h]) ← (x[i]·cos[i] - x[i + h]·sin[i], x[i + h]·cos[i] + x[i]·sin[i])`.
+///
+/// - Parameters:
+///   - x: `[tokens, ≥ heads * headDim]`; the first `heads * headDim` columns of each row are heads,
+///     the others stay as they are.
+///   - cosines: `[tokens, headDim / 2]`, row `t` for the position of token `t`.
+///   - sines: `[tokens, headDim / 2]`.
+/// - Precondition: the shapes fit. Source: arXiv:2104.09864, in the half-split form of the
+///   Hugging Face checkpoints.
+public func rotate(
+  _ x: inout Matrix, heads: Int, headDim: Int, cosines: Matrix, sines: Matrix,
+  on executor: Executor
+) {
+  let (rows, columns, half) = (x.rows, x.columns, headDim / 2)
+  precondition(
+    headDim.isMultiple(of: 2) && heads * headDim <= columns,
+    "\(heads) heads of \(headDim) in \(columns) columns")
+  precondition(
+    cosines.rows == rows && cosines.columns == half && sines.rows == rows && sines.columns == half,
+    "angles for \(cosines.rows) × \(cosines.columns), rotation of \(rows) × \(half)")
+  cosines.withElements { cosines in
+    sines.withElements { sines in
+      x.withElements { (x: UnsafeMutablePointer<Float>) in
+        executor.forEachRow(rows) { row in
+          for head in 0..<heads {
+            executor.kernels.rotateHead(
+              x + (row * columns + head * headDim), cosines + row * half, sines + row * half,
+              headDim)
+          }
+        }
+      }
+    }
+  }
+}

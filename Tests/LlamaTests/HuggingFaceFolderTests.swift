@@ -1,0 +1,137 @@
+import Foundation
+import Llama
+import TestSupport
+import Testing
+
+struct HuggingFaceFolderTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try MinimalCheckpoint.writeHuggingFace(to: folder)
+  }
+
+  private func open() throws -> Checkpoint { try Checkpoint.open(folder.path) }
+
+  @Test func `the tensors are those written`() throws {
+    let checkpoint = try open()
+    #expect(checkpoint.configuration == MinimalCheckpoint.configuration)
+    #expect(checkpoint.formatDescription == "Hugging Face folder, F32")
+    #expect(checkpoint.tensors.count == 11)
+    for name in WeightName.all(in: checkpoint.configuration) {
+      #expect(checkpoint.tensors[name.huggingFace]?.decodeAll() == MinimalCheckpoint.values(name))
+    }
+  }
+
+  @Test func `end tokens of both files are united`() throws {
+    try folder.write(#"{"eos_token_id": [4, 2]}"#, to: "generation_config.json")
+    #expect(try open().configuration.eosTokenIDs == [2, 4])
+    try folder.write(#"{"eos_token_id": 3}"#, to: "generation_config.json")
+    #expect(try open().configuration.eosTokenIDs == [2, 3])
+    try folder.write("{}", to: "generation_config.json")
+    #expect(try open().configuration.eosTokenIDs == [2])
+    try folder.write(#"{"eos_token_id": 6}"#, to: "generation_config.json")
+    #expect(
+      sentence(about: folder.file("config.json")) { try open() }
+        == "gives eos_token_id as 6, where a token id below vocab_size, 6, is needed.")
+  }
+
+  @Test func `an output head beside a tied embedding is passed over`() throws {
+    var weights = MinimalCheckpoint.safetensors()
+    weights.tensors.append(.init("lm_head.weight", shape: [6, 4], values: .init(repeating: 9, count: 24)))
+    weights.tensors.append(
+      .init("model.layers.0.self_attn.rotary_emb.inv_freq", shape: [2], values: [1, 2]))
+    try MinimalCheckpoint.writeHuggingFace(to: folder, weights: weights)
+    #expect(try open().tensors["lm_head.weight"] == nil)
+    #expect(try open().parameterCount == MinimalCheckpoint.configuration.parameterCount)
+  }
+
+  // MARK: - Chat template and tokenizer
+
+  @Test(arguments: [
+    ("{}", nil),
+    (#"{"chat_template": null}"#, nil),
+    (#"{"chat_template": "A"}"#, "A"),
+    (
+      #"{"chat_template": [{"name": "rag", "template": "B"}, {"name": "default", "template": "C"}]}"#,
+      "C"
+    ),
+    (#"{"chat_template": [{"name": "rag", "template": "B"}]}"#, nil),
+  ])
+  func `the chat template of tokenizer_config.json`(json: String, expected: String?) throws {
+    try folder.write(json, to: "tokenizer_config.json")
+    #expect(try open().chatTemplateSource == expected)
+    try folder.write("{{ é }}\n", to: "chat_template.jinja")
+    #expect(try open().chatTemplateSource == "{{ é }}\n")
+  }
+
+  @Test func `a chat template that is no text is refused`() throws {
+    try folder.write(#"{"chat_template": 3}"#, to: "tokenizer_config.json")
+    #expect(
+      sentence(about: folder.file("tokenizer_config.json")) { try open() }
+        == "has a value of another type under the key chat_template, where a list is needed.")
+    try folder.write([0xC3], to: "chat_template.jinja")
+    #expect(
+      sentence(about: folder.file("chat_template.jinja")) { try open() } == "is not UTF-8 text.")
+  }
+
+  @Test func `the tokenizer's files are handed on, or said to be missing`() throws {
+    guard case .absent(let path, let expected) = try open().tokenizerSource else {
+      Issue.record("a tokenizer was found")
+      return
+    }
+    #expect(path == folder.path && expected == "tokenizer.json")
+    try folder.write("a", to: "tokenizer.json")
+    try folder.write("{}", to: "tokenizer_config.json")
+    guard case .tokenizerJSON(let json, let configuration, let file) = try open().tokenizerSource
+    else {
+      Issue.record("no tokenizer was found")
+      return
+    }
+    #expect(json == Data("a".utf8) && configuration == Data("{}".utf8))
+    #expect(file == folder.file("tokenizer.json"))
+  }
+
+  // MARK: - What is missing or wrong
+
+  @Test func `a folder without config.json is not a model`() throws {
+    let empty = try TemporaryFolder()
+    #expect(throws: CheckpointError.notAModel(path: empty.path)) { try Checkpoint.open(empty.path) }
+  }
+
+  @Test func `a folder without safetensors is refused`() throws {
+    try FileManager.default.removeItem(atPath: folder.file("model.safetensors"))
+    #expect(
+      sentence(about: folder.path) { try open() }
+        == "lacks model.safetensors or model.safetensors.index.json.")
+  }
+
+  private static let mistakes: [Mistake<SafetensorsWriter>] = [
+    Mistake("lacks the tensor model.norm.weight.") { $0.tensors.removeLast() },
+    Mistake("has the tensor extra, which a LLaMA of its configuration does not have.") {
+      $0.tensors.append(.init("extra", shape: [1], values: [0]))
+    },
+    Mistake(
+      "has the tensor model.layers.1.mlp.up_proj.weight, which a LLaMA of its configuration does "
+        + "not have."
+    ) { $0.tensors.append(.init("model.layers.1.mlp.up_proj.weight", shape: [1], values: [0])) },
+    Mistake(
+      "gives the tensor model.norm.weight the shape [2, 2], where its configuration needs [4]."
+    ) { $0.tensors[10].shape = [2, 2] },
+    Mistake(
+      "gives the tensor model.embed_tokens.weight the shape [4, 6], where its configuration needs "
+        + "[6, 4]."
+    ) { $0.tensors[0].shape = [4, 6] },
+    Mistake("stores the tensor model.norm.weight as I32, where F32, F16 or BF16 is needed.") {
+      $0.tensors[10].elementType = "I32"
+    },
+  ]
+
+  @Test(arguments: mistakes)
+  func `a mistake among the tensors is named`(_ mistake: Mistake<SafetensorsWriter>) throws {
+    let weights = mistake.made(in: MinimalCheckpoint.safetensors())
+    try MinimalCheckpoint.writeHuggingFace(to: folder, weights: weights)
+    let said = sentence(about: folder.file("model.safetensors")) { try open() }
+    #expect(said == mistake.sentence)
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import Llama
+import TestSupport
+import Testing
+
+/// Models in several shards with an index.
+struct SafetensorsWeightsTests {
+  private let folder: TemporaryFolder
+  private static let names = WeightName.all(in: MinimalCheckpoint.configuration).map(\.huggingFace)
+  private static let indexName = "model.safetensors.index.json"
+
+  /// Writes the minimal model in two shards, the second from the sixth tensor on.
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write(MinimalCheckpoint.json(MinimalCheckpoint.config), to: "config.json")
+    let tensors = MinimalCheckpoint.safetensors().tensors
+    try folder.write(SafetensorsWriter(Array(tensors[..<5])).bytes(), to: "one.safetensors")
+    try folder.write(SafetensorsWriter(Array(tensors[5...])).bytes(), to: "two.safetensors")
+    try writeIndex(Self.shards)
+  }
+
+  private static let shards = Dictionary(
+    uniqueKeysWithValues: names.enumerated().map {
+      ($0.element, $0.offset < 5 ? "one.safetensors" : "two.safetensors")
+    })
+
+  private func writeIndex(_ shards: [String: String]) throws {
+    let map = MinimalCheckpoint.json(shards.mapValues { "\"\($0)\"" })
+    try folder.write(#"{"metadata": {"total_size": 1}, "weight_map": \#(map)}"#, to: Self.indexName)
+  }
+
+  /// What the error says when the index is changed so; `about` is the file it should name.
+  private func sentenceAfter(
+    about name: String = indexName, _ change: (inout [String: String]) -> Void
+  ) throws -> String {
+    var shards = Self.shards
+    change(&shards)
+    try writeIndex(shards)
+    return sentence(about: folder.file(name)) { try Checkpoint.open(folder.path) }
+  }
+
+  @Test func `tensors are found in their shards`() throws {
+    let checkpoint = try Checkpoint.open(folder.path)
+    #expect(checkpoint.files.map(\.path) == ["one", "two"].map { folder.file("\($0).safetensors") })
+    for name in WeightName.all(in: checkpoint.configuration) {
+      #expect(checkpoint.tensors[name.huggingFace]?.decodeAll() == MinimalCheckpoint.values(name))
+    }
+  }
+
+  @Test func `a single file is preferred to an index`() throws {
+    try folder.write(MinimalCheckpoint.safetensors().bytes(), to: "model.safetensors")
+    #expect(try Checkpoint.open(folder.path).files.count == 1)
+  }
+
+  @Test func `a missing shard is named with the index`() throws {
+    try FileManager.default.removeItem(atPath: folder.file("two.safetensors"))
+    #expect(
+      try sentenceAfter { _ in } == "names the shard two.safetensors, which is not there.")
+  }
+
+  @Test(arguments: ["../one.safetensors", "/etc/passwd", "a/../one.safetensors", "..", ".", ""])
+  func `a shard outside the folder is refused`(shard: String) throws {
+    let said = try sentenceAfter { $0["model.norm.weight"] = shard }
+    #expect(said == "names the shard \(shard), which is not the plain name of a file beside it.")
+  }
+
+  @Test func `an index that disagrees with the shards is refused`() throws {
+    #expect(
+      try sentenceAfter { $0["extra"] = "one.safetensors" }
+        == "puts the tensor extra in the shard one.safetensors, which does not hold it.")
+    #expect(
+      try sentenceAfter { $0["model.norm.weight"] = nil }
+        == "does not put the tensor model.norm.weight in the shard two.safetensors, which holds it.")
+    #expect(
+      try sentenceAfter { $0["model.norm.weight"] = "one.safetensors" }
+        == "puts the tensor model.norm.weight in the shard one.safetensors, which does not hold it.")
+    #expect(try sentenceAfter { $0 = [:] } == "lacks the tensor model.embed_tokens.weight.")
+  }
+
+  @Test func `an index without a weight map is refused`() throws {
+    try folder.write("{}", to: Self.indexName)
+    let said = sentence(about: folder.file(Self.indexName)) { try Checkpoint.open(folder.path) }
+    #expect(said == "lacks the key weight_map.")
+  }
+}

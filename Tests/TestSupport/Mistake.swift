@@ -1,0 +1,43 @@
+import Testing
+
+/// A change that makes a good file or configuration bad, and the sentence that is expected then.
+public struct Mistake<Subject>: Sendable, CustomTestStringConvertible {
+  /// What the error says after the path.
+  public let sentence: String
+  /// Makes the change.
+  public let make: @Sendable (inout Subject) -> Void
+
+  /// A mistake.
+  public init(_ sentence: String, make: @escaping @Sendable (inout Subject) -> Void) {
+    self.sentence = sentence
+    self.make = make
+  }
+
+  /// The sentence.
+  public var testDescription: String { sentence }
+
+  /// A subject with the mistake in it.
+  public func made(in subject: Subject) -> Subject {
+    var subject = subject
+    make(&subject)
+    return subject
+  }
+}
+
+/// Runs `body` and returns what the error it throws says, less the path at its beginning.
+///
+/// Records an issue if nothing is thrown or the sentence begins otherwise.
+public func sentence(
+  about path: String, sourceLocation: SourceLocation = #_sourceLocation,
+  _ body: () throws -> some Any
+) -> String {
+  do {
+    _ = try body()
+    Issue.record("nothing was thrown", sourceLocation: sourceLocation)
+    return ""
+  } catch {
+    let text = "\(error)"
+    #expect(text.hasPrefix(path + " "), sourceLocation: sourceLocation)
+    return String(text.dropFirst(path.count + 1))
+  }
+}
