@@ -21,7 +21,7 @@ def run(script: str, *arguments: str) -> None:
 def main() -> None:
   parser = argparse.ArgumentParser(description=__doc__)
   parser.add_argument("--smollm2", required=True, help="the real model's GGUF file")
-  parser.add_argument("--train", action="store_true", help="train tiny-llama too (five minutes)")
+  parser.add_argument("--train", action="store_true", help="train tiny-llama too (six minutes)")
   arguments = parser.parse_args()
   if arguments.train:
     run("train_tiny_llama.py")

@@ -62,7 +62,7 @@ def make_sentencepiece(root: Path, documents: list[str]) -> None:
   tiny_tokenizers.save(
     tiny_tokenizers.sentencepiece_style(proto, metaspace=False), folder,
     {"bos_token": "<s>", "eos_token": "</s>", "unk_token": "<unk>", "add_bos_token": True,
-     "add_eos_token": False})
+     "add_eos_token": False}, merges_as_text=True)
 
 
 def make_llama3(root: Path, documents: list[str]) -> None:

@@ -140,8 +140,16 @@ def sentencepiece_style(proto: bytes, metaspace: bool) -> Tokenizer:
   return tokenizer
 
 
-def save(tokenizer: Tokenizer, folder: Path, settings: dict) -> None:
-  """Writes tokenizer.json and tokenizer_config.json; `settings` go into the second."""
-  tokenizer.save(str(folder / "tokenizer.json"))
+def save(
+  tokenizer: Tokenizer, folder: Path, settings: dict, merges_as_text: bool = False
+) -> None:
+  """Writes tokenizer.json and tokenizer_config.json; `settings` go into the second.
+
+  `merges_as_text` writes a merge as "a b", as older files do, in place of ["a", "b"].
+  """
+  state = json.loads(tokenizer.to_str())
+  if merges_as_text:
+    state["model"]["merges"] = [" ".join(pair) for pair in state["model"]["merges"]]
+  model_folder.write_json(folder / "tokenizer.json", state)
   defaults = {"tokenizer_class": "PreTrainedTokenizerFast", "clean_up_tokenization_spaces": False}
   model_folder.write_json(folder / "tokenizer_config.json", defaults | settings)

@@ -2,9 +2,9 @@
 
   python train_tiny_llama.py [--output ../tiny-llama] [--steps 1250]
 
-A LLaMA of 869,504 parameters, trained from a fixed seed on the generated corpus: about five minutes
-on two CPU cores. The weights depend on the CPU's rounding, so another machine gives a model that is
-as good, not one that is equal; the committed one is pinned by manifest.json.
+A LLaMA of 869,504 parameters, trained from a fixed seed on the generated corpus: five to six
+minutes on two free CPU cores. The weights depend on the CPU's rounding, so another machine gives a
+model that is as good, not one that is equal; the committed one is pinned by manifest.json.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 import Llama
-import TestSupport
 import Tensor
+import TestSupport
 import Testing
 
 /// `StoredTensor` and `RowOrder`.

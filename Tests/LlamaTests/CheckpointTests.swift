@@ -1,6 +1,6 @@
 import Llama
-import TestSupport
 import Tensor
+import TestSupport
 import Testing
 
 struct CheckpointTests {

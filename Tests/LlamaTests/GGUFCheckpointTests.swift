@@ -67,7 +67,8 @@ struct GGUFCheckpointTests {
     Mistake("lacks the tensor blk.0.ffn_up.weight.") { $0.removeTensor("blk.0.ffn_up.weight") },
     Mistake("lacks the tensor blk.1.attn_norm.weight.") { $0.set("llama.block_count", .uint32(2)) },
     Mistake("lacks the tensor blk.0.attn_k.bias.") {
-      $0.tensors.append(.init("blk.0.attn_q.bias", dimensions: [8], type: 0, bytes: .init(repeating: 0, count: 32)))
+      $0.tensors.append(
+        .init("blk.0.attn_q.bias", dimensions: [8], type: 0, bytes: .init(repeating: 0, count: 32)))
     },
     Mistake("has the tensor extra, which a LLaMA of its configuration does not have.") {
       $0.tensors.append(.init("extra", dimensions: [1], type: 0, bytes: [0, 0, 0, 0]))
@@ -80,7 +81,11 @@ struct GGUFCheckpointTests {
     ) { $0.tensors[0].dimensions = [1, 4, 6] },
     Mistake(
       "gives the tensor rope_freqs.weight the shape [1, 2], where its configuration needs [2]."
-    ) { $0.tensors.append(.init("rope_freqs.weight", dimensions: [2, 1], type: 0, bytes: .init(repeating: 0, count: 8))) },
+    ) {
+      $0.tensors.append(
+        .init(
+          "rope_freqs.weight", dimensions: [2, 1], type: 0, bytes: .init(repeating: 0, count: 8)))
+    },
   ]
 
   @Test(arguments: mistakes)

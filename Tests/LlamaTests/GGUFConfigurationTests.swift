@@ -36,9 +36,11 @@ struct GGUFConfigurationTests {
   @Test func `tokens that end a text, a turn or a message are united`() throws {
     let checkpoint = try open {
       $0.set("tokenizer.ggml.eot_token_id", .uint32(4))
-      $0.set("tokenizer.ggml.eom_token_id", .uint32(2))
+      $0.set("tokenizer.ggml.eom_token_id", .uint32(5))
     }
-    #expect(checkpoint.configuration.eosTokenIDs == [2, 4])
+    #expect(checkpoint.configuration.eosTokenIDs == [2, 4, 5])
+    let repeated = try open { $0.set("tokenizer.ggml.eot_token_id", .uint32(2)) }
+    #expect(repeated.configuration.eosTokenIDs == [2])
   }
 
   @Test func `rotary scaling is linear or none`() throws {
@@ -131,7 +133,10 @@ struct GGUFConfigurationTests {
     Mistake("has a text under the key llama.block_count, where an integer is needed.") {
       $0.set("llama.block_count", .text("1"))
     },
-    Mistake("has an array of integers under the key llama.attention.head_count_kv, where an integer is needed.") {
+    Mistake(
+      "has an array of integers under the key llama.attention.head_count_kv, where an integer is "
+        + "needed."
+    ) {
       $0.set("llama.attention.head_count_kv", .int32s([1]))
     },
     Mistake(
@@ -149,6 +154,7 @@ struct GGUFConfigurationTests {
 
   @Test(arguments: required + mistakes)
   func `a mistake is named`(_ mistake: Mistake<GGUFWriter>) {
-    #expect(sentence(about: folder.file("model.gguf")) { try open(mistake.make) } == mistake.sentence)
+    #expect(
+      sentence(about: folder.file("model.gguf")) { try open(mistake.make) } == mistake.sentence)
   }
 }

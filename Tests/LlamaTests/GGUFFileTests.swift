@@ -1,5 +1,5 @@
-import TestSupport
 import Tensor
+import TestSupport
 import Testing
 
 @testable import Llama
@@ -50,7 +50,9 @@ struct GGUFFileTests {
   }
 
   private static let mistakes: [Mistake<GGUFWriter>] = [
-    Mistake(#"is not a GGUF file: it does not begin with "GGUF"."#) { $0.magic = Array("GGML".utf8) },
+    Mistake(#"is not a GGUF file: it does not begin with "GGUF"."#) {
+      $0.magic = Array("GGML".utf8)
+    },
     Mistake("has version 1 of the GGUF format; versions 2 and 3 can be read.") { $0.version = 1 },
     Mistake("has version 4 of the GGUF format; versions 2 and 3 can be read.") { $0.version = 4 },
     Mistake("is a big-endian GGUF file; only little-endian files can be read.") {
@@ -97,6 +99,11 @@ struct GGUFFileTests {
         + "of tensor data."
     ) { $0.tensors[1].offset = .max - 31 },
     Mistake("gives the tensors a and b the same bytes.") { $0.tensors[1].offset = 96 },
+    Mistake("gives the tensors a and b the same bytes.") {
+      $0.set("general.alignment", .uint32(1))
+      $0.alignment = 1
+      $0.tensors[1].offset = 101
+    },
   ]
 
   @Test(arguments: mistakes)

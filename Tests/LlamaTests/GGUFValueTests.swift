@@ -1,5 +1,5 @@
-import TestSupport
 import Tensor
+import TestSupport
 import Testing
 
 @testable import Llama
@@ -89,7 +89,9 @@ struct GGUFValueTests {
   func `a value that is not of its type is refused`(
     type: UInt32, bytes: [UInt8], expected: String
   ) throws {
-    let said = sentence(about: folder.file("model.gguf")) { try read(.raw(type: type, bytes: bytes)) }
+    let said = sentence(about: folder.file("model.gguf")) {
+      try read(.raw(type: type, bytes: bytes))
+    }
     #expect(said == expected)
   }
 }

@@ -38,7 +38,8 @@ struct HuggingFaceFolderTests {
 
   @Test func `an output head beside a tied embedding is passed over`() throws {
     var weights = MinimalCheckpoint.safetensors()
-    weights.tensors.append(.init("lm_head.weight", shape: [6, 4], values: .init(repeating: 9, count: 24)))
+    weights.tensors.append(
+      .init("lm_head.weight", shape: [6, 4], values: .init(repeating: 9, count: 24)))
     weights.tensors.append(
       .init("model.layers.0.self_attn.rotary_emb.inv_freq", shape: [2], values: [1, 2]))
     try MinimalCheckpoint.writeHuggingFace(to: folder, weights: weights)

@@ -1,5 +1,5 @@
-import TestSupport
 import Tensor
+import TestSupport
 import Testing
 
 @testable import Llama
@@ -40,7 +40,9 @@ struct SafetensorsFileTests {
   }
 
   private static let mistakes: [Mistake<SafetensorsWriter>] = [
-    Mistake("gives the tensor a the impossible shape [-2, -3].") { $0.tensors[0].shape = [-2, -3] },
+    Mistake("gives the tensor a the impossible shape [-2, -3].") {
+      $0.tensors[0].shape = [-2, -3]
+    },
     Mistake("gives the tensor a the impossible shape [4294967296, 4294967296].") {
       $0.tensors[0].shape = [1 << 32, 1 << 32]
     },

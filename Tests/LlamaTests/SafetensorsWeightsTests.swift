@@ -41,7 +41,8 @@ struct SafetensorsWeightsTests {
 
   @Test func `tensors are found in their shards`() throws {
     let checkpoint = try Checkpoint.open(folder.path)
-    #expect(checkpoint.files.map(\.path) == ["one", "two"].map { folder.file("\($0).safetensors") })
+    #expect(
+      checkpoint.files.map(\.path) == ["one", "two"].map { folder.file("\($0).safetensors") })
     for name in WeightName.all(in: checkpoint.configuration) {
       #expect(checkpoint.tensors[name.huggingFace]?.decodeAll() == MinimalCheckpoint.values(name))
     }
@@ -70,10 +71,12 @@ struct SafetensorsWeightsTests {
         == "puts the tensor extra in the shard one.safetensors, which does not hold it.")
     #expect(
       try sentenceAfter { $0["model.norm.weight"] = nil }
-        == "does not put the tensor model.norm.weight in the shard two.safetensors, which holds it.")
+        == "does not put the tensor model.norm.weight in the shard two.safetensors, which holds it."
+    )
     #expect(
       try sentenceAfter { $0["model.norm.weight"] = "one.safetensors" }
-        == "puts the tensor model.norm.weight in the shard one.safetensors, which does not hold it.")
+        == "puts the tensor model.norm.weight in the shard one.safetensors, which does not hold it."
+    )
     #expect(try sentenceAfter { $0 = [:] } == "lacks the tensor model.embed_tokens.weight.")
   }
 

@@ -19,7 +19,9 @@ struct ElementFormatDecodingTests {
   }
 
   @Test func `F32 keeps every bit, those of a NaN too`() {
-    let patterns: [UInt32] = [0, 0x8000_0000, 1, 0x7F80_0000, 0x7F80_0001, 0xFFC0_1234, 0x3F80_0000]
+    let patterns: [UInt32] = [
+      0, 0x8000_0000, 1, 0x7F80_0000, 0x7F80_0001, 0xFFC0_1234, 0x3F80_0000,
+    ]
     let bytes = patterns.flatMap { [UInt8](littleEndian: $0) }
     #expect(decode(.f32, bytes).map(\.bitPattern) == patterns)
   }

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Llama
+import Lookahead
+
+/// `lookahead chat`: a conversation.
+struct ChatCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "chat",
+    abstract: "Hold a conversation, a line a message.",
+    discussion: """
+      Messages are lines of standard input. What was said before stays in the cache, so that only \
+      what is new is read. /reset begins anew, /exit or the end of the input ends, /help says so. \
+      Ctrl-C ends an answer; between answers it ends the program.
+
+      Examples:
+        lookahead chat --system "You answer in one sentence."
+        lookahead chat --json < questions.txt
+      """)
+
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Decoding") var decoding: DecodingOptions
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "A system message. (default: what the model's chat template has)", valueName: "text"))
+  var system: String?
+
+  func run() throws {
+    let opened = try OpenedModel(try model.location())
+    // A model without a template is refused before anybody types.
+    _ = try opened.tokens(of: .message("", system: system))
+    let (model, loadSeconds) = try opened.load(execution)
+    output.noteSetup(opened, model, promptTokens: nil)
+    let setup = output.json ? try reportSetup(opened, model, loadSeconds: loadSeconds) : nil
+    let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
+    if isTyped { Console.note(ChatInput.help) }
+
+    var conversation = Conversation(
+      opened: opened, system: system,
+      decoder: try decoding.makeDecoder(decoding.decoding, for: model))
+    var lines = LineReader()
+    while true {
+      if isTyped { Console.ask("> ") }
+      guard let line = try lines.next() else { break }
+      switch ChatInput(line) {
+      case .exit: return
+      case .help: Console.note(ChatInput.help)
+      case .reset: conversation.reset()
+      case .unknownCommand(let name): Console.note("There is no command \(name). \(ChatInput.help)")
+      case .nothing: break
+      case .message(let text):
+        do {
+          try answer(text, in: &conversation, setup: setup)
+        } catch let error as CommandError where isTyped {
+          // The conversation is as it was, and somebody is there to act on it.
+          Console.note("\(error) /reset begins a new one.")
+        }
+      }
+    }
+    if isTyped { Console.note("") }
+  }
+
+  private func answer(
+    _ text: String, in conversation: inout Conversation, setup: GenerationReport.Setup?
+  ) throws {
+    let prompt = try conversation.prompt(with: text)
+    let reused = conversation.reusedTokens(of: prompt)
+    let stop = decoding.stopRules(endTokens: conversation.endTokens)
+    let run = try output.printing(conversation.opened.tokenizer) { onTokens in
+      try GenerationRun(
+        &conversation.decoder, prompt: prompt, stop: stop, digestsLogits: output.json,
+        onTokens: onTokens)
+    }
+    try conversation.append(message: text, answer: run.result.tokens)
+    output.noteSummary(run)
+    if output.verbose { Console.note("\(reused) of \(prompt.count) tokens were in the cache") }
+    if let setup {
+      var report = GenerationReport(run, prompt: prompt, setup: setup)
+      report.turn = conversation.answers
+      report.reusedTokens = reused
+      try Console.write(json: report)
+    }
+    if conversation.isFull {
+      Console.note(
+        "The context of \(conversation.decoder.contextLimit) tokens is full; /reset begins a new "
+          + "conversation.")
+    }
+    // Ctrl-C at a terminal means the answer, not the conversation.
+    if let signal = run.signal, signal != SIGINT || !Console.inputIsTerminal {
+      throw ExitStatus.interrupted(by: signal)
+    }
+  }
+
+  private func reportSetup(
+    _ opened: OpenedModel, _ model: LlamaModel, loadSeconds: Double
+  ) throws -> GenerationReport.Setup {
+    GenerationReport.Setup(
+      model: try ModelReport(opened), loadSeconds: loadSeconds, tokenizer: opened.tokenizer,
+      decoding: decoding.decoding,
+      configuration: decoding.decoding == .lookahead ? try decoding.configuration() : nil,
+      executor: model.executor, matmul: model.path)
+  }
+}
+
+/// What a line of a conversation asks for.
+enum ChatInput: Equatable {
+  /// The end.
+  case exit
+  /// A new conversation.
+  case reset
+  /// The list of commands.
+  case help
+  /// A word that begins with a slash, but is no command.
+  case unknownCommand(String)
+  /// A blank line.
+  case nothing
+  /// Something to answer.
+  case message(String)
+
+  /// The list of commands.
+  static let help = "/reset begins a new conversation, /exit ends, /help says this."
+
+  init(_ line: String) {
+    let word = line.filter { !$0.isWhitespace }
+    switch word {
+    case "": self = .nothing
+    case "/exit": self = .exit
+    case "/reset": self = .reset
+    case "/help": self = .help
+    case _ where word.hasPrefix("/") && word.dropFirst().allSatisfy(\.isLetter):
+      self = .unknownCommand(word)
+    default: self = .message(line)
+    }
+  }
+}

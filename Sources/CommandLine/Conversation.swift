@@ -1,0 +1,55 @@
+import Llama
+import Lookahead
+
+/// A conversation and the decoder that has it in its cache.
+struct Conversation {
+  let opened: OpenedModel
+  private let system: String?
+  var decoder: any Decoder
+  private var messages: [ChatMessage] = []
+  /// Answers so far, over all conversations.
+  private(set) var answers = 0
+
+  /// An empty conversation.
+  init(opened: OpenedModel, system: String?, decoder: any Decoder) {
+    self.opened = opened
+    self.system = system
+    self.decoder = decoder
+    reset()
+  }
+
+  /// Begins a new conversation with the same system message.
+  mutating func reset() {
+    messages = system.map { [ChatMessage(role: .system, content: $0)] } ?? []
+  }
+
+  /// The tokens of the conversation with one more message, up to where the answer begins.
+  /// - Throws: `CommandError.conversationTooLong`, or what the chat template throws.
+  func prompt(with message: String) throws -> [TokenID] {
+    let prompt = try opened.tokens(
+      of: messages + [ChatMessage(role: .user, content: message)])
+    if prompt.count >= decoder.contextLimit {
+      throw CommandError.conversationTooLong(
+        tokens: prompt.count, contextLength: decoder.contextLimit)
+    }
+    return prompt
+  }
+
+  /// How many tokens of a prompt the cache holds already: those before the decoder's current token
+  /// that are the same, the prompt's last token never.
+  func reusedTokens(of prompt: [TokenID]) -> Int {
+    zip(decoder.text.dropLast(), prompt.dropLast()).prefix { $0 == $1 }.count
+  }
+
+  /// Takes in a message and its answer.
+  mutating func append(message: String, answer: [TokenID]) throws {
+    let text = try opened.requiredTokenizer().decode(answer, skipSpecialTokens: true)
+    messages += [
+      ChatMessage(role: .user, content: message), ChatMessage(role: .assistant, content: text),
+    ]
+    answers += 1
+  }
+
+  /// Whether there is no position left.
+  var isFull: Bool { decoder.text.count > decoder.contextLimit }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Llama
+import Lookahead
+
+/// The two ways to make text, which make the same.
+enum DecodingMethod: String, CaseIterable, Encodable, ExpressibleByArgument {
+  /// Several tokens a pass.
+  case lookahead
+  /// One pass, one token.
+  case autoregressive
+}
+
+/// How text is made, and how much.
+struct DecodingOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("n"), .long],
+    help: ArgumentHelp("Tokens to make at the most.", valueName: "count"))
+  var maxTokens = 128
+
+  @Option(
+    name: [.customShort("c"), .long],
+    help: ArgumentHelp(
+      "Positions to use at the most, prompt included. (default: the model's)", valueName: "count"))
+  var context: Int?
+
+  @Option(help: "How text is made; changes the speed only.")
+  var decoding = DecodingMethod.lookahead
+
+  @Option(
+    name: [.customShort("W"), .long],
+    help: ArgumentHelp("Columns of the lookahead window; 0 for none.", valueName: "W"))
+  var window = 5
+
+  @Option(
+    name: [.customShort("N"), .long],
+    help: ArgumentHelp(
+      "Tokens of an n-gram, and of a pass at the most; at least 2.", valueName: "N"))
+  var ngram = 4
+
+  @Option(
+    name: [.customShort("G"), .long],
+    help: ArgumentHelp(
+      "N-grams kept for each first token and tried in a pass; 0 for none.", valueName: "G"))
+  var candidates = 5
+
+  @Option(
+    help: ArgumentHelp(
+      "Where n-grams come from: any of window, prompt and output, or none. "
+        + "(default: window,prompt,output)", valueName: "list"),
+    transform: LookaheadConfiguration.PoolSources.init(list:))
+  var poolSources: LookaheadConfiguration.PoolSources = .all
+
+  @Option(help: "Seed of the first window's draw; changes the speed only.")
+  var seed: UInt64 = 0
+
+  @Option(
+    help: ArgumentHelp("Tokens of the prompt that one pass reads.", valueName: "count"))
+  var prefillChunk = 128
+
+  @Flag(name: .long, help: "Make text on beyond the tokens that end one.")
+  var ignoreEos = false
+
+  func validate() throws {
+    let counts = [
+      ("number of tokens", maxTokens), ("context", context ?? 1), ("prefill chunk", prefillChunk),
+    ]
+    for (name, value) in counts where value < 1 {
+      throw ValidationError(
+        LookaheadError.notPositive(name: name, found: value).description)
+    }
+    do {
+      _ = try configuration()
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// W, N, G and what belongs to them.
+  func configuration() throws -> LookaheadConfiguration {
+    try LookaheadConfiguration(
+      windowSize: window, ngramSize: ngram, candidatesPerToken: candidates,
+      poolSources: poolSources, seed: seed)
+  }
+
+  /// A decoder with an empty cache.
+  func makeDecoder(_ method: DecodingMethod, for model: LlamaModel) throws -> any Decoder {
+    switch method {
+    case .lookahead:
+      try LookaheadDecoder(
+        model: model, selector: GreedySelector(), configuration: configuration(),
+        contextLimit: context, prefillChunk: prefillChunk)
+    case .autoregressive:
+      try AutoregressiveDecoder(
+        model: model, selector: GreedySelector(), contextLimit: context,
+        prefillChunk: prefillChunk)
+    }
+  }
+
+  /// When to stop: after the tokens that end a text, unless they are to be ignored.
+  func stopRules(endTokens: Set<TokenID>) -> StopRules {
+    StopRules(endTokens: ignoreEos ? [] : endTokens, maximumTokens: maxTokens)
+  }
+}
+
+extension LookaheadConfiguration.PoolSources {
+  /// A set from names with commas between, or "none".
+  init(list: String) throws {
+    self = []
+    if list == "none" { return }
+    for name in list.split(separator: ",", omittingEmptySubsequences: false) {
+      switch name {
+      case "window": insert(.window)
+      case "prompt": insert(.prompt)
+      case "output": insert(.output)
+      default:
+        throw ValidationError(
+          "A pool source is window, prompt or output, not '\(name)'.")
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import Llama
+import Lookahead
+
+/// `lookahead generate`: answers or continues a prompt.
+struct GenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: "Answer a prompt. (the default)",
+    discussion: """
+      The text goes to standard output as it is made; after it, one line on standard error says \
+      what it took. On a terminal, tokens that arrived several at a time are coloured.
+
+      Examples:
+        lookahead generate -p "Tell me a story about a lighthouse." -n 200
+        lookahead generate --raw -p "def fibonacci(n):" --json
+        echo "Name three rivers." | lookahead generate --prompt-file - --compare
+
+      In --json, model.sha256 is that of a GGUF file, or of a folder's \
+      `cat config.json *.safetensors`.
+      """)
+
+  @OptionGroup(title: "Prompt") var prompt: PromptOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Decoding") var decoding: DecodingOptions
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  @Flag(
+    help: """
+      Run plain decoding too and say whether its tokens and logits are the same, and what the \
+      speed-up was; the exit status is 1 if they are not.
+      """)
+  var compare = false
+
+  func validate() throws {
+    if compare, decoding.decoding == .autoregressive {
+      throw ValidationError("--compare compares with plain decoding, so it needs lookahead.")
+    }
+  }
+
+  func run() throws {
+    let prompt = try prompt.read()
+    let opened = try OpenedModel(try model.location())
+    let promptIDs = try opened.tokens(of: prompt)
+    let (model, loadSeconds) = try opened.load(execution)
+    output.noteSetup(opened, model, promptTokens: promptIDs.count)
+
+    let stop = decoding.stopRules(endTokens: try opened.endTokens(for: prompt))
+    let run = try generate(model, promptIDs, stop, tokenizer: opened.tokenizer)
+    let comparison = run.signal == nil && compare ? try compare(run, model, promptIDs, stop) : nil
+
+    if output.json {
+      let setup = GenerationReport.Setup(
+        model: try ModelReport(opened), loadSeconds: loadSeconds, tokenizer: opened.tokenizer,
+        decoding: decoding.decoding,
+        configuration: decoding.decoding == .lookahead ? try decoding.configuration() : nil,
+        executor: model.executor, matmul: model.path)
+      var report = GenerationReport(run, prompt: promptIDs, setup: setup)
+      report.compare = comparison
+      try Console.write(json: report)
+    }
+    if let signal = run.signal { throw ExitStatus.interrupted(by: signal) }
+    if let comparison, !comparison.isEqual { throw ExitStatus.checkFailed }
+  }
+
+  private func generate(
+    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules, tokenizer: Tokenizer?
+  ) throws -> GenerationRun {
+    var decoder = try decoding.makeDecoder(decoding.decoding, for: model)
+    let run = try output.printing(tokenizer) { onTokens in
+      try GenerationRun(
+        &decoder, prompt: promptIDs, stop: stop, digestsLogits: compare || output.json,
+        onTokens: onTokens)
+    }
+    output.noteSummary(run)
+    return run
+  }
+
+  private func compare(
+    _ run: GenerationRun, _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules
+  ) throws -> Comparison {
+    var decoder = try decoding.makeDecoder(.autoregressive, for: model)
+    let plain = try GenerationRun(
+      &decoder, prompt: promptIDs, stop: stop, digestsLogits: true)
+    if let signal = plain.signal {
+      Console.note("The comparison was interrupted.")
+      throw ExitStatus.interrupted(by: signal)
+    }
+    let comparison = Comparison(lookahead: run, autoregressive: plain)
+    if !output.json { Console.note(comparison.summary) }
+    return comparison
+  }
+}

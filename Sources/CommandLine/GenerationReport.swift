@@ -1,0 +1,102 @@
+import Foundation
+import Llama
+import Lookahead
+import Tensor
+
+/// What `--json` says of one text.
+///
+/// The keys are the names here in snake case, in alphabetical order; what does not apply is null.
+struct GenerationReport: Encodable {
+  /// What the text was made with.
+  struct Setup {
+    let model: ModelReport
+    let loadSeconds: Double
+    let tokenizer: Tokenizer?
+    let decoding: DecodingMethod
+    /// W, N and G; nothing for plain decoding.
+    let configuration: LookaheadConfiguration?
+    let executor: Executor
+    let matmul: MatrixProductPath
+  }
+
+  /// Seconds of wall-clock time.
+  struct Seconds: Encodable {
+    /// Opening the files and reading the weights.
+    let load: Double
+    /// Reading the prompt and settling the first token.
+    let prefill: Double
+    /// Everything after that, printing not counted.
+    let decode: Double
+  }
+
+  let model: ModelReport
+  let promptIds: [TokenID]
+  /// With the token that ended the text, if one did.
+  let outputIds: [TokenID]
+  /// Without special tokens; null where the model has no tokenizer.
+  let text: Nullable<String>
+  let finishReason: FinishReason
+  let decoding: DecodingMethod
+  let window: Nullable<Int>
+  let ngram: Nullable<Int>
+  let candidates: Nullable<Int>
+  let passes: Int
+  /// Rows evaluated in all passes; of the one that read the prompt those from its last token on.
+  let rows: Int
+  let tokensPerPass: Double
+  let seconds: Seconds
+  /// After the first token.
+  let tokensPerSecond: Double
+  let timeToFirstToken: Double
+  let threads: Int
+  let matmul: String
+  let instructionSet: String
+  /// Of the float32 little-endian rows of logits behind the output, in order.
+  let logitsSha256: String
+  /// With `--compare`.
+  var compare: Comparison?
+  /// In a conversation: which answer this is, from 1.
+  var turn: Int?
+  /// In a conversation: tokens of the prompt that were in the cache already.
+  var reusedTokens: Int?
+
+  init(_ run: GenerationRun, prompt: [TokenID], setup: Setup) {
+    model = setup.model
+    promptIds = prompt
+    outputIds = run.result.tokens
+    text = Nullable(
+      value: setup.tokenizer?.decode(run.result.tokens, skipSpecialTokens: true))
+    finishReason = run.result.finishReason
+    decoding = setup.decoding
+    window = Nullable(value: setup.configuration?.windowSize)
+    ngram = Nullable(value: setup.configuration?.ngramSize)
+    candidates = Nullable(value: setup.configuration?.candidatesPerToken)
+    passes = run.result.passes
+    rows = run.result.rows
+    tokensPerPass = run.result.tokensPerPass
+    seconds = Seconds(
+      load: setup.loadSeconds, prefill: run.result.prefillSeconds, decode: run.decodeSeconds)
+    tokensPerSecond = run.tokensPerSecond
+    timeToFirstToken = run.result.prefillSeconds
+    threads = setup.executor.threadCount
+    matmul = setup.matmul.rawValue
+    instructionSet = setup.executor.instructionSet.rawValue
+    logitsSha256 = run.digest.hexDigest
+  }
+}
+
+/// What `--json` says of a model.
+struct ModelReport: Encodable {
+  let path: String
+  /// `OpenedModel.sha256()`.
+  let sha256: String
+  let format: String
+  let parameters: Int
+
+  init(_ opened: OpenedModel) throws {
+    path = opened.checkpoint.path
+    sha256 = try opened.sha256()
+    format = opened.checkpoint.formatDescription
+    parameters = opened.checkpoint.parameterCount
+  }
+}

@@ -1,0 +1,75 @@
+import Llama
+import Lookahead
+
+/// One text, made by a decoder under the eyes of the command line.
+struct GenerationRun {
+  /// What was made.
+  let result: GenerationResult
+  /// The digest of the logits; empty where it was not asked for.
+  let digest: LogitsDigest
+  /// Seconds after the first token that the decoder took, what was done with the tokens, such as
+  /// printing them, not counted.
+  let decodeSeconds: Double
+  /// How many tokens each pass settled.
+  let tokensOfPasses: [Int]
+  /// The signal that ended the text, if one did.
+  let signal: Int32?
+
+  /// Makes a text; a signal ends it after the running pass.
+  /// - Parameters:
+  ///   - decoder: what makes it; it keeps its cache.
+  ///   - digestsLogits: whether to compute the digest, which takes time.
+  ///   - onTokens: called with the tokens of each pass.
+  init(
+    _ decoder: inout any Decoder, prompt: [TokenID], stop: StopRules, digestsLogits: Bool,
+    onTokens: ([TokenID]) throws -> Void = { _ in }
+  ) throws {
+    let clock = ContinuousClock()
+    var digest = LogitsDigest()
+    var tokensOfPasses: [Int] = []
+    // The library's clock runs while the tokens are looked at, except after the last pass.
+    var elsewhere = Duration.zero
+    var lastElsewhere = Duration.zero
+    let result = try Interruption.heeding {
+      try decoder.generate(prompt: prompt, stop: stop) { settled in
+        elsewhere += lastElsewhere
+        lastElsewhere = try clock.measure {
+          tokensOfPasses.append(settled.tokens.count)
+          try onTokens(settled.tokens)
+          if digestsLogits { digest.append(settled) }
+        }
+        return Interruption.signal == nil ? .proceed : .cancel
+      }
+    }
+    self.result = result
+    self.digest = digest
+    self.tokensOfPasses = tokensOfPasses
+    decodeSeconds = max(0, result.decodeSeconds - elsewhere / .seconds(1))
+    // A signal that came with the last pass changed nothing.
+    signal = result.finishReason == .cancelled ? Interruption.signal : nil
+  }
+
+  /// Tokens per second, the first, which belongs to reading the prompt, not counted.
+  var tokensPerSecond: Double {
+    decodeSeconds > 0 ? Double(max(0, result.tokens.count - 1)) / decodeSeconds : 0
+  }
+
+  /// One line for people: tokens, passes, tokens per pass, tokens per second, time to first token,
+  /// finish reason.
+  var summary: String {
+    [
+      "\(result.tokens.count) tokens", "\(result.passes) passes",
+      "\(result.tokensPerPass.rounded(toPlaces: 2)) tokens per pass",
+      "\(tokensPerSecond.rounded(toPlaces: 1)) tokens/s",
+      "first token after \(result.prefillSeconds.rounded(toPlaces: 2)) s",
+      "finish reason \(result.finishReason.rawValue)",
+    ].joined(separator: ", ")
+  }
+
+  /// How often a pass settled one token, two, and so on.
+  var distribution: String {
+    let counts = Dictionary(grouping: tokensOfPasses) { $0 }.mapValues(\.count)
+    let parts = counts.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+    return "Passes × tokens: \(parts.joined(separator: ", ")); \(result.rows) rows in all."
+  }
+}

@@ -1,0 +1,61 @@
+/// The report as lines for people.
+extension InspectionReport {
+  /// Everything but the tensors.
+  var summary: [String] {
+    let a = architecture
+    let biases = [
+      a.hasAttentionBias ? "attention" : nil, a.hasFeedForwardBias ? "feed-forward" : nil,
+    ].compactMap(\.self)
+    return [
+      line("path", model.path),
+      line("format", model.format),
+      line("sha256", model.sha256),
+      line("parameters", model.parameters.grouped),
+      line("architecture", "LLaMA, \(a.layerCount) layers, context \(a.contextLength.grouped)"),
+      line("vocabulary", "\(a.vocabularySize.grouped) tokens"),
+      line("hidden size", "\(a.hiddenSize), feed-forward \(a.intermediateSize)"),
+      line(
+        "attention",
+        "\(a.attentionHeads) query heads, \(a.kvHeads) key-value heads, head size \(a.headDim)"),
+      line("rotary", "base \(a.ropeBase), scaling \(a.ropeScaling)"),
+      line("norm", "RMS, epsilon \(a.rmsNormEpsilon)"),
+      line("biases", biases.isEmpty ? "none" : biases.joined(separator: ", ")),
+      line("output head", a.tiesEmbeddings ? "tied to the embedding" : "separate"),
+      line("begin token", a.bosTokenId.value.map(String.init) ?? "none"),
+      line("end tokens", a.eosTokenIds.map(String.init).joined(separator: ", ")),
+      line("tokenizer", tokenizer.value ?? "none"),
+      line("chat template", chatTemplate),
+      line(
+        "memory",
+        "\(memory.weights.inBytes) for the weights as float32, "
+          + "\(memory.cachePerThousandTokens.inBytes) of cache for each 1,000 tokens"),
+    ]
+  }
+
+  /// One line for each element format.
+  var formatLines: [String] {
+    formats.enumerated().map { index, format in
+      line(
+        index == 0 ? "tensors" : "",
+        "\(format.tensors) in \(format.name): \(format.elements.grouped) elements, "
+          + format.bytes.inBytes)
+    }
+  }
+
+  /// One line for each tensor.
+  var tensorLines: [String] {
+    let width = tensors.map(\.name.count).max() ?? 0
+    return tensors.map { tensor in
+      let shape = tensor.shape.map(String.init).joined(separator: " × ")
+      return "\(tensor.name.padded(to: width))  \(tensor.format.padded(to: 5))  \(shape)"
+    }
+  }
+
+  private func line(_ name: String, _ value: String) -> String { name.padded(to: 15) + value }
+}
+
+extension String {
+  fileprivate func padded(to width: Int) -> String {
+    self + String(repeating: " ", count: Swift.max(0, width - count))
+  }
+}

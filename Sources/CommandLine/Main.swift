@@ -1,0 +1,68 @@
+import ArgumentParser
+import Foundation
+
+/// The command `lookahead`.
+@main
+struct LookaheadTool: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lookahead",
+    abstract: "Runs LLaMA models on the CPU with lookahead decoding.",
+    discussion: """
+      Several tokens a pass, and exactly the tokens of plain decoding.
+
+      Example:
+        lookahead -p "Tell me a story about a lighthouse." -n 200
+
+      Without --model the model of the environment variable LOOKAHEAD_MODEL is used, else the one
+      that `make model` fetched, else the small model that comes with the sources.
+
+      Exit status: 0 done, 1 a check failed, 2 bad input, 64 wrong usage, 130 or 143 interrupted.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      GenerateCommand.self, ChatCommand.self, InspectCommand.self, TokenizeCommand.self,
+    ],
+    defaultSubcommand: GenerateCommand.self)
+
+  static func main() {
+    // A reader that goes away is noticed when writing to it fails.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      exit(with: error)
+    }
+  }
+
+  /// Says in one sentence what went wrong and ends with the status that belongs to it.
+  private static func exit(with error: any Error) -> Never {
+    switch error {
+    case let status as ExitStatus:
+      Foundation.exit(status.code)
+    case ConsoleError.outputClosed:
+      // As if the signal that other programs get had ended this one.
+      Foundation.exit(ExitStatus.interrupted(by: SIGPIPE).code)
+    case _ where exitCode(for: error) == .success:
+      Self.exit(withError: error)  // --help and --version
+    case _ where exitCode(for: error) == .validationFailure:
+      Console.note("lookahead: \(usageSentence(for: error))")
+      Foundation.exit(ExitStatus.wrongUsage.code)
+    default:
+      Console.note("lookahead: \(error)")
+      Foundation.exit(ExitStatus.badInput.code)
+    }
+  }
+
+  /// The parser's message, with a pointer to the help of the command that was meant.
+  private static func usageSentence(for error: any Error) -> String {
+    let names = configuration.subcommands.compactMap(\.configuration.commandName)
+    let command = CommandLine.arguments.dropFirst().first.flatMap { first in
+      names.first { $0 == first }
+    }
+    let lines = message(for: error).split(whereSeparator: \.isNewline)
+    var sentence = lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+    if sentence.hasSuffix(".") { sentence.removeLast() }
+    return "\(sentence); see lookahead \(command ?? "generate") --help."
+  }
+}

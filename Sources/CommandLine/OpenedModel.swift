@@ -1,0 +1,73 @@
+import Foundation
+import Llama
+import Tensor
+
+/// A checkpoint and its tokenizer: all of a model but its weights.
+struct OpenedModel {
+  /// The files.
+  let checkpoint: Checkpoint
+  /// None where the checkpoint has none.
+  let tokenizer: Tokenizer?
+  /// Seconds that opening took.
+  let seconds: Double
+
+  /// Opens a model.
+  /// - Throws: what `Checkpoint.open` and `Tokenizer` throw.
+  init(_ location: ModelLocation) throws {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    checkpoint = try Checkpoint.open(location.path)
+    tokenizer =
+      switch checkpoint.tokenizerSource {
+      case .tokenizerJSON(let data, let configuration, let path):
+        try Tokenizer(contentsOfTokenizerJSON: data, configuration: configuration, path: path)
+      case .gguf(let metadata, let path):
+        try Tokenizer(gguf: metadata, path: path)
+      case .absent:
+        nil
+      }
+    seconds = begin.duration(to: clock.now) / .seconds(1)
+  }
+
+  /// The tokenizer, where text cannot do without one.
+  /// - Throws: `CommandError.noTokenizer`.
+  func requiredTokenizer() throws -> Tokenizer {
+    if let tokenizer { return tokenizer }
+    guard case .absent(let path, let expected) = checkpoint.tokenizerSource else {
+      preconditionFailure("every source but an absent one has made a tokenizer")
+    }
+    throw CommandError.noTokenizer(path: path, expected: expected)
+  }
+
+  /// The tokens after which a text ends: those that the configuration names and those that the
+  /// tokenizer's files name.
+  var endTokens: Set<TokenID> {
+    Set(checkpoint.configuration.eosTokenIDs).union(tokenizer?.eosTokenIDs ?? [])
+  }
+
+  /// Reads the weights. On a terminal, says on standard error that it is doing so.
+  /// - Returns: the model, and the seconds that all of the loading took.
+  func load(_ options: ExecutionOptions) throws -> (model: LlamaModel, seconds: Double) {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let name = URL(fileURLWithPath: checkpoint.path).lastPathComponent
+    if Console.errorIsTerminal { Console.ask("Loading \(name) …") }
+    defer { if Console.errorIsTerminal { Console.ask("\r\u{1B}[K") } }
+    let model = try LlamaModel(checkpoint, path: options.matmul, on: options.makeExecutor())
+    return (model, seconds + begin.duration(to: clock.now) / .seconds(1))
+  }
+
+  /// The SHA-256 that names a model: of a GGUF file that of the file; of a folder that of
+  /// `config.json` and the files with the weights in the order of their names, one after the other,
+  /// as in `cat config.json *.safetensors | sha256sum`.
+  func sha256() throws -> String {
+    var files = checkpoint.files.sorted { $0.path < $1.path }
+    if checkpoint.format == .huggingFace {
+      let separator = checkpoint.path.hasSuffix("/") ? "" : "/"
+      files.insert(try MappedFile(path: checkpoint.path + separator + "config.json"), at: 0)
+    }
+    var hash = SHA256()
+    for file in files { file.withBytes(in: 0..<file.count) { hash.update($0) } }
+    return hash.hexDigest
+  }
+}

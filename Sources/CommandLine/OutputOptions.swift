@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import Llama
+
+/// What to write about texts, and how.
+struct OutputOptions: ParsableArguments {
+  @Flag(help: "Write one JSON object on one line for each text, instead of the text.")
+  var json = false
+
+  @Flag(help: "Say more on standard error.")
+  var verbose = false
+
+  /// Runs `body`, which hands over tokens as they are settled, and writes them as text.
+  func printing<Result>(
+    _ tokenizer: Tokenizer?, _ body: (_ onTokens: ([TokenID]) throws -> Void) throws -> Result
+  ) throws -> Result {
+    if json { return try body { _ in } }
+    var printer = TokenPrinter(
+      tokenizer, style: .ofStandardOutput(environment: ProcessInfo.processInfo.environment))
+    let result = try body { try Console.write(printer.text(for: $0)) }
+    try Console.write(printer.textAtEnd())
+    return result
+  }
+
+  /// With `--verbose`, says what the text is made with.
+  func noteSetup(_ opened: OpenedModel, _ model: LlamaModel, promptTokens: Int) {
+    guard verbose else { return }
+    let checkpoint = opened.checkpoint
+    Console.note(
+      "\(checkpoint.formatDescription), \(checkpoint.parameterCount.grouped) parameters, "
+        + "\(model.weightBytes.inBytes) in memory")
+    Console.note(
+      "\(model.path.rawValue) products on \(model.executor.threadCount) threads with "
+        + "\(model.executor.instructionSet.rawValue) instructions")
+    Console.note("prompt of \(promptTokens) tokens")
+  }
+
+  /// Says what the text took.
+  func noteSummary(_ run: GenerationRun) {
+    guard !json else { return }
+    Console.note(run.summary)
+    if verbose { Console.note(run.distribution) }
+  }
+}

@@ -1,0 +1,122 @@
+import TestSupport
+import Testing
+
+@testable import Tensor
+
+@Suite struct AttentionTests {
+  /// Keys and values of `slots` tokens in a store of two layers, and the rows they came from.
+  static func store(
+    kvHeads: Int, headDim: Int, slots: Int, seed: UInt64
+  ) -> (KeyValueStore, Matrix) {
+    var store = KeyValueStore(layers: 2, kvHeads: kvHeads, headDim: headDim)
+    let width = kvHeads * headDim
+    let rows = randomMatrix(rows: slots, columns: 2 * width, seed: seed)
+    store.reserve(slots: slots)
+    for layer in 0..<2 {
+      store.write(rows, keyColumn: 0, valueColumn: width, layer: layer, firstSlot: 0)
+    }
+    return (store, rows)
+  }
+
+  static func expected(
+    _ queries: Matrix, row: Int, heads: Int, kvHeads: Int, headDim: Int, rows: Matrix,
+    _ keys: VisibleKeys
+  ) -> [Float] {
+    let slots = Array(0..<keys.prefix) + keys.others
+    return (0..<heads).flatMap { head in
+      let kvHead = head / (heads / kvHeads)
+      let part = { (slot: Int, column: Int) -> [Float] in
+        let start = column + kvHead * headDim
+        return Array(Array(rows.row(slot))[start..<start + headDim])
+      }
+      return CanonicalOrder.attention(
+        Array(Array(queries.row(row))[head * headDim..<(head + 1) * headDim]),
+        keys: slots.map { part($0, 0) }, values: slots.map { part($0, kvHeads * headDim) })
+    }
+  }
+
+  @Test(
+    "Attention has the bits of the canonical order under any list of keys",
+    arguments: InstructionSet.available,
+    [(1, 1, 4, 20), (9, 3, 64, 300), (8, 4, 16, 129), (32, 1, 20, 40), (4, 2, 130, 150)])
+  func canonicalBits(instructionSet: InstructionSet, shape: (Int, Int, Int, Int)) {
+    let (heads, kvHeads, headDim, slots) = shape
+    let executor = Executor(threadCount: 2, instructionSet: instructionSet)
+    let (store, rows) = Self.store(kvHeads: kvHeads, headDim: headDim, slots: slots, seed: 9)
+    var generator = SeededGenerator(seed: 10)
+    let count = 7
+    let queries = randomMatrix(rows: count, columns: heads * headDim + 3, seed: 11)
+    let visible = (0..<count).map { _ in
+      let prefix = Int.random(in: 0..<slots, using: &generator)
+      let others = (prefix..<slots).shuffled(using: &generator)
+      return VisibleKeys(
+        prefix: prefix,
+        others: Array(others.prefix(Int.random(in: 1...others.count, using: &generator))))
+    }
+    let output = attention(
+      queries: queries, heads: heads, store: store, layer: 1, visible: visible, on: executor)
+    for row in 0..<count {
+      let expected = Self.expected(
+        queries, row: row, heads: heads, kvHeads: kvHeads, headDim: headDim, rows: rows,
+        visible[row])
+      #expect(Array(output.row(row)) == expected, "row \(row), \(visible[row])")
+      let alone = attention(
+        queries: queries.selectingRows([row]), heads: heads, store: store, layer: 1,
+        visible: [visible[row]], on: executor)
+      #expect(Array(alone.row(0)) == expected)
+    }
+  }
+
+  @Test("A hidden key is never read into a sum, not even NaN")
+  func hiddenKeys() {
+    let executor = Executor(threadCount: 2)
+    var (store, _) = Self.store(kvHeads: 1, headDim: 16, slots: 140, seed: 12)
+    let queries = randomMatrix(rows: 2, columns: 32, seed: 13)
+    let visible = [
+      VisibleKeys(prefix: 130, others: [132, 139]), VisibleKeys(prefix: 0, others: [1, 131]),
+    ]
+    let before = attention(
+      queries: queries, heads: 2, store: store, layer: 0, visible: visible, on: executor)
+    let poison = Matrix(rows: 1, columns: 32, elements: Array(repeating: .nan, count: 32))
+    for slot in [133, 134, 138] {
+      store.write(poison, keyColumn: 0, valueColumn: 16, layer: 0, firstSlot: slot)
+    }
+    let after = attention(
+      queries: queries, heads: 2, store: store, layer: 0, visible: visible, on: executor)
+    #expect(before == after)
+  }
+
+  @Test("A copy of a store keeps what it had when the original is written to")
+  func copyOnWrite() {
+    let (original, _) = Self.store(kvHeads: 1, headDim: 8, slots: 130, seed: 14)
+    var changed = original
+    changed.write(
+      Matrix(rows: 1, columns: 16), keyColumn: 0, valueColumn: 8, layer: 0, firstSlot: 3)
+    changed.copySlot(5, to: 129)
+    let executor = Executor(threadCount: 1)
+    let queries = randomMatrix(rows: 1, columns: 8, seed: 15)
+    let all = [VisibleKeys(prefix: 130, others: [])]
+    let result = { (store: KeyValueStore) in
+      attention(queries: queries, heads: 1, store: store, layer: 0, visible: all, on: executor)
+    }
+    #expect(result(original) == result(Self.store(kvHeads: 1, headDim: 8, slots: 130, seed: 14).0))
+    #expect(result(changed) != result(original))
+  }
+
+  @Test("A copied slot has the key and value of its source in every layer")
+  func copiedSlot() {
+    let executor = Executor(threadCount: 1)
+    var (store, _) = Self.store(kvHeads: 2, headDim: 20, slots: 140, seed: 16)
+    store.copySlot(3, to: 139)
+    let queries = randomMatrix(rows: 1, columns: 40, seed: 17)
+    for layer in 0..<2 {
+      let of = { (slot: Int) in
+        attention(
+          queries: queries, heads: 2, store: store, layer: layer,
+          visible: [VisibleKeys(prefix: 0, others: [slot])], on: executor)
+      }
+      #expect(of(139) == of(3))
+      #expect(of(139) != of(138))
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import TestSupport
+import Testing
+
+@testable import Tensor
+
+@Suite struct MatrixProductTests {
+  /// Outputs and inputs: multiples of the panel and of the block, and neither.
+  static let shapes = [(16, 128), (48, 64), (33, 129), (1, 1), (100, 300), (17, 513)]
+
+  static func weights(
+    _ outputs: Int, _ inputs: Int, _ path: MatrixProductPath = .exact, seed: UInt64 = 1,
+    on executor: Executor
+  ) -> (LinearWeights, [Float]) {
+    let values = randomFloats(outputs * inputs, seed: seed)
+    let source = RowSource(rows: outputs) { rows in
+      Array(values[rows.lowerBound * inputs..<rows.upperBound * inputs])
+    }
+    return (LinearWeights(inputs: inputs, sources: [source], path: path, on: executor), values)
+  }
+
+  @Test(
+    "The exact product has the bits of the canonical order, on every instruction set",
+    arguments: InstructionSet.available, shapes)
+  func canonicalBits(instructionSet: InstructionSet, shape: (Int, Int)) {
+    let (outputs, inputs) = shape
+    let executor = Executor(threadCount: 2, instructionSet: instructionSet)
+    let (weights, values) = Self.weights(outputs, inputs, on: executor)
+    for rows in [1, 2, 5, 6, 7, 12, 13, 25] {
+      let x = randomMatrix(rows: rows, columns: inputs, seed: UInt64(rows))
+      let y = product(x, weights, on: executor)
+      for row in 0..<rows {
+        for output in 0..<outputs {
+          let w = Array(values[output * inputs..<(output + 1) * inputs])
+          #expect(
+            y[row, output] == CanonicalOrder.dot(w, Array(x.row(row))),
+            "row \(row) of \(rows), output \(output)")
+        }
+      }
+    }
+  }
+
+  @Test("A row's bits do not depend on the other rows, their order or the threads")
+  func rowInvariance() {
+    let alone = Executor(threadCount: 1)
+    let (weights, _) = Self.weights(70, 200, on: alone)
+    let x = randomMatrix(rows: 40, columns: 200, seed: 3)
+    let expected = product(x, weights, on: alone)
+    for threads in 1...4 {
+      let executor = Executor(threadCount: threads)
+      #expect(product(x, weights, on: executor) == expected)
+      for count in [1, 3, 11, 29] {
+        let chosen = (0..<count).map { ($0 * 7 + 5) % 40 }
+        #expect(
+          product(x.selectingRows(chosen), weights, on: executor)
+            == expected.selectingRows(chosen))
+      }
+    }
+  }
+
+  @Test("Both paths agree with a product in Double to rounding", arguments: shapes)
+  func againstDouble(shape: (Int, Int)) {
+    let (outputs, inputs) = shape
+    let executor = Executor(threadCount: 2)
+    let x = randomMatrix(rows: 9, columns: inputs, seed: 4)
+    for path in MatrixProductPath.allCases {
+      let (weights, values) = Self.weights(outputs, inputs, path, on: executor)
+      for count in [1, 9] {
+        let y = product(x.selectingRows(Array(0..<count)), weights, on: executor)
+        for row in 0..<count {
+          for output in 0..<outputs {
+            let terms = (0..<inputs).map { Double(x[row, $0]) * Double(values[output * inputs + $0]) }
+            let size = terms.reduce(0) { $0 + abs($1) }
+            #expect(abs(Double(y[row, output]) - terms.reduce(0, +)) <= 2e-7 * size + 1e-30)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("Weights of several sources stand one below the other, across panels")
+  func severalSources() {
+    let executor = Executor(threadCount: 2)
+    let parts = [5, 20, 7].enumerated().map { index, rows in
+      (rows, randomFloats(rows * 10, seed: UInt64(index)))
+    }
+    let sources = parts.map { rows, values in
+      RowSource(rows: rows) { Array(values[$0.lowerBound * 10..<$0.upperBound * 10]) }
+    }
+    for path in MatrixProductPath.allCases {
+      let weights = LinearWeights(inputs: 10, sources: sources, path: path, on: executor)
+      #expect(weights.outputs == 32)
+      #expect(weights.rows(Array(0..<32)).elements == parts.flatMap(\.1))
+    }
+  }
+
+  @Test("A product of no rows has no rows")
+  func noRows() {
+    let executor = Executor(threadCount: 2)
+    let (weights, _) = Self.weights(20, 10, on: executor)
+    #expect(product(Matrix(rows: 0, columns: 10), weights, on: executor).rows == 0)
+  }
+}

@@ -1,0 +1,54 @@
+import Synchronization
+import Testing
+
+@testable import Tensor
+
+@Suite struct ThreadPoolTests {
+  @Test("Every thread runs every job once", arguments: [1, 2, 3, 8])
+  func everyThread(threads: Int) {
+    let pool = ThreadPool(threadCount: threads)
+    #expect(pool.threadCount == threads)
+    let counts = Mutex([Int](repeating: 0, count: threads))
+    for _ in 0..<500 { pool.run { thread in counts.withLock { $0[thread] += 1 } } }
+    #expect(counts.withLock { $0 } == [Int](repeating: 500, count: threads))
+  }
+
+  @Test("Ranges cover everything once", arguments: [0, 1, 2, 3, 7, 100])
+  func ranges(count: Int) {
+    let pool = ThreadPool(threadCount: 3)
+    let seen = Mutex([Int]())
+    pool.forEachRange(of: count) { range in seen.withLock { $0 += Array(range) } }
+    #expect(seen.withLock { $0.sorted() } == Array(0..<count))
+  }
+
+  @Test("Jobs of several callers take turns")
+  func severalCallers() async {
+    let pool = ThreadPool(threadCount: 2)
+    let total = Counter()
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          for _ in 0..<200 { pool.run { _ in total.increment() } }
+        }
+      }
+    }
+    #expect(total.count == 8 * 200 * 2)
+  }
+
+  @Test("Pools come and go")
+  func manyPools() {
+    for _ in 0..<100 {
+      let pool = ThreadPool(threadCount: 3)
+      pool.run { _ in }
+    }
+  }
+}
+
+/// Counts on several threads.
+private final class Counter: Sendable {
+  private let value = Atomic(0)
+
+  var count: Int { value.load(ordering: .relaxed) }
+
+  func increment() { value.add(1, ordering: .relaxed) }
+}

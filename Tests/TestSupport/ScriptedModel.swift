@@ -1,0 +1,135 @@
+import Llama
+import Tensor
+
+/// A model whose answer is a function of exactly what a row may see: the (position, token) pairs
+/// visible through mask and cache.
+///
+/// Most answers depend on the last two visible tokens only, so that texts repeat and candidates are
+/// accepted; one in four depends on a hash of every visible pair. So a wrong mask cell, a shifted
+/// position, or a stale or missing cache row soon changes the text.
+public struct ScriptedModel: CausalLanguageModel {
+  /// The rows of one pass as the model got them.
+  public struct Pass: Sendable {
+    /// Token of each row.
+    public var tokens: [TokenID]
+    /// Position of each row.
+    public var positions: [Int]
+    /// `[rows][cachedCount + rows]`: what each row sees.
+    public var visible: [[Bool]]
+    /// What the cache held, one (position, token) pair for each key.
+    public var cached: [Key]
+
+    /// The pairs that a row sees, by position, then slot.
+    public func keys(seenBy row: Int) -> [Key] {
+      let all = cached + zip(positions, tokens).map { Key(position: $0, token: $1) }
+      return zip(all, visible[row]).filter(\.1).map(\.0).enumerated()
+        .sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }
+        .map(\.element)
+    }
+  }
+
+  /// A cached token and the position it was read at.
+  public struct Key: Equatable, Sendable {
+    /// Position in the text.
+    public let position: Int
+    /// Token id.
+    public let token: TokenID
+  }
+
+  /// The pairs that were kept, and those of the last pass.
+  public struct Cache: TokenCache {
+    public fileprivate(set) var kept: [Key] = []
+    fileprivate var new: [Key] = []
+    fileprivate let tamper: @Sendable ([Int]) -> [Int]
+
+    public var count: Int { kept.count }
+
+    public mutating func keep(newRows rows: [Int]) throws {
+      kept += tamper(rows).map { new[min($0, new.count - 1)] }
+      new = []
+    }
+
+    public mutating func truncate(toCount count: Int) {
+      new = []
+      kept = Array(kept.prefix(count))
+    }
+  }
+
+  public let vocabularySize: Int
+  public let contextLength: Int
+  private let seed: UInt64
+  private let tamperPass: @Sendable (inout Pass) -> Void
+  private let tamperKeep: @Sendable ([Int]) -> [Int]
+
+  /// A model with answers of its own for each seed.
+  /// - Parameters:
+  ///   - tamperPass: changes a pass before it is answered, to play a wrong mask or position.
+  ///   - tamperKeep: changes which rows are kept, to play a stale cache.
+  public init(
+    seed: UInt64, vocabularySize: Int = 11, contextLength: Int = 512,
+    tamperPass: @escaping @Sendable (inout Pass) -> Void = { _ in },
+    tamperKeep: @escaping @Sendable ([Int]) -> [Int] = { $0 }
+  ) {
+    self.seed = seed
+    self.vocabularySize = vocabularySize
+    self.contextLength = contextLength
+    self.tamperPass = tamperPass
+    self.tamperKeep = tamperKeep
+  }
+
+  public func makeCache() -> Cache { Cache(tamper: tamperKeep) }
+
+  public func forward(
+    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
+    cache: inout Cache
+  ) throws -> Matrix {
+    for position in positions where position < 0 || position >= contextLength {
+      throw LlamaError.positionOutOfRange(position: position, contextLength: contextLength)
+    }
+    if mask.cachedCount != cache.count {
+      throw LlamaError.maskForOtherCache(
+        expectedCached: cache.count, foundCached: mask.cachedCount)
+    }
+    var pass = Pass(
+      tokens: tokens, positions: positions,
+      visible: tokens.indices.map { row in
+        (0..<cache.count + tokens.count).map { mask.sees(query: row, key: $0) }
+      }, cached: cache.kept)
+    tamperPass(&pass)
+    cache.new = zip(pass.positions, pass.tokens).map { Key(position: $0, token: $1) }
+    var logits = Matrix(rows: logitRows.count, columns: vocabularySize)
+    for (index, row) in logitRows.enumerated() {
+      let answer = answer(to: pass.keys(seenBy: row))
+      for token in 0..<vocabularySize {
+        logits[index, token] = token == answer.token ? 1 : Float(answer.hash % 997) / 1_000
+      }
+    }
+    return logits
+  }
+
+  /// The text that follows `prompt`, made without any decoder, cache or mask.
+  public func continuation(of prompt: [TokenID], count: Int) -> [TokenID] {
+    var text = prompt
+    for _ in 0..<count {
+      text.append(answer(to: text.enumerated().map { Key(position: $0, token: $1) }).token)
+    }
+    return Array(text.dropFirst(prompt.count))
+  }
+
+  private func answer(to keys: [Key]) -> (token: TokenID, hash: UInt64) {
+    let all = hash(keys.flatMap { [$0.position, $0.token] })
+    let short = hash(keys.suffix(2).map(\.token))
+    let chosen = all % 4 == 0 ? all >> 8 : short
+    return (TokenID(chosen % UInt64(vocabularySize)), all)
+  }
+
+  /// FNV-1a over whole numbers, from the model's seed on.
+  private func hash(_ numbers: [Int]) -> UInt64 {
+    var hash = 0xCBF2_9CE4_8422_2325 ^ seed
+    for number in numbers {
+      hash = (hash ^ UInt64(bitPattern: Int64(number))) &* 0x100_0000_01B3
+      hash ^= hash >> 29
+    }
+    return hash
+  }
+}
