@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Llama
 import Lookahead
 
@@ -34,9 +35,11 @@ struct ChatCommand: ParsableCommand {
     _ = try opened.tokens(of: .message("", system: system))
     let (model, loadSeconds) = try opened.load(execution)
     output.noteSetup(opened, model, promptTokens: nil)
-    let setup = output.json ? try reportSetup(opened, model, loadSeconds: loadSeconds) : nil
+    let setup =
+      output.json
+      ? try GenerationReport.Setup(opened, model, loadSeconds: loadSeconds, options: decoding) : nil
     let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
-    if isTyped { Console.note(ChatInput.help) }
+    if isTyped { Console.note(ChatInput.commands) }
 
     var conversation = Conversation(
       opened: opened, system: system,
@@ -47,9 +50,9 @@ struct ChatCommand: ParsableCommand {
       guard let line = try lines.next() else { break }
       switch ChatInput(line) {
       case .exit: return
-      case .help: Console.note(ChatInput.help)
+      case .help: Console.note(ChatInput.commands)
       case .reset: conversation.reset()
-      case .unknownCommand(let name): Console.note("There is no command \(name). \(ChatInput.help)")
+      case .unknownCommand(let name): Console.note("There is no command \(name). \(ChatInput.commands)")
       case .nothing: break
       case .message(let text):
         do {
@@ -91,48 +94,6 @@ struct ChatCommand: ParsableCommand {
     // Ctrl-C at a terminal means the answer, not the conversation.
     if let signal = run.signal, signal != SIGINT || !Console.inputIsTerminal {
       throw ExitStatus.interrupted(by: signal)
-    }
-  }
-
-  private func reportSetup(
-    _ opened: OpenedModel, _ model: LlamaModel, loadSeconds: Double
-  ) throws -> GenerationReport.Setup {
-    GenerationReport.Setup(
-      model: try ModelReport(opened), loadSeconds: loadSeconds, tokenizer: opened.tokenizer,
-      decoding: decoding.decoding,
-      configuration: decoding.decoding == .lookahead ? try decoding.configuration() : nil,
-      executor: model.executor, matmul: model.path)
-  }
-}
-
-/// What a line of a conversation asks for.
-enum ChatInput: Equatable {
-  /// The end.
-  case exit
-  /// A new conversation.
-  case reset
-  /// The list of commands.
-  case help
-  /// A word that begins with a slash, but is no command.
-  case unknownCommand(String)
-  /// A blank line.
-  case nothing
-  /// Something to answer.
-  case message(String)
-
-  /// The list of commands.
-  static let help = "/reset begins a new conversation, /exit ends, /help says this."
-
-  init(_ line: String) {
-    let word = line.filter { !$0.isWhitespace }
-    switch word {
-    case "": self = .nothing
-    case "/exit": self = .exit
-    case "/reset": self = .reset
-    case "/help": self = .help
-    case _ where word.hasPrefix("/") && word.dropFirst().allSatisfy(\.isLetter):
-      self = .unknownCommand(word)
-    default: self = .message(line)
     }
   }
 }

@@ -25,5 +25,5 @@ extension OpenedModel {
     return tokenizer.encode(template.render(messages), addSpecialTokens: false, parseSpecialTokens: true)
   }
   var chatTemplateDescription: String { "ChatML" }
-  func endTokens(for prompt: PromptOptions.Prompt) throws -> Set<TokenID> { endTokens }
+  func endTokens(isChat: Bool) -> Set<TokenID> { endTokens }
 }

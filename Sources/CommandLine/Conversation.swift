@@ -35,6 +35,9 @@ struct Conversation {
     return prompt
   }
 
+  /// The tokens after which an answer ends.
+  var endTokens: Set<TokenID> { opened.endTokens(isChat: true) }
+
   /// How many tokens of a prompt the cache holds already: those before the decoder's current token
   /// that are the same, the prompt's last token never.
   func reusedTokens(of prompt: [TokenID]) -> Int {

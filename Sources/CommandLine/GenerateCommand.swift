@@ -47,21 +47,24 @@ struct GenerateCommand: ParsableCommand {
     let (model, loadSeconds) = try opened.load(execution)
     output.noteSetup(opened, model, promptTokens: promptIDs.count)
 
-    let stop = decoding.stopRules(endTokens: try opened.endTokens(for: prompt))
+    let stop = decoding.stopRules(endTokens: opened.endTokens(isChat: prompt.isChat))
     let run = try generate(model, promptIDs, stop, tokenizer: opened.tokenizer)
-    let comparison = run.signal == nil && compare ? try compare(run, model, promptIDs, stop) : nil
+    let plain =
+      compare && run.signal == nil ? try generatePlainly(model, promptIDs, stop) : nil
+    let comparison =
+      plain?.signal == nil
+      ? plain.map { Comparison(lookahead: run, autoregressive: $0) } : nil
 
     if output.json {
-      let setup = GenerationReport.Setup(
-        model: try ModelReport(opened), loadSeconds: loadSeconds, tokenizer: opened.tokenizer,
-        decoding: decoding.decoding,
-        configuration: decoding.decoding == .lookahead ? try decoding.configuration() : nil,
-        executor: model.executor, matmul: model.path)
+      let setup = try GenerationReport.Setup(
+        opened, model, loadSeconds: loadSeconds, options: decoding)
       var report = GenerationReport(run, prompt: promptIDs, setup: setup)
       report.compare = comparison
       try Console.write(json: report)
+    } else if let comparison {
+      Console.note(comparison.summary)
     }
-    if let signal = run.signal { throw ExitStatus.interrupted(by: signal) }
+    if let signal = run.signal ?? plain?.signal { throw ExitStatus.interrupted(by: signal) }
     if let comparison, !comparison.isEqual { throw ExitStatus.checkFailed }
   }
 
@@ -78,18 +81,12 @@ struct GenerateCommand: ParsableCommand {
     return run
   }
 
-  private func compare(
-    _ run: GenerationRun, _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules
-  ) throws -> Comparison {
+  private func generatePlainly(
+    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules
+  ) throws -> GenerationRun {
     var decoder = try decoding.makeDecoder(.autoregressive, for: model)
-    let plain = try GenerationRun(
-      &decoder, prompt: promptIDs, stop: stop, digestsLogits: true)
-    if let signal = plain.signal {
-      Console.note("The comparison was interrupted.")
-      throw ExitStatus.interrupted(by: signal)
-    }
-    let comparison = Comparison(lookahead: run, autoregressive: plain)
-    if !output.json { Console.note(comparison.summary) }
-    return comparison
+    let run = try GenerationRun(&decoder, prompt: promptIDs, stop: stop, digestsLogits: true)
+    if run.signal != nil { Console.note("Plain decoding was interrupted: nothing was compared.") }
+    return run
   }
 }

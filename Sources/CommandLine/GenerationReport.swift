@@ -17,6 +17,19 @@ struct GenerationReport: Encodable {
     let configuration: LookaheadConfiguration?
     let executor: Executor
     let matmul: MatrixProductPath
+
+    /// The setup that the options make.
+    init(
+      _ opened: OpenedModel, _ model: LlamaModel, loadSeconds: Double, options: DecodingOptions
+    ) throws {
+      self.model = try ModelReport(opened)
+      self.loadSeconds = loadSeconds
+      tokenizer = opened.tokenizer
+      decoding = options.decoding
+      configuration = decoding == .lookahead ? try options.configuration() : nil
+      executor = model.executor
+      matmul = model.path
+    }
   }
 
   /// Seconds of wall-clock time.

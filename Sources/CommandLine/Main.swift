@@ -56,7 +56,7 @@ struct LookaheadTool: ParsableCommand {
 
   /// The parser's message, with a pointer to the help of the command that was meant.
   private static func usageSentence(for error: any Error) -> String {
-    let names = configuration.subcommands.compactMap(\.configuration.commandName)
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
     let command = CommandLine.arguments.dropFirst().first.flatMap { first in
       names.first { $0 == first }
     }

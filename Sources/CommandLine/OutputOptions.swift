@@ -23,7 +23,7 @@ struct OutputOptions: ParsableArguments {
   }
 
   /// With `--verbose`, says what the text is made with.
-  func noteSetup(_ opened: OpenedModel, _ model: LlamaModel, promptTokens: Int) {
+  func noteSetup(_ opened: OpenedModel, _ model: LlamaModel, promptTokens: Int?) {
     guard verbose else { return }
     let checkpoint = opened.checkpoint
     Console.note(
@@ -32,7 +32,7 @@ struct OutputOptions: ParsableArguments {
     Console.note(
       "\(model.path.rawValue) products on \(model.executor.threadCount) threads with "
         + "\(model.executor.instructionSet.rawValue) instructions")
-    Console.note("prompt of \(promptTokens) tokens")
+    if let promptTokens { Console.note("prompt of \(promptTokens) tokens") }
   }
 
   /// Says what the text took.

@@ -51,6 +51,9 @@ struct PromptOptions: ParsableArguments {
     case raw(String)
     /// Token ids to continue.
     case ids([TokenID])
+
+    /// Whether it goes through the chat template.
+    var isChat: Bool { if case .message = self { true } else { false } }
   }
 
   /// Reads the prompt.
