@@ -57,7 +57,9 @@ let package = Package(
         "Lookahead", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CommandLine"),
-    .target(name: "TestSupport", dependencies: ["Lookahead"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport", dependencies: ["Lookahead"], path: "Tests/TestSupport",
+      swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "TestSupport"]),
     .testTarget(name: "LlamaTests", dependencies: ["Llama", "TestSupport"]),
     .testTarget(name: "LookaheadTests", dependencies: ["Lookahead", "TestSupport"]),

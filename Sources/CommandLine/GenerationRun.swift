@@ -58,7 +58,7 @@ struct GenerationRun {
   /// finish reason.
   var summary: String {
     [
-      "\(result.tokens.count) tokens", "\(result.passes) passes",
+      result.tokens.count.counted("token"), result.passes.counted("pass", plural: "passes"),
       "\(result.tokensPerPass.rounded(toPlaces: 2)) tokens per pass",
       "\(tokensPerSecond.rounded(toPlaces: 1)) tokens/s",
       "first token after \(result.prefillSeconds.rounded(toPlaces: 2)) s",
@@ -70,6 +70,6 @@ struct GenerationRun {
   var distribution: String {
     let counts = Dictionary(grouping: tokensOfPasses) { $0 }.mapValues(\.count)
     let parts = counts.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
-    return "Passes × tokens: \(parts.joined(separator: ", ")); \(result.rows) rows in all."
+    return "passes × tokens: \(parts.joined(separator: ", ")); \(result.rows.counted("row")) in all"
   }
 }

@@ -11,13 +11,14 @@ extension InspectionReport {
       line("format", model.format),
       line("sha256", model.sha256),
       line("parameters", model.parameters.grouped),
-      line("architecture", "LLaMA, \(a.layerCount) layers, context \(a.contextLength.grouped)"),
+      line("architecture", "LLaMA, \(a.layerCount.counted("layer")), context \(a.contextLength.grouped)"),
       line("vocabulary", "\(a.vocabularySize.grouped) tokens"),
       line("hidden size", "\(a.hiddenSize), feed-forward \(a.intermediateSize)"),
       line(
         "attention",
-        "\(a.attentionHeads) query heads, \(a.kvHeads) key-value heads, head size \(a.headDim)"),
-      line("rotary", "base \(a.ropeBase), scaling \(a.ropeScaling)"),
+        a.attentionHeads.counted("query head") + ", " + a.kvHeads.counted("key-value head")
+          + ", head size \(a.headDim)"),
+      line("rotary", "base \(a.ropeBase.short), scaling \(a.ropeScaling)"),
       line("norm", "RMS, epsilon \(a.rmsNormEpsilon)"),
       line("biases", biases.isEmpty ? "none" : biases.joined(separator: ", ")),
       line("output head", a.tiesEmbeddings ? "tied to the embedding" : "separate"),

@@ -95,10 +95,11 @@ extension InspectionReport.Architecture {
     ropeScaling =
       switch configuration.ropeScaling {
       case .unscaled: "none"
-      case .linear(let factor): "linear, factor \(factor)"
+      case .linear(let factor): "linear, factor \(factor.short)"
       case .llama3(let factor, let low, let high, let original):
-        "llama3, factor \(factor), low \(low), high \(high), original context \(original)"
-      case .divided(let divisors): "\(divisors.count) divisors from the file"
+        "llama3, factor \(factor.short), low \(low.short), high \(high.short), "
+          + "original context \(original)"
+      case .divided(let divisors): "\(divisors.count.counted("divisor")) from the file"
       }
     contextLength = configuration.contextLength
     tiesEmbeddings = configuration.tiesEmbeddings

@@ -60,8 +60,14 @@ struct LookaheadTool: ParsableCommand {
     let command = CommandLine.arguments.dropFirst().first.flatMap { first in
       names.first { $0 == first }
     }
-    let lines = message(for: error).split(whereSeparator: \.isNewline)
-    var sentence = lines.map { $0.trimmingCharacters(in: .whitespaces) }.joined(separator: " ")
+    // The parser's hints are sentences of their own.
+    var sentence = message(for: error)
+    for (hint, clause) in [
+      ("\n", " "), (". Did you mean", " (did you mean"), (". Please provide", "; please provide"),
+    ] {
+      sentence = sentence.replacingOccurrences(of: hint, with: clause)
+    }
+    if sentence.hasSuffix("?") { sentence.append(")") }
     if sentence.hasSuffix(".") { sentence.removeLast() }
     return "\(sentence); see lookahead \(command ?? "generate") --help."
   }

@@ -27,12 +27,12 @@ struct OutputOptions: ParsableArguments {
     guard verbose else { return }
     let checkpoint = opened.checkpoint
     Console.note(
-      "\(checkpoint.formatDescription), \(checkpoint.parameterCount.grouped) parameters, "
+      "\(checkpoint.formatDescription), \(checkpoint.parameterCount.counted("parameter")), "
         + "\(model.weightBytes.inBytes) in memory")
     Console.note(
-      "\(model.path.rawValue) products on \(model.executor.threadCount) threads with "
+      "\(model.path.rawValue) products on \(model.executor.threadCount.counted("thread")) with "
         + "\(model.executor.instructionSet.rawValue) instructions")
-    if let promptTokens { Console.note("prompt of \(promptTokens) tokens") }
+    if let promptTokens { Console.note("prompt of \(promptTokens.counted("token"))") }
   }
 
   /// Says what the text took.

@@ -31,9 +31,6 @@ struct PromptOptions: ParsableArguments {
 
   func validate() throws {
     let sources = [prompt != nil, promptFile != nil, promptIds != nil].filter { $0 }.count
-    if sources == 0 {
-      throw ValidationError("A prompt is needed: --prompt, --prompt-file or --prompt-ids.")
-    }
     if sources > 1 {
       throw ValidationError("Only one of --prompt, --prompt-file and --prompt-ids can be given.")
     }
@@ -57,8 +54,13 @@ struct PromptOptions: ParsableArguments {
   }
 
   /// Reads the prompt.
-  /// - Throws: `CommandError` if it cannot be read, is not UTF-8 or is empty.
+  /// - Throws: `ValidationError` if there is none: in `validate()` this would take the place of what
+  ///   the parser says of a mistyped option. `CommandError` if it cannot be read, is not UTF-8 or is
+  ///   empty.
   func read() throws -> Prompt {
+    if prompt == nil, promptFile == nil, promptIds == nil {
+      throw ValidationError("A prompt is needed: --prompt, --prompt-file or --prompt-ids.")
+    }
     if let promptIds { return .ids(promptIds.ids) }
     let text = try promptFile.map(TextInput.text(ofFile:)) ?? prompt ?? ""
     if text.isEmpty { throw CommandError.emptyPrompt }

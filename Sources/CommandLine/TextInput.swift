@@ -54,7 +54,7 @@ struct LineReader {
   private var isAtEnd = false
 
   /// The next line without its end, or nothing after the last.
-  /// - Throws: `CommandError.cannotRead` or `CommandError.notText`; the line is then passed over.
+  /// - Throws: `CommandError.cannotRead` or `CommandError.notText`.
   mutating func next() throws -> String? {
     var searched = 0
     while true {

@@ -51,6 +51,13 @@ public struct AttentionMask: Equatable, Sendable {
       && (key < visible[query].prefix || visible[query].others.contains(key))
   }
 
+  /// The keys that a query sees, in ascending order.
+  /// - Precondition: `query` is within the pass.
+  public func keys(seenBy query: Int) -> [Int] {
+    precondition(query >= 0 && query < queries, "query \(query) of \(queries)")
+    return Array(0..<visible[query].prefix) + visible[query].others
+  }
+
   private init(cachedCount: Int, visible: [VisibleKeys]) {
     self.cachedCount = cachedCount
     self.visible = visible

@@ -34,6 +34,12 @@ public struct ScriptedModel: CausalLanguageModel {
     public let position: Int
     /// Token id.
     public let token: TokenID
+
+    /// A token at a position.
+    public init(position: Int, token: TokenID) {
+      self.position = position
+      self.token = token
+    }
   }
 
   /// The pairs that were kept, and those of the last pass.
@@ -93,7 +99,9 @@ public struct ScriptedModel: CausalLanguageModel {
     var pass = Pass(
       tokens: tokens, positions: positions,
       visible: tokens.indices.map { row in
-        (0..<cache.count + tokens.count).map { mask.sees(query: row, key: $0) }
+        var visible = [Bool](repeating: false, count: cache.count + tokens.count)
+        for key in mask.keys(seenBy: row) { visible[key] = true }
+        return visible
       }, cached: cache.kept)
     tamperPass(&pass)
     cache.new = zip(pass.positions, pass.tokens).map { Key(position: $0, token: $1) }

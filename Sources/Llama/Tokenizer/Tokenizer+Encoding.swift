@@ -79,7 +79,8 @@ private struct TextEncoder {
 
   private mutating func appendPiece(_ piece: ArraySlice<UInt8>) {
     if let range = known[piece] {
-      ids += ids[range]
+      // A slice of `ids` would share its memory, and appending would first copy all of it.
+      for index in range { ids.append(ids[index]) }
       return
     }
     let start = ids.count

@@ -1,0 +1,142 @@
+import Foundation
+import Llama
+import TestSupport
+import Testing
+
+@testable import Lookahead
+
+/// Lookahead decoding returns what plain decoding returns, whatever W, N, G and the rest are.
+@Suite struct LosslessnessTests {
+  /// One random setting; printed by a failing test.
+  struct Setting: CustomStringConvertible, Sendable {
+    let windowSize: Int
+    let ngramSize: Int
+    let candidates: Int
+    let sources: LookaheadConfiguration.PoolSources
+    let seed: UInt64
+    let chunk: Int
+    let contextLimit: Int
+    let maximumTokens: Int
+    let promptCount: Int
+
+    init(_ generator: inout SeededGenerator, contextLength: Int) {
+      windowSize = Int.random(in: 0...16, using: &generator)
+      ngramSize = Int.random(in: 2...8, using: &generator)
+      candidates = Int.random(in: 0...16, using: &generator)
+      sources = .init(rawValue: Int.random(in: 0...7, using: &generator))
+      seed = generator.next()
+      chunk = [1, 7, 64, 512].randomElement(using: &generator) ?? 1
+      promptCount = Int.random(in: 1...60, using: &generator)
+      maximumTokens = Int.random(in: 1...60, using: &generator)
+      // Sometimes the context ends before the text does.
+      contextLimit =
+        Bool.random(using: &generator)
+        ? contextLength : promptCount + Int.random(in: 1...30, using: &generator)
+    }
+
+    var configuration: LookaheadConfiguration {
+      get throws {
+        try LookaheadConfiguration(
+          windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidates,
+          poolSources: sources, seed: seed)
+      }
+    }
+
+    var description: String {
+      "W \(windowSize), N \(ngramSize), G \(candidates), sources \(sources.rawValue), seed \(seed), "
+        + "chunk \(chunk), context \(contextLimit), \(maximumTokens) tokens after \(promptCount)"
+    }
+  }
+
+  /// Tokens, logits rows and statistics of a run.
+  static func run<D: Decoder>(
+    _ decoder: inout D, _ prompt: [TokenID], _ stop: StopRules
+  ) throws -> (result: GenerationResult, logits: [[Float]], text: [TokenID]) {
+    var logits: [[Float]] = []
+    let result = try decoder.generate(prompt: prompt, stop: stop) { settled in
+      #expect(settled.tokens.count == settled.logitRows.count)
+      logits += settled.logitRows.map { Array(settled.logits.row($0)) }
+      return .proceed
+    }
+    return (result, logits, decoder.text)
+  }
+
+  static func compare<Model: CausalLanguageModel>(
+    _ model: Model, _ prompt: [TokenID], _ setting: Setting, endTokens: Set<TokenID> = []
+  ) throws {
+    let stop = StopRules(endTokens: endTokens, maximumTokens: setting.maximumTokens)
+    var plain = try AutoregressiveDecoder(
+      model: model, selector: GreedySelector(), contextLimit: setting.contextLimit)
+    var lookahead = try LookaheadDecoder(
+      model: model, selector: GreedySelector(), configuration: setting.configuration,
+      contextLimit: setting.contextLimit, prefillChunk: setting.chunk)
+    let expected = try run(&plain, prompt, stop)
+    let found = try run(&lookahead, prompt, stop)
+    #expect(found.result.tokens == expected.result.tokens, "\(setting)")
+    #expect(found.logits == expected.logits, "\(setting)")
+    #expect(found.result.finishReason == expected.result.finishReason, "\(setting)")
+    #expect(found.text == prompt + expected.result.tokens)
+    #expect(expected.result.tokensPerPass == 1)
+    #expect(found.result.passes <= expected.result.passes)
+    #expect(found.result.tokens.count <= setting.ngramSize * found.result.passes)
+  }
+
+  @Test("On the scripted model, for 400 random settings", arguments: 0..<400)
+  func scripted(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let model = ScriptedModel(
+      seed: UInt64(seed), vocabularySize: Int.random(in: 2...20, using: &generator))
+    let setting = Setting(&generator, contextLength: model.contextLength)
+    let prompt = (0..<setting.promptCount).map { _ in
+      Int.random(in: 0..<model.vocabularySize, using: &generator)
+    }
+    // Often one end token, sometimes several, sometimes none.
+    let endTokens = Set((0..<seed % 3).map { _ in Int.random(in: 0...30, using: &generator) })
+    try Self.compare(model, prompt, setting, endTokens: endTokens)
+  }
+
+  @Test("On the scripted model plain decoding is the script")
+  func plainIsTheScript() throws {
+    let model = ScriptedModel(seed: 5)
+    var plain = try AutoregressiveDecoder(model: model, selector: GreedySelector())
+    let found = try plain.generate(
+      prompt: [1, 2, 3], stop: StopRules(endTokens: [], maximumTokens: 80))
+    #expect(found.tokens == model.continuation(of: [1, 2, 3], count: 80))
+  }
+
+  @Test("On the fixture model, for 200 random settings, to the last bit of the logits", arguments: 0..<200)
+  func fixture(seed: Int) throws {
+    var generator = SeededGenerator(seed: 1_000 + UInt64(seed))
+    let model = try TestModels.tinyLlama.get()
+    let prompts = try TestPrompts.tinyLlama()
+    let prompt = prompts[seed % prompts.count]
+    let setting = Setting(&generator, contextLength: model.contextLength)
+    let start = Int.random(in: 0..<max(1, prompt.count - setting.promptCount), using: &generator)
+    let part = Array(prompt[start..<min(prompt.count, start + setting.promptCount)])
+    try Self.compare(model, part, setting, endTokens: seed % 2 == 0 ? [0, 2] : [])
+  }
+
+  @Test("A conversation that keeps its cache says what one without a cache says")
+  func conversation() throws {
+    let model = try TestModels.tinyLlama.get()
+    let prompts = try TestPrompts.tinyLlama()
+    let stop = StopRules(endTokens: [0, 2], maximumTokens: 30)
+    let configuration = try LookaheadConfiguration()
+    var kept = try LookaheadDecoder(
+      model: model, selector: GreedySelector(), configuration: configuration, prefillChunk: 16)
+    var text: [TokenID] = []
+    for prompt in prompts.prefix(4) {
+      text += prompt
+      var fresh = try AutoregressiveDecoder(model: model, selector: GreedySelector())
+      let expected = try Self.run(&fresh, text, stop)
+      let found = try Self.run(&kept, text, stop)
+      #expect(found.result.tokens == expected.result.tokens)
+      #expect(found.logits == expected.logits)
+      text += expected.result.tokens
+    }
+    // A prompt that shares only its beginning with what is cached.
+    let other = Array(text.prefix(25)) + prompts[5]
+    var fresh = try AutoregressiveDecoder(model: model, selector: GreedySelector())
+    #expect(try Self.run(&kept, other, stop).logits == Self.run(&fresh, other, stop).logits)
+  }
+}

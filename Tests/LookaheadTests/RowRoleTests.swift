@@ -1,0 +1,100 @@
+import TestSupport
+import Testing
+
+@testable import Llama
+@testable import Lookahead
+
+@Suite struct RowRoleTests {
+  /// Windows at every stage of warm-up, with candidates of several lengths.
+  static let sizes = [(1, 2, 2), (1, 3, 0), (3, 2, 1), (3, 4, 2), (5, 4, 3), (4, 6, 2), (0, 5, 3)]
+
+  static func plan(
+    windowSize: Int, ngramSize: Int, candidates: Int, warmUpPasses: Int
+  ) throws -> PassPlan {
+    let configuration = try LookaheadConfiguration(windowSize: windowSize, ngramSize: ngramSize)
+    var generator = SeededGenerator(seed: 1)
+    var window = LookaheadWindow(configuration, prompt: [7, 8, 9], using: &generator)
+    let guesses = window?.levels[0] ?? []
+    window?.advanceAfterPrompt(answers: guesses)
+    for _ in 0..<warmUpPasses {
+      guard let now = window, !now.isWarm else { break }
+      window?.advance(frontier: now.levels.last ?? [])
+    }
+    return PassPlan(
+      current: 1, position: 30, window: window,
+      candidates: (0..<candidates).map { index in
+        Array(repeating: 2, count: ngramSize - 1 - index % (ngramSize - 1))
+      })
+  }
+
+  /// The mask stated another way, as the drawing in docs/algorithm.md does: by what each row reads.
+  static func reads(_ role: RowRole) -> Set<RowRole> {
+    switch role {
+    case .window(let level, let column):
+      let prefix = (0...column).map { RowRole.window(level: 0, column: $0) }
+      let own = (0...level).map { RowRole.window(level: $0, column: column) }
+      return Set(prefix + own)
+    case .candidate(let index, let offset):
+      return Set([.current] + (0...offset).map { RowRole.candidate(index: index, offset: $0) })
+    }
+  }
+
+  @Test("A role sees exactly the rows that its statement lists", arguments: sizes, [0, 1, 2, 9])
+  func statement(size: (Int, Int, Int), warmUpPasses: Int) throws {
+    let plan = try Self.plan(
+      windowSize: size.0, ngramSize: size.1, candidates: size.2, warmUpPasses: warmUpPasses)
+    for query in plan.roles {
+      for key in plan.roles {
+        #expect(query.sees(key) == Self.reads(query).contains(key), "\(query) and \(key)")
+      }
+    }
+  }
+
+  @Test(
+    "Every row reads one token for each position from the current token to itself",
+    arguments: sizes, [0, 1, 2, 9])
+  func onePerPosition(size: (Int, Int, Int), warmUpPasses: Int) throws {
+    let plan = try Self.plan(
+      windowSize: size.0, ngramSize: size.1, candidates: size.2, warmUpPasses: warmUpPasses)
+    for (query, role) in plan.roles.enumerated() {
+      let seen = plan.roles.indices.filter { role.sees(plan.roles[$0]) }
+      #expect(
+        seen.map { plan.positions[$0] }.sorted() == Array(30...plan.positions[query]), "\(role)")
+    }
+  }
+
+  @Test("The pass's mask is the roles' predicate over the cache")
+  func maskOfPlan() throws {
+    let plan = try Self.plan(windowSize: 3, ngramSize: 4, candidates: 2, warmUpPasses: 9)
+    let mask = plan.mask(cachedCount: 30)
+    #expect(mask.queries == plan.roles.count)
+    for query in plan.roles.indices {
+      for key in 0..<30 { #expect(mask.sees(query: query, key: key)) }
+      for row in plan.roles.indices {
+        #expect(mask.sees(query: query, key: 30 + row) == plan.roles[query].sees(plan.roles[row]))
+      }
+    }
+  }
+
+  @Test("A lookahead pass has the rows, positions and mask of the golden made in Python")
+  func golden() throws {
+    let golden = try ForwardGolden(folder: "tiny-llama", name: "lookahead")
+    let configuration = try LookaheadConfiguration(windowSize: 5, ngramSize: 4)
+    var generator = SeededGenerator(seed: 1)
+    var window = LookaheadWindow(configuration, prompt: [0], using: &generator)
+    // Bring the window to the golden's contents: four tokens of level 0, five of each other level.
+    let levels = [golden.tokens[1..<5], golden.tokens[5..<10], golden.tokens[10..<15]]
+    window?.advanceAfterPrompt(answers: Array(repeating: 0, count: 6))
+    window?.advance(frontier: Array(repeating: 0, count: 6))
+    for level in levels {
+      window?.advance(frontier: (level.count == 4 ? [0] : []) + level)
+    }
+    #expect(window?.levels == levels.map(Array.init))
+    let plan = PassPlan(
+      current: golden.tokens[0], position: golden.positions[0], window: window,
+      candidates: [Array(golden.tokens[15..<18]), Array(golden.tokens[18..<21])])
+    #expect(plan.tokens == golden.tokens)
+    #expect(plan.positions == golden.positions)
+    #expect(plan.mask(cachedCount: golden.mask.cachedCount) == golden.mask)
+  }
+}
