@@ -27,6 +27,7 @@ ORIGINS = [
   ("golden/chat-templates.json", "generate/make_chat_goldens.py"),
   ("golden/smollm2/greedy-hf.json", "given: Hugging Face transformers 4.36.2, torch 2.1.0"),
   ("golden/smollm2/lade/", "given: traces of hao-ai-lab/LookaheadDecoding at eed010d"),
+  ("prompts.jsonl", "written for this project"),
 ]
 PACKAGES = [
   "torch", "transformers", "tokenizers", "safetensors", "gguf", "sentencepiece", "numpy", "jinja2",

@@ -51,7 +51,9 @@ struct ChatCommand: ParsableCommand {
       switch ChatInput(line) {
       case .exit: return
       case .help: Console.note(ChatInput.commands)
-      case .reset: conversation.reset()
+      case .reset:
+        conversation.reset()
+        if isTyped { Console.note("A new conversation begins.") }
       case .unknownCommand(let name): Console.note("There is no command \(name). \(ChatInput.commands)")
       case .nothing: break
       case .message(let text):

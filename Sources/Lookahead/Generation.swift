@@ -20,9 +20,9 @@ public struct GenerationResult: Sendable {
   public internal(set) var passes = 0
   /// Rows over all passes; of the one that read the prompt those from its last token on.
   public internal(set) var rows = 0
-  /// Seconds until the first token was settled.
+  /// Seconds that the pass took which read the prompt and settled the first token.
   public internal(set) var prefillSeconds = 0.0
-  /// Seconds from then on.
+  /// Seconds that all later passes took; what the caller did with the tokens is not counted.
   public internal(set) var decodeSeconds = 0.0
 
   /// Tokens settled by a pass on average; exactly 1 for plain decoding.
@@ -55,16 +55,14 @@ extension Decoder {
       throw LookaheadError.notPositive(name: "number of tokens", found: stop.maximumTokens)
     }
     let clock = ContinuousClock()
-    let begin = clock.now
     var result = GenerationResult()
+    var begin = clock.now
     var settled = try start(prompt: prompt, stop: stop)
     result.prefillSeconds = begin.duration(to: clock.now) / .seconds(1)
-    let firstToken = clock.now
     while true {
       result.tokens += settled.tokens
       result.passes += 1
       result.rows += settled.rows
-      result.decodeSeconds = firstToken.duration(to: clock.now) / .seconds(1)
       let continuation = try onTokens(settled)
       if let last = result.tokens.last, stop.endTokens.contains(last) {
         result.finishReason = .stop
@@ -76,7 +74,9 @@ extension Decoder {
         result.finishReason = .cancelled
         return result
       }
+      begin = clock.now
       settled = try step(stop: stop)
+      result.decodeSeconds += begin.duration(to: clock.now) / .seconds(1)
     }
   }
 }

@@ -9,17 +9,20 @@ import Synchronization
   import Glibc
 #endif
 
-/// Threads that run one job together, again and again: the caller is thread 0, the others wait.
+/// Threads that run one job together, again and again: the caller, and workers that wait for jobs.
 ///
 /// A pass of a small model is a few hundred jobs of some tens of microseconds. Waking a thread costs
-/// as much, so the waiting threads first spin, and sleep only when no job has come for a while.
+/// as much, so waiting workers first spin, and sleep only when no job has come for a while. A job is
+/// cut into as many parts as there are threads, and whoever is free takes the next one: when the
+/// system runs something else on a worker's core, the caller does the worker's part instead of
+/// waiting for it.
 final class ThreadPool: Sendable {
   let threadCount: Int
   private let shared: Shared
   private let oneJobAtATime = Mutex(())
 
-  /// How often a waiting thread looks for a job before it sleeps: some tens of milliseconds.
-  private static let spins = 100_000
+  /// How often a waiting worker looks for a job before it sleeps: a few milliseconds.
+  private static let spins = 50_000
 
   /// - Parameter threadCount: at least 1, the caller included.
   init(threadCount: Int) {
@@ -27,38 +30,34 @@ final class ThreadPool: Sendable {
     let shared = Shared()
     // Where a thread cannot be had, the others do its part: the split is by the number there are.
     var started = 1
-    while started < threadCount, ThreadPool.startWorker(started, shared) { started += 1 }
+    while started < threadCount, ThreadPool.startWorker(shared) { started += 1 }
     self.threadCount = started
     self.shared = shared
   }
 
-  deinit { shared.publish(job: nil, workers: 0) }
+  deinit { shared.end() }
 
-  /// Runs `job(thread)` once for each `thread` in `0 ..< threadCount`, at the same time, and returns
-  /// when all have ended. A job must not start another on the same pool.
-  func run(_ job: (_ thread: Int) -> Void) {
+  /// Runs `job(part)` once for each `part` in `0 ..< threadCount`, if possible at the same time, and
+  /// returns when all have ended. A job must not start another on the same pool.
+  func run(_ job: (_ part: Int) -> Void) {
     if threadCount == 1 { return job(0) }
     oneJobAtATime.withLock { _ in
-      withoutActuallyEscaping(job) { job in
-        shared.publish(job: job, workers: threadCount - 1)
-        job(0)
-        shared.waitForWorkers()
-      }
+      withoutActuallyEscaping(job) { shared.run($0, parts: threadCount) }
     }
   }
 
-  /// Splits `0 ..< count` into one contiguous range for each thread, their lengths differing by at
+  /// Splits `0 ..< count` into as many contiguous ranges as there are threads, their lengths differing by at
   /// most one, and runs `body` on those that are not empty.
   func forEachRange(of count: Int, _ body: (_ range: Range<Int>) -> Void) {
     if count <= 1 { return count == 1 ? body(0..<1) : () }
-    run { thread in
-      let range = count * thread / threadCount..<count * (thread + 1) / threadCount
+    run { part in
+      let range = count * part / threadCount..<count * (part + 1) / threadCount
       if !range.isEmpty { body(range) }
     }
   }
 
-  private static func startWorker(_ thread: Int, _ shared: Shared) -> Bool {
-    let worker = Unmanaged.passRetained(Worker(thread: thread, shared: shared))
+  private static func startWorker(_ shared: Shared) -> Bool {
+    let argument = Unmanaged.passRetained(shared)
     #if canImport(Darwin)
       var handle: pthread_t?
     #else
@@ -68,16 +67,16 @@ final class ThreadPool: Sendable {
       &handle, nil,
       { argument in
         #if canImport(Darwin)
-          let worker = Unmanaged<Worker>.fromOpaque(argument).takeRetainedValue()
+          let shared = Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue()
         #else
           guard let argument else { return nil }
-          let worker = Unmanaged<Worker>.fromOpaque(argument).takeRetainedValue()
+          let shared = Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue()
         #endif
-        worker.shared.work(as: worker.thread, spins: ThreadPool.spins)
+        shared.work(spins: ThreadPool.spins)
         return nil
-      }, worker.toOpaque())
+      }, argument.toOpaque())
     guard status == 0 else {
-      worker.release()
+      argument.release()
       return false
     }
     #if canImport(Darwin)
@@ -88,22 +87,17 @@ final class ThreadPool: Sendable {
     return true
   }
 
-  private final class Worker: Sendable {
-    let thread: Int
-    let shared: Shared
-
-    init(thread: Int, shared: Shared) {
-      self.thread = thread
-      self.shared = shared
-    }
-  }
-
-  /// What the caller and the workers share. `job` is written before `generation` is raised and read
-  /// after the raise was seen, which orders the two accesses.
+  /// What the caller and the workers share.
+  ///
+  /// `ticket` holds the number of the job in its upper half and the next part to be taken in its lower
+  /// half. A thread owns a part when it has raised the lower half by one; only then does it look at
+  /// `job` and `parts`, which stay as they are until all parts have ended.
   private final class Shared: @unchecked Sendable {
-    private let generation = Atomic<Int>(0)
-    private let running = Atomic<Int>(0)
+    private let ticket = Atomic<UInt64>(0)
+    private let unfinished = Atomic<Int>(0)
     private let sleeping = Atomic<Int>(0)
+    private let ended = Atomic<Bool>(false)
+    private let parts = Atomic<UInt64>(0)
     private var job: ((Int) -> Void)?
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let awake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -120,56 +114,90 @@ final class ThreadPool: Sendable {
       mutex.deallocate()
     }
 
-    /// Hands a job to the workers; none tells them to end.
-    func publish(job: ((Int) -> Void)?, workers: Int) {
+    /// Publishes a job, takes part in it and returns when all of it is done.
+    func run(_ job: @escaping (Int) -> Void, parts: Int) {
       self.job = job
-      running.store(workers, ordering: .relaxed)
-      generation.add(1, ordering: .sequentiallyConsistent)
-      guard sleeping.load(ordering: .sequentiallyConsistent) > 0 else { return }
-      pthread_mutex_lock(mutex)
-      pthread_cond_broadcast(awake)
-      pthread_mutex_unlock(mutex)
-    }
-
-    func waitForWorkers() {
+      self.parts.store(UInt64(parts), ordering: .relaxed)
+      unfinished.store(parts, ordering: .relaxed)
+      let number = ((ticket.load(ordering: .relaxed) >> 32) &+ 1) & 0xFFFF_FFFF
+      ticket.store(number << 32, ordering: .sequentiallyConsistent)
+      wakeSleepers()
+      takeParts(ofJob: number)
       var looks = 0
-      while running.load(ordering: .acquiring) != 0 {
+      while unfinished.load(ordering: .acquiring) != 0 {
         looks += 1
         if looks % 4_096 == 0 { sched_yield() } else { kernel_spin_hint() }
       }
-      job = nil
+      self.job = nil
     }
 
-    func work(as thread: Int, spins: Int) {
-      var seen = 0
-      while true {
-        waitForJob(after: seen, spins: spins)
-        seen = generation.load(ordering: .acquiring)
-        guard perform(as: thread) else { return }
-        running.subtract(1, ordering: .releasing)
+    /// Tells the workers that no job will come.
+    func end() {
+      ended.store(true, ordering: .sequentiallyConsistent)
+      wakeSleepers()
+    }
+
+    func work(spins: Int) {
+      var seen: UInt64 = 0
+      while let number = waitForJob(after: seen, spins: spins) {
+        takeParts(ofJob: number)
+        seen = number
       }
     }
 
-    /// Runs the job, if there is one. A function of its own, so that its hold on the job, which is
-    /// only lent, has ended when the caller reports that the job is done.
-    @inline(never)
-    private func perform(as thread: Int) -> Bool {
-      guard let job else { return false }
-      job(thread)
-      return true
+    private func takeParts(ofJob number: UInt64) {
+      while let part = takePart(ofJob: number) {
+        perform(part)
+        unfinished.subtract(1, ordering: .releasing)
+      }
     }
 
-    private func waitForJob(after seen: Int, spins: Int) {
+    /// The next part of the job, unless another job has followed it or no part is left.
+    private func takePart(ofJob number: UInt64) -> Int? {
+      var current = ticket.load(ordering: .acquiring)
+      while current >> 32 == number,
+        current & 0xFFFF_FFFF < parts.load(ordering: .relaxed)
+      {
+        let (taken, found) = ticket.compareExchange(
+          expected: current, desired: current + 1, ordering: .acquiringAndReleasing)
+        if taken { return Int(current & 0xFFFF_FFFF) }
+        current = found
+      }
+      return nil
+    }
+
+    /// A function of its own, so that its hold on the job, which is only lent, has ended when the part
+    /// is reported as done.
+    @inline(never)
+    private func perform(_ part: Int) { job?(part) }
+
+    /// The number of the next job; none when the pool has ended.
+    private func waitForJob(after seen: UInt64, spins: Int) -> UInt64? {
       for _ in 0..<spins {
-        if generation.load(ordering: .acquiring) != seen { return }
+        if let number = news(after: seen) { return number }
+        if ended.load(ordering: .relaxed) { return nil }
         kernel_spin_hint()
       }
       pthread_mutex_lock(mutex)
+      defer { pthread_mutex_unlock(mutex) }
       sleeping.add(1, ordering: .sequentiallyConsistent)
-      while generation.load(ordering: .sequentiallyConsistent) == seen {
+      defer { sleeping.subtract(1, ordering: .sequentiallyConsistent) }
+      while true {
+        if let number = news(after: seen) { return number }
+        if ended.load(ordering: .sequentiallyConsistent) { return nil }
         pthread_cond_wait(awake, mutex)
       }
-      sleeping.subtract(1, ordering: .sequentiallyConsistent)
+    }
+
+    private func news(after seen: UInt64) -> UInt64? {
+      let number = ticket.load(ordering: .sequentiallyConsistent) >> 32
+      return number == seen ? nil : number
+    }
+
+    private func wakeSleepers() {
+      guard sleeping.load(ordering: .sequentiallyConsistent) > 0 else { return }
+      pthread_mutex_lock(mutex)
+      pthread_cond_broadcast(awake)
       pthread_mutex_unlock(mutex)
     }
   }

@@ -4,12 +4,12 @@ import Testing
 @testable import Tensor
 
 @Suite struct ThreadPoolTests {
-  @Test("Every thread runs every job once", arguments: [1, 2, 3, 8])
-  func everyThread(threads: Int) {
+  @Test("Every part of every job runs once", arguments: [1, 2, 3, 8])
+  func everyPart(threads: Int) {
     let pool = ThreadPool(threadCount: threads)
     #expect(pool.threadCount == threads)
     let counts = Mutex([Int](repeating: 0, count: threads))
-    for _ in 0..<500 { pool.run { thread in counts.withLock { $0[thread] += 1 } } }
+    for _ in 0..<500 { pool.run { part in counts.withLock { $0[part] += 1 } } }
     #expect(counts.withLock { $0 } == [Int](repeating: 500, count: threads))
   }
 

@@ -28,4 +28,20 @@ public enum TestPrompts {
   public static func tinyLlama() throws -> [[TokenID]] {
     try greedyGolden("tiny-llama/greedy.json").prompts.map(\.prompt_ids)
   }
+
+  /// A text to continue, or a question to be put through the chat template.
+  public struct Prompt: Decodable, Sendable {
+    public let id: String
+    public let chat: Bool
+    public let prompt: String
+  }
+
+  /// Fixtures/prompts.jsonl, or the file that LOOKAHEAD_PROMPTS names.
+  public static func jsonLines() throws -> [Prompt] {
+    let path =
+      ProcessInfo.processInfo.environment["LOOKAHEAD_PROMPTS"] ?? FixturePath.path("prompts.jsonl")
+    return try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map {
+      try JSONDecoder().decode(Prompt.self, from: Data($0.utf8))
+    }
+  }
 }

@@ -1,0 +1,92 @@
+import Foundation
+import TestSupport
+
+/// Runs of the built program, as a user's shell would start it.
+struct LookaheadProcess {
+  /// What a run left behind.
+  struct Outcome {
+    /// The exit status.
+    let status: Int32
+    /// Standard output.
+    let output: String
+    /// Standard error.
+    let diagnostics: String
+
+    /// The lines of standard error.
+    var diagnosticLines: [Substring] { diagnostics.split(separator: "\n") }
+
+    /// Standard output as one JSON object.
+    func object() throws -> [String: Any] {
+      let json = try JSONSerialization.jsonObject(with: Data(output.utf8))
+      guard let object = json as? [String: Any] else { throw Failure.notAnObject(output) }
+      return object
+    }
+  }
+
+  /// Why a run cannot be judged.
+  enum Failure: Error {
+    /// Standard output is not a JSON object.
+    case notAnObject(String)
+  }
+
+  /// The fixture model, as arguments; one thread, since tests run beside each other.
+  static let tinyLlama = ["--model", FixturePath.path("tiny-llama"), "--threads", "1"]
+
+  /// The process, started or not.
+  let process = Process()
+  private let output = Pipe()
+  private let diagnostics = Pipe()
+
+  /// A run that has not started.
+  /// - Parameter environment: the variables it sees beside PATH; there is no home folder in which a
+  ///   model might lie.
+  init(_ arguments: [String], environment: [String: String] = [:]) {
+    process.executableURL = Self.executable
+    process.arguments = arguments
+    var variables = environment
+    variables["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+    process.environment = variables
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = diagnostics
+  }
+
+  /// Runs to the end.
+  static func run(
+    _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let run = LookaheadProcess(arguments, environment: environment)
+    let inputPipe = Pipe()
+    run.process.standardInput = inputPipe
+    try run.process.run()
+    // Inputs are small enough for the pipe to hold; a program that has ended has no need of them.
+    try? inputPipe.fileHandleForWriting.write(contentsOf: Data(input))
+    try inputPipe.fileHandleForWriting.close()
+    return try run.finish()
+  }
+
+  /// Waits for standard output to hold something and returns it.
+  func firstOutput() -> String {
+    String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+  }
+
+  /// Waits for standard error to hold something.
+  func waitForDiagnostics() { _ = diagnostics.fileHandleForReading.availableData }
+
+  /// Waits for the end.
+  func finish() throws -> Outcome {
+    let text = try output.fileHandleForReading.readToEnd() ?? Data()
+    let notes = try diagnostics.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return Outcome(
+      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      diagnostics: String(decoding: notes, as: UTF8.self))
+  }
+
+  /// The program, which lies where the tests do.
+  private static let executable: URL = {
+    let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
+    let tests = bundle?.bundleURL ?? Bundle.main.executableURL ?? Bundle.main.bundleURL
+    return tests.deletingLastPathComponent().appendingPathComponent("lookahead")
+  }()
+}
