@@ -37,7 +37,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
   ],
   targets: [
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernelSupport"),
     .target(
       name: "KernelsPortable", dependencies: ["CKernelSupport"], swiftSettings: kernelSettings),
@@ -47,10 +49,12 @@ let package = Package(
       dependencies: ["COpenBLAS", "CKernelSupport", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) },
       swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
-    .target(name: "Llama", dependencies: ["Tensor"]),
+    // Unsafe pointers end with Tensor: from here on the compiler warns of any.
+    .target(name: "Llama", dependencies: ["Tensor"], swiftSettings: [.strictMemorySafety()]),
     .target(
       name: "Lookahead",
-      dependencies: ["Llama", .product(name: "OrderedCollections", package: "swift-collections")]),
+      dependencies: ["Llama", .product(name: "OrderedCollections", package: "swift-collections")],
+      swiftSettings: [.strictMemorySafety()]),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [

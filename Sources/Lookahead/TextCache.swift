@@ -50,7 +50,8 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
     promptCount = prompt.count
     let lastStart = shared + (prompt.count - 1 - shared) / prefillChunk * prefillChunk
     for start in stride(from: shared, to: lastStart, by: prefillChunk) {
-      _ = try readRows(Array(prompt[start..<start + prefillChunk]), keeping: prefillChunk, logits: 0)
+      let chunk = Array(prompt[start..<start + prefillChunk])
+      _ = try readRows(chunk, keeping: prefillChunk, logits: 0)
     }
     let rest = Array(prompt[lastStart...])
     let guesses = continuation.prefix(contextLimit - prompt.count)

@@ -45,8 +45,7 @@ struct KernelTable: Sendable {
 
   let maximumTileRows: Int
   let panelProduct: @Sendable (Source, Int, Int, Source, Int, Int, Target, Int) -> Void
-  let addWeightedValues:
-    @Sendable (Source, UnsafePointer<Source>, Int, Int, Int, Target) -> Void
+  let addWeightedValues: @Sendable (Source, UnsafePointer<Source>, Int, Int, Int, Target) -> Void
   let exponentiate: @Sendable (Target, Int) -> Float
   let rmsNormRow: @Sendable (Source, Source, Float, Int, Target) -> Void
   let swiGLURow: @Sendable (Source, Source, Int, Target) -> Void

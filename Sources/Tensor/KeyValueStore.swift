@@ -61,7 +61,8 @@ public struct KeyValueStore: Sendable {
   ) {
     precondition(first >= 0 && first + source.rows <= capacity, "slot \(first) of \(capacity)")
     precondition(
-      max(keyColumn, valueColumn) + kvHeads * headDim <= source.columns, "\(source.columns) columns")
+      max(keyColumn, valueColumn) + kvHeads * headDim <= source.columns, "\(source.columns) columns"
+    )
     makeUnique(slots: first..<first + source.rows)
     source.withElements { elements in
       for row in 0..<source.rows {
@@ -80,7 +81,9 @@ public struct KeyValueStore: Sendable {
   /// Copies the keys and values of slot `source`, of all layers, to slot `target`.
   /// - Precondition: both are within the capacity.
   public mutating func copySlot(_ source: Int, to target: Int) {
-    precondition(source < capacity && target < capacity, "slots \(source), \(target) of \(capacity)")
+    precondition(
+      source >= 0 && target >= 0 && max(source, target) < capacity,
+      "slots \(source), \(target) of \(capacity)")
     if source == target { return }
     makeUnique(slots: target..<target + 1)
     for layer in 0..<layers {

@@ -13,12 +13,13 @@ public func product(_ x: Matrix, _ weights: LinearWeights, on executor: Executor
   precondition(
     x.columns == weights.inputs,
     "product of [\(x.rows), \(x.columns)] with weights [\(weights.outputs), \(weights.inputs)]")
-  guard x.rows > 0, weights.outputs > 0 else { return Matrix(rows: x.rows, columns: weights.outputs) }
+  if x.rows == 0 || weights.outputs == 0 { return Matrix(rows: x.rows, columns: weights.outputs) }
   return Matrix(rows: x.rows, columns: weights.outputs) { y in
     x.withElements { source in
       switch weights.path {
       case .exact:
-        exactProduct(RowTiles(source, rows: x.rows, columns: x.columns, executor), weights, y, executor)
+        let tiles = RowTiles(source, rows: x.rows, columns: x.columns, executor)
+        exactProduct(tiles, weights, y, executor)
       case .blas: blasProduct(source, rows: x.rows, weights, y, executor)
       }
     }

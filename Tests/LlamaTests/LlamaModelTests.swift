@@ -170,7 +170,8 @@ import Testing
       refusal([1_024], [0], causal(1)) == .unknownToken(id: 1_024, vocabularySize: 1_024))
     #expect(refusal([-1], [0], causal(1)) == .unknownToken(id: -1, vocabularySize: 1_024))
     #expect(
-      refusal([1], [1_024], causal(1)) == .positionOutOfRange(position: 1_024, contextLength: 1_024))
+      refusal([1], [1_024], causal(1)) == .positionOutOfRange(position: 1_024, contextLength: 1_024)
+    )
     #expect(
       refusal([1, 2], [0], causal(2)) == .unequalCounts(tokens: 2, positions: 1, maskQueries: 2))
     #expect(

@@ -30,10 +30,10 @@ import Testing
     let prompts = try TestPrompts.greedyGolden("tiny-llama/greedy.json").prompts
     var total = (tokens: 0, passes: 0)
     for prompt in prompts {
-      let plain = try Self.tokens(model, prompt.prompt_ids, [0, 2], nil)
-      #expect(plain.tokens == prompt.output_ids, "\(prompt.name)")
-      let lookahead = try Self.tokens(model, prompt.prompt_ids, [], (5, 4, 5))
-      #expect(lookahead.tokens == prompt.output_ids_ignore_eos, "\(prompt.name)")
+      let plain = try Self.tokens(model, prompt.promptIDs, [0, 2], nil)
+      #expect(plain.tokens == prompt.outputIDs, "\(prompt.name)")
+      let lookahead = try Self.tokens(model, prompt.promptIDs, [], (5, 4, 5))
+      #expect(lookahead.tokens == prompt.outputIDsIgnoringEnd, "\(prompt.name)")
       total = (total.tokens + lookahead.tokens.count, total.passes + lookahead.passes)
     }
     #expect(Double(total.tokens) / Double(total.passes) >= 1.5)
@@ -48,18 +48,18 @@ import Testing
       var plain = try AutoregressiveDecoder(model: model, selector: GreedySelector())
       var first: [Float] = []
       let stop = StopRules(endTokens: [2], maximumTokens: 128)
-      let result = try plain.generate(prompt: prompt.prompt_ids, stop: stop) { settled in
+      let result = try plain.generate(prompt: prompt.promptIDs, stop: stop) { settled in
         if first.isEmpty { first = Array(settled.logits.row(settled.logitRows[0])) }
         return .proceed
       }
-      #expect(result.tokens == prompt.output_ids, "\(prompt.name)")
-      for pair in prompt.first_logits_top10 {
+      #expect(result.tokens == prompt.outputIDs, "\(prompt.name)")
+      for pair in prompt.firstTopLogits {
         #expect(abs(Double(first[Int(pair[0])]) - pair[1]) < 2e-3, "\(prompt.name), \(pair)")
       }
       let top = first.indices.sorted { first[$0] > first[$1] }.prefix(10)
-      #expect(Array(top) == prompt.first_logits_top10.map { Int($0[0]) })
-      let lookahead = try Self.tokens(model, prompt.prompt_ids, [2], (5, 4, 5))
-      #expect(lookahead.tokens == prompt.output_ids, "\(prompt.name)")
+      #expect(Array(top) == prompt.firstTopLogits.map { Int($0[0]) })
+      let lookahead = try Self.tokens(model, prompt.promptIDs, [2], (5, 4, 5))
+      #expect(lookahead.tokens == prompt.outputIDs, "\(prompt.name)")
     }
   }
 }

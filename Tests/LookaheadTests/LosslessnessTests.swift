@@ -104,7 +104,9 @@ import Testing
     #expect(found.tokens == model.continuation(of: [1, 2, 3], count: 80))
   }
 
-  @Test("On the fixture model, for 200 random settings, to the last bit of the logits", arguments: 0..<200)
+  @Test(
+    "On the fixture model, for 200 random settings, to the last bit of the logits",
+    arguments: 0..<200)
   func fixture(seed: Int) throws {
     var generator = SeededGenerator(seed: 1_000 + UInt64(seed))
     let model = try TestModels.tinyLlama.get()

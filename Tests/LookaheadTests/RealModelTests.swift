@@ -27,7 +27,8 @@ struct RealModelTests {
         ? try template.render([ChatMessage(.user, prompt.prompt)], addGenerationPrompt: true)
         : prompt.prompt
       let ids = tokenizer.encode(text, addSpecialTokens: false, parseSpecialTokens: prompt.chat)
-      let stop = StopRules(endTokens: Set(model.configuration.eosTokenIDs), maximumTokens: Self.tokens)
+      let stop = StopRules(
+        endTokens: Set(model.configuration.eosTokenIDs), maximumTokens: Self.tokens)
       var plain = try AutoregressiveDecoder(model: model, selector: GreedySelector())
       let expected = try LosslessnessTests.run(&plain, ids, stop)
       for offset in 0..<2 {

@@ -75,7 +75,8 @@ import Testing
   func exponentialKernel(instructionSet: InstructionSet) {
     let kernels = KernelTable(instructionSet)
     // The largest score is 0, so that each numerator is exp of its score.
-    var scores = [0] + randomFloats(5_000, seed: 7).map { -100 * abs($0) } + [-86.9, -87, -87.1, -1e30]
+    let edges: [Float] = [0, -86.9, -87, -87.1, -1e30]
+    var scores = edges + randomFloats(5_000, seed: 7).map { -100 * abs($0) }
     let expected = scores.map(CanonicalOrder.exponential)
     let denominator = scores.withUnsafeMutableBufferPointer { buffer in
       buffer.baseAddress.map { kernels.exponentiate($0, buffer.count) }

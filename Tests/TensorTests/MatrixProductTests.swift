@@ -68,7 +68,9 @@ import Testing
         let y = product(x.selectingRows(Array(0..<count)), weights, on: executor)
         for row in 0..<count {
           for output in 0..<outputs {
-            let terms = (0..<inputs).map { Double(x[row, $0]) * Double(values[output * inputs + $0]) }
+            let terms = (0..<inputs).map { k in
+              Double(x[row, k]) * Double(values[output * inputs + k])
+            }
             let size = terms.reduce(0) { $0 + abs($1) }
             #expect(abs(Double(y[row, output]) - terms.reduce(0, +)) <= 2e-7 * size + 1e-30)
           }

@@ -44,24 +44,30 @@ public struct ScriptedModel: CausalLanguageModel {
 
   /// The pairs that were kept, and those of the last pass.
   public struct Cache: TokenCache {
+    /// Kept tokens with their positions.
     public fileprivate(set) var kept: [Key] = []
     fileprivate var new: [Key] = []
     fileprivate let tamper: @Sendable ([Int]) -> [Int]
 
+    /// Kept tokens.
     public var count: Int { kept.count }
 
+    /// Keeps rows of the last pass, or, if the model is tampered with, others.
     public mutating func keep(newRows rows: [Int]) throws {
       kept += tamper(rows).map { new[min($0, new.count - 1)] }
       new = []
     }
 
+    /// Forgets all but the first tokens.
     public mutating func truncate(toCount count: Int) {
       new = []
       kept = Array(kept.prefix(count))
     }
   }
 
+  /// Tokens that there are.
   public let vocabularySize: Int
+  /// Positions that a row may have.
   public let contextLength: Int
   private let seed: UInt64
   private let tamperPass: @Sendable (inout Pass) -> Void
@@ -83,8 +89,10 @@ public struct ScriptedModel: CausalLanguageModel {
     self.tamperKeep = tamperKeep
   }
 
+  /// An empty cache.
   public func makeCache() -> Cache { Cache(tamper: tamperKeep) }
 
+  /// Answers each row by what it sees.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout Cache

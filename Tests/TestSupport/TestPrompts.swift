@@ -7,14 +7,27 @@ public enum TestPrompts {
   public struct GreedyGolden: Decodable, Sendable {
     /// One prompt and what follows it.
     public struct Prompt: Decodable, Sendable {
+      /// What the prompt is about.
       public let name: String
-      public let prompt_ids: [TokenID]
-      public let output_ids: [TokenID]
-      public let output_ids_ignore_eos: [TokenID]
+      /// The prompt.
+      public let promptIDs: [TokenID]
+      /// What follows it, up to and with the first end token.
+      public let outputIDs: [TokenID]
+      /// What follows it where end tokens end nothing.
+      public let outputIDsIgnoringEnd: [TokenID]
       /// (token id, logit) pairs of the first step, the largest first.
-      public let first_logits_top10: [[Double]]
+      public let firstTopLogits: [[Double]]
+
+      private enum CodingKeys: String, CodingKey {
+        case name
+        case promptIDs = "prompt_ids"
+        case outputIDs = "output_ids"
+        case outputIDsIgnoringEnd = "output_ids_ignore_eos"
+        case firstTopLogits = "first_logits_top10"
+      }
     }
 
+    /// All of the file.
     public let prompts: [Prompt]
   }
 
@@ -26,13 +39,16 @@ public enum TestPrompts {
 
   /// The prompts of the trained fixture model.
   public static func tinyLlama() throws -> [[TokenID]] {
-    try greedyGolden("tiny-llama/greedy.json").prompts.map(\.prompt_ids)
+    try greedyGolden("tiny-llama/greedy.json").prompts.map(\.promptIDs)
   }
 
   /// A text to continue, or a question to be put through the chat template.
   public struct Prompt: Decodable, Sendable {
+    /// A short name.
     public let id: String
+    /// Whether it goes through the chat template.
     public let chat: Bool
+    /// The text.
     public let prompt: String
   }
 
