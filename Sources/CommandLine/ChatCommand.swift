@@ -41,7 +41,7 @@ struct ChatCommand: ParsableCommand {
     let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
     if isTyped { Console.note(ChatInput.commands) }
 
-    var conversation = Conversation(
+    var conversation = try Conversation(
       opened: opened, system: system,
       decoder: try decoding.makeDecoder(decoding.decoding, for: model))
     var lines = LineReader()

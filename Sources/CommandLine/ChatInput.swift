@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a line of a conversation asks for.
 enum ChatInput: Equatable {
   /// The end.
@@ -17,7 +19,7 @@ enum ChatInput: Equatable {
   static let commands = "/reset begins a new conversation, /exit ends, /help says this."
 
   init(_ line: String) {
-    let word = line.filter { !$0.isWhitespace }
+    let word = line.trimmingCharacters(in: .whitespaces)
     switch word {
     case "": self = .nothing
     case "/exit": self = .exit

@@ -3,8 +3,8 @@ import Llama
 /// Prompts and conversations as tokens of a model.
 extension OpenedModel {
   /// The tokens of a prompt.
-  /// - Throws: `CommandError.noTokenizer`, `CommandError.noChatTemplate`, or what the chat template
-  ///   throws.
+  /// - Throws: `CommandError.noTokenizer`, and for a prompt that is a message, what
+  ///   `tokens(of messages:)` throws.
   func tokens(of prompt: PromptOptions.Prompt) throws -> [TokenID] {
     switch prompt {
     case .ids(let ids):
@@ -19,11 +19,48 @@ extension OpenedModel {
   }
 
   /// The tokens of a conversation in the model's chat template, up to where the answer begins.
+  /// - Throws: `CommandError.noTokenizer`; `CommandError.noSystemMessages` if the template would
+  ///   drop the system message; `ChatTemplateError`.
   func tokens(of messages: [ChatMessage]) throws -> [TokenID] {
     let tokenizer = try requiredTokenizer()
-    let template = try ChatTemplate(source: "")
-    return tokenizer.encode(template.render(messages), addSpecialTokens: false, parseSpecialTokens: true)
+    let template = try chatTemplate(tokenizer)
+    if messages.contains(where: { $0.role == .system }), !template.supportsSystemMessage {
+      throw CommandError.noSystemMessages(path: checkpoint.path)
+    }
+    return try tokenizer.encode(messages, with: template, addGenerationPrompt: true)
   }
-  var chatTemplateDescription: String { "ChatML" }
-  func endTokens(isChat: Bool) -> Set<TokenID> { endTokens }
+
+  /// The tokens after which a text ends: those that the configuration and the tokenizer's files
+  /// name, and in a conversation the one that ends an answer.
+  func endTokens(isChat: Bool) throws -> Set<TokenID> {
+    var tokens = Set(checkpoint.configuration.eosTokenIDs)
+    guard let tokenizer else { return tokens }
+    tokens.formUnion(tokenizer.eosTokenIDs)
+    if isChat, let token = tokenizer.endOfAnswerTokenID(in: try chatTemplate(tokenizer)) {
+      tokens.insert(token)
+    }
+    return tokens
+  }
+
+  /// The family of the chat template and its own system message, or why there is none to use.
+  var chatTemplateDescription: String {
+    guard let tokenizer else { return "none, since there is no tokenizer" }
+    do {
+      let template = try chatTemplate(tokenizer)
+      let system =
+        template.supportsSystemMessage
+        ? template.defaultSystemMessage.map { "default system message \"\($0)\"" }
+          ?? "no default system message"
+        : "no system messages"
+      return "\(template.format.rawValue), \(system)"
+    } catch ChatTemplateError.absent {
+      return "none"
+    } catch {
+      return "not usable: \(error)"
+    }
+  }
+
+  private func chatTemplate(_ tokenizer: Tokenizer) throws -> ChatTemplate {
+    try tokenizer.chatTemplate(source: checkpoint.chatTemplateSource, path: checkpoint.path)
+  }
 }

@@ -11,8 +11,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case notText(name: String)
   /// Text was given to, or asked of, a checkpoint that has no tokenizer.
   case noTokenizer(path: String, expected: String)
-  /// A prompt is to go through a chat template, but the checkpoint has none.
-  case noChatTemplate(path: String)
+  /// A system message was given, but the chat template has no place for one.
+  case noSystemMessages(path: String)
   /// A token id that the tokenizer does not have.
   case unknownToken(id: Int, vocabularySize: Int)
   /// The conversation leaves no room for an answer.
@@ -31,8 +31,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "\(name) is not UTF-8 text."
     case .noTokenizer(let path, let expected):
       "\(path) lacks \(expected), so it can only be run with --prompt-ids."
-    case .noChatTemplate(let path):
-      "\(path) has no chat template; pass --raw to have the prompt continued as it is."
+    case .noSystemMessages(let path):
+      "The chat template of \(path) has no place for a system message."
     case .unknownToken(let id, let vocabularySize):
       "Token id \(id) is outside the tokenizer's vocabulary of \(vocabularySize) tokens."
     case .conversationTooLong(let tokens, let contextLength):

@@ -5,13 +5,17 @@ import Lookahead
 struct Conversation {
   let opened: OpenedModel
   private let system: String?
+  /// The tokens after which an answer ends.
+  let endTokens: Set<TokenID>
   var decoder: any Decoder
   private var messages: [ChatMessage] = []
   /// Answers so far, over all conversations.
   private(set) var answers = 0
 
   /// An empty conversation.
-  init(opened: OpenedModel, system: String?, decoder: any Decoder) {
+  /// - Throws: `ChatTemplateError` if the model has no template to use.
+  init(opened: OpenedModel, system: String?, decoder: any Decoder) throws {
+    endTokens = try opened.endTokens(isChat: true)
     self.opened = opened
     self.system = system
     self.decoder = decoder
@@ -34,9 +38,6 @@ struct Conversation {
     }
     return prompt
   }
-
-  /// The tokens after which an answer ends.
-  var endTokens: Set<TokenID> { opened.endTokens(isChat: true) }
 
   /// How many tokens of a prompt the cache holds already: those before the decoder's current token
   /// that are the same, the prompt's last token never.

@@ -47,7 +47,7 @@ struct GenerateCommand: ParsableCommand {
     let (model, loadSeconds) = try opened.load(execution)
     output.noteSetup(opened, model, promptTokens: promptIDs.count)
 
-    let stop = decoding.stopRules(endTokens: opened.endTokens(isChat: prompt.isChat))
+    let stop = decoding.stopRules(endTokens: try opened.endTokens(isChat: prompt.isChat))
     let run = try generate(model, promptIDs, stop, tokenizer: opened.tokenizer)
     let plain =
       compare && run.signal == nil ? try generatePlainly(model, promptIDs, stop) : nil

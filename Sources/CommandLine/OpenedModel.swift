@@ -17,15 +17,7 @@ struct OpenedModel {
     let clock = ContinuousClock()
     let begin = clock.now
     checkpoint = try Checkpoint.open(location.path)
-    tokenizer =
-      switch checkpoint.tokenizerSource {
-      case .tokenizerJSON(let data, let configuration, let path):
-        try Tokenizer(contentsOfTokenizerJSON: data, configuration: configuration, path: path)
-      case .gguf(let metadata, let path):
-        try Tokenizer(gguf: metadata, path: path)
-      case .absent:
-        nil
-      }
+    tokenizer = try checkpoint.makeTokenizer()
     seconds = begin.duration(to: clock.now) / .seconds(1)
   }
 
@@ -37,12 +29,6 @@ struct OpenedModel {
       preconditionFailure("every source but an absent one has made a tokenizer")
     }
     throw CommandError.noTokenizer(path: path, expected: expected)
-  }
-
-  /// The tokens after which a text ends: those that the configuration names and those that the
-  /// tokenizer's files name.
-  var endTokens: Set<TokenID> {
-    Set(checkpoint.configuration.eosTokenIDs).union(tokenizer?.eosTokenIDs ?? [])
   }
 
   /// Reads the weights. On a terminal, says on standard error that it is doing so.

@@ -16,6 +16,7 @@ struct PromptOptions: ParsableArguments {
   var promptFile: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Token ids to continue, such as 1,2,3; nothing is added to them.", valueName: "ids"))
   var promptIds: TokenIDList?

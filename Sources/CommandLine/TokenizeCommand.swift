@@ -31,6 +31,7 @@ struct TokenizeCommand: ParsableCommand {
   var promptFile: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Token ids, such as 1,2,3, to be turned into text.", valueName: "ids"))
   var decode: TokenIDList?
 

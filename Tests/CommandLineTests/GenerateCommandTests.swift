@@ -149,10 +149,10 @@ struct GenerateCommandTests {
   }
 
   @Test func `the text ends where the model ends it, unless that is ignored`() throws {
-    let greeting = ["-p", "hi", "-n", "40", "--json"]
-    let short = try generate(greeting).object()
+    let question = ["-p", "What does the bear eat?", "-n", "40", "--json"]
+    let short = try generate(question).object()
     #expect(short["finish_reason"] as? String == "stop")
-    let long = try generate(greeting + ["--ignore-eos"]).object()
+    let long = try generate(question + ["--ignore-eos"]).object()
     #expect(long["finish_reason"] as? String == "length")
     let ids = try #require(short["output_ids"] as? [Int])
     #expect(ids.count < 40)

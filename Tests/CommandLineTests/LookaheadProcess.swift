@@ -73,9 +73,18 @@ struct LookaheadProcess {
   /// Waits for standard error to hold something.
   func waitForDiagnostics() { _ = diagnostics.fileHandleForReading.availableData }
 
+  /// Reads no more of standard output and waits for the end.
+  func finishWithoutReader() throws -> Outcome {
+    try output.fileHandleForReading.close()
+    return try outcome(output: Data())
+  }
+
   /// Waits for the end.
   func finish() throws -> Outcome {
-    let text = try output.fileHandleForReading.readToEnd() ?? Data()
+    try outcome(output: try output.fileHandleForReading.readToEnd() ?? Data())
+  }
+
+  private func outcome(output text: Data) throws -> Outcome {
     let notes = try diagnostics.fileHandleForReading.readToEnd() ?? Data()
     process.waitUntilExit()
     return Outcome(

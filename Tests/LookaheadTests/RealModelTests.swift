@@ -18,15 +18,17 @@ struct RealModelTests {
     let model = try TestModels.smolLM2.get()
     let checkpoint = try Checkpoint.open(TestModels.smolLM2Path ?? "")
     let tokenizer = try #require(try checkpoint.makeTokenizer())
-    let template = try ChatTemplate.recognise(checkpoint)
+    let template = try tokenizer.chatTemplate(
+      source: checkpoint.chatTemplateSource, path: checkpoint.path)
     let prompts = try TestPrompts.jsonLines()
     #expect(prompts.count >= 12)
     for (index, prompt) in prompts.enumerated() {
-      let text =
+      let ids =
         prompt.chat
-        ? try template.render([ChatMessage(.user, prompt.prompt)], addGenerationPrompt: true)
-        : prompt.prompt
-      let ids = tokenizer.encode(text, addSpecialTokens: false, parseSpecialTokens: prompt.chat)
+        ? try tokenizer.encode(
+          [ChatMessage(role: .user, content: prompt.prompt)], with: template,
+          addGenerationPrompt: true)
+        : tokenizer.encode(prompt.prompt, addSpecialTokens: true, parseSpecialTokens: false)
       let stop = StopRules(
         endTokens: Set(model.configuration.eosTokenIDs), maximumTokens: Self.tokens)
       var plain = try AutoregressiveDecoder(model: model, selector: GreedySelector())

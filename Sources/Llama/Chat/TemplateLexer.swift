@@ -111,7 +111,8 @@ struct TemplateLexer {
       if brackets.isEmpty {
         let sign = source[position]
         let isSigned = sign == "-" || (sign == "+" && closing == "%}")
-        if startsWith(closing, at: position) || (isSigned && startsWith(closing, at: position + 1)) {
+        if startsWith(closing, at: position) || (isSigned && startsWith(closing, at: position + 1))
+        {
           append(end)
           advance(isSigned ? 3 : 2)
           return skipSpace(sign: sign, dropsLineFeed: closing == "%}")

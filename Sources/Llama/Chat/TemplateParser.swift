@@ -10,7 +10,7 @@ struct TemplateParser {
   var depth = 0
 
   /// More than any template nests; without a limit, a hostile one would exhaust the stack.
-  static let depthLimit = 100
+  static let depthLimit = 48
 
   /// The statements of a template.
   ///

@@ -17,6 +17,9 @@ indirect enum TemplateStatement: Sendable {
 }
 
 /// An expression of a chat template.
+///
+/// Chains such as `a + b + c` are one node, so that a template's length cannot exhaust the stack;
+/// only nesting can, and the parser limits it.
 indirect enum TemplateExpression: Sendable {
   case none
   case bool(Bool)
@@ -25,31 +28,37 @@ indirect enum TemplateExpression: Sendable {
   case list([TemplateExpression])
   case mapping([(key: TemplateExpression, value: TemplateExpression)])
   case name(String)
-  /// `of.name`.
-  case member(of: TemplateExpression, name: String)
-  /// `of[key]`.
-  case element(of: TemplateExpression, key: TemplateExpression)
-  /// `of[start:end:step]`.
-  case slice(
-    of: TemplateExpression, start: TemplateExpression?, end: TemplateExpression?,
-    step: TemplateExpression?)
-  /// `callee(arguments)`.
-  case call(TemplateExpression, TemplateArguments)
-  /// `value | name(arguments)`.
-  case filter(TemplateExpression, name: String, TemplateArguments)
-  /// `value is name(arguments)`.
-  case test(TemplateExpression, name: String, TemplateArguments)
+  /// An operand and what is done to it, step by step.
+  case steps(of: TemplateExpression, [TemplateStep])
   case not(TemplateExpression)
   case negative(TemplateExpression)
-  case and(TemplateExpression, TemplateExpression)
-  case or(TemplateExpression, TemplateExpression)
-  /// `left symbol right`, for arithmetic and `~`.
-  case binary(TemplateExpression, symbol: String, TemplateExpression)
-  /// `first symbol second symbol third …`, all of which must hold.
+  /// `first and second and …`.
+  case and([TemplateExpression])
+  /// `first or second or …`.
+  case or([TemplateExpression])
+  /// `first symbol second symbol …`, operators of one rank, from the left.
+  case arithmetic(TemplateExpression, [(symbol: String, operand: TemplateExpression)])
+  /// `first symbol second symbol …`, where every comparison must hold.
   case comparison(TemplateExpression, [(symbol: String, operand: TemplateExpression)])
   /// `value if condition else other`.
   case conditional(
     condition: TemplateExpression, then: TemplateExpression, otherwise: TemplateExpression?)
+}
+
+/// What follows an operand.
+enum TemplateStep: Sendable {
+  /// `.name`.
+  case member(String)
+  /// `[key]`.
+  case element(TemplateExpression)
+  /// `[start:end:step]`.
+  case slice(start: TemplateExpression?, end: TemplateExpression?, step: TemplateExpression?)
+  /// `(arguments)`.
+  case call(TemplateArguments)
+  /// `| name(arguments)`.
+  case filter(name: String, TemplateArguments)
+  /// `is name(arguments)` or `is not name(arguments)`.
+  case test(name: String, isNegated: Bool, TemplateArguments)
 }
 
 /// What a function, filter or test is called with.

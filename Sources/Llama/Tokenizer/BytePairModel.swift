@@ -94,6 +94,11 @@ struct BytePairModel: Sendable {
     }
   }
 
+  /// Whether unknown text is left out, so that its neighbours become neighbours of each other.
+  var dropsUnknown: Bool {
+    fallback.unknownID == nil && (fallback.byteIDs.isEmpty || fallback.byteIDs.contains(nil))
+  }
+
   private func forEachUnit(of piece: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) -> Void) {
     var start = piece.startIndex
     while start < piece.endIndex {
@@ -113,24 +118,23 @@ struct BytePairModel: Sendable {
 
   /// A list of pairs speaks of tokens only, so unknown units are replaced before merging.
   private func appendKnownUnits(of piece: ArraySlice<UInt8>, to merger: inout BytePairMerger) {
-    // A run of unknown units is appended when it ends, but byte tokens do not end it: this is
-    // the order of Hugging Face tokenizers.
-    var unknownStart: Int?
+    // The token of an unknown unit is appended when the next known or unknown one comes, but
+    // byte tokens do not make it appear: this is the order of Hugging Face tokenizers.
+    var isUnknownPending = false
     forEachUnit(of: piece) { unit in
       if let id = id(ofUnit: unit) {
-        if let start = unknownStart { merger.append(fallback.unknownID, start: start) }
-        unknownStart = nil
+        if isUnknownPending { merger.append(fallback.unknownID, start: unit.startIndex) }
+        isUnknownPending = false
         merger.append(id, start: unit.startIndex)
       } else if let bytes = fallback.tokens(ofBytes: unit) {
         for (start, id) in zip(unit.indices, bytes) { merger.append(id, start: start) }
       } else if fallback.unknownID != nil {
-        if let start = unknownStart, !fallback.fusesUnknown {
-          merger.append(fallback.unknownID, start: start)
-          unknownStart = nil
+        if isUnknownPending, !fallback.fusesUnknown {
+          merger.append(fallback.unknownID, start: unit.startIndex)
         }
-        unknownStart = unknownStart ?? unit.startIndex
+        isUnknownPending = true
       }
     }
-    if let start = unknownStart { merger.append(fallback.unknownID, start: start) }
+    if isUnknownPending { merger.append(fallback.unknownID, start: piece.endIndex) }
   }
 }

@@ -33,7 +33,7 @@ struct JSONNode {
   /// The member `key`, or nothing if it is absent or null.
   ///
   /// - Throws: `TokenizerError` if this is not an object or holds `key` twice.
-  func optional(_ key: String) throws -> JSONNode? {
+  func optional(_ key: String) throws(TokenizerError) -> JSONNode? {
     guard case .object(let members) = value else { throw wrongType("an object") }
     let wanted = Array(key.utf8)
     var found: JSONNode?
@@ -50,7 +50,7 @@ struct JSONNode {
   /// The member `key`.
   ///
   /// - Throws: `TokenizerError` if it is absent or null.
-  func required(_ key: String) throws -> JSONNode {
+  func required(_ key: String) throws(TokenizerError) -> JSONNode {
     guard let node = try optional(key) else {
       throw TokenizerError.missingField(
         path: path, field: field.isEmpty ? key : "\(field).\(key)")
@@ -59,7 +59,7 @@ struct JSONNode {
   }
 
   /// The elements of an array.
-  func elements() throws -> [JSONNode] {
+  func elements() throws(TokenizerError) -> [JSONNode] {
     guard case .array(let values) = value else { throw wrongType("an array") }
     return values.enumerated().map {
       JSONNode(value: $0.element, path: path, field: "\(field)[\($0.offset)]")
@@ -67,41 +67,41 @@ struct JSONNode {
   }
 
   /// The members of an object, in the order of the file.
-  func members() throws -> [JSONMember] {
+  func members() throws(TokenizerError) -> [JSONMember] {
     guard case .object(let members) = value else { throw wrongType("an object") }
     return members
   }
 
   /// A string's UTF-8.
-  func bytes() throws -> [UInt8] {
+  func bytes() throws(TokenizerError) -> [UInt8] {
     guard case .string(let bytes) = value else { throw wrongType("a string") }
     return bytes
   }
 
   /// A string.
-  func string() throws -> String {
+  func string() throws(TokenizerError) -> String {
     String(decoding: try bytes(), as: UTF8.self)
   }
 
   /// A whole number.
-  func integer() throws -> Int {
+  func integer() throws(TokenizerError) -> Int {
     guard case .integer(let number) = value else { throw wrongType("a whole number") }
     return number
   }
 
   /// True or false.
-  func bool() throws -> Bool {
+  func bool() throws(TokenizerError) -> Bool {
     guard case .bool(let flag) = value else { throw wrongType("true or false") }
     return flag
   }
 
   /// The member `key` if it is there, else `fallback`, which is the format's own default.
-  func bool(_ key: String, default fallback: Bool) throws -> Bool {
+  func bool(_ key: String, default fallback: Bool) throws(TokenizerError) -> Bool {
     try optional(key)?.bool() ?? fallback
   }
 
   /// The member `type`, by which the parts of a pipeline say what they are.
-  func type() throws -> String {
+  func type() throws(TokenizerError) -> String {
     try required("type").string()
   }
 

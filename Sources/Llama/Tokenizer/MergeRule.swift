@@ -63,7 +63,8 @@ struct ScoredMerges: MergeRule, Sendable {
 
   /// - Precondition: there are as many scores as tokens, and none is NaN.
   init(vocabulary: Vocabulary, scores: [Float]) {
-    precondition(scores.count == vocabulary.count, "\(scores.count) scores, not \(vocabulary.count)")
+    precondition(
+      scores.count == vocabulary.count, "\(scores.count) scores, not \(vocabulary.count)")
     self.vocabulary = vocabulary
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
     var ranks = [Int](repeating: 0, count: scores.count)

@@ -27,7 +27,7 @@ public struct StreamingTextDecoder: Sendable {
   /// - Parameter id: a token id; one that has no token is passed over.
   /// - Returns: the text that is settled now, and was not before; often none.
   public mutating func append(_ id: TokenID) -> String {
-    guard let token = tokenizer.model.vocabulary.spelling(of: id),
+    guard let token = tokenizer.decodedSpelling(of: id),
       !(skipSpecialTokens && tokenizer.isSpecial(id))
     else { return "" }
     switch tokenizer.spelling {

@@ -8,7 +8,7 @@ struct TextFrame: Equatable, Sendable {
 
 extension TextFrame {
   /// The frame that the "post_processor" of a tokenizer.json makes around a single text.
-  init(postProcessorOf root: JSONNode) throws {
+  init(postProcessorOf root: JSONNode) throws(TokenizerError) {
     self.init()
     for node in try TokenizerPipeline.sequence(root.optional("post_processor"), of: "processors") {
       switch try node.type() {
@@ -25,7 +25,7 @@ extension TextFrame {
     }
   }
 
-  private mutating func read(template node: JSONNode) throws {
+  private mutating func read(template node: JSONNode) throws(TokenizerError) {
     var texts = 0
     for piece in try node.required("single").elements() {
       if try piece.optional("Sequence") != nil {
@@ -34,7 +34,7 @@ extension TextFrame {
       }
       let name = try piece.required("SpecialToken").required("id")
       let ids = try node.required("special_tokens").required(try name.string()).required("ids")
-        .elements().map { try $0.integer() }
+        .elements().map { id throws(TokenizerError) in try id.integer() }
       if texts == 0 { prefix += ids } else { suffix += ids }
     }
     guard texts == 1 else {
@@ -43,7 +43,7 @@ extension TextFrame {
   }
 
   /// - Throws: `TokenizerError` if an id has no token in `vocabulary`.
-  func check(against vocabulary: Vocabulary, path: String) throws {
+  func check(against vocabulary: Vocabulary, path: String) throws(TokenizerError) {
     for id in prefix + suffix where vocabulary.spelling(of: id) == nil {
       throw TokenizerError.unknownToken(path: path, field: "post_processor", token: "\(id)")
     }

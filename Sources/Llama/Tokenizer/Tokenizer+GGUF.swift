@@ -6,7 +6,7 @@ extension Tokenizer {
   ///   - path: the file, for error messages.
   /// - Throws: `TokenizerError`; among others for a pre-tokenizer that is not known here, and for
   ///   a byte-level one that is not named at all, since it cannot be guessed from the tokens.
-  public init(gguf metadata: GGUFTokenizerMetadata, path: String) throws {
+  public init(gguf metadata: GGUFTokenizerMetadata, path: String) throws(TokenizerError) {
     let source = GGUFTokenizerSource(metadata: metadata, path: path)
     switch metadata.model {
     case "gpt2": self.init(try source.byteLevelParts())
@@ -22,7 +22,7 @@ private struct GGUFTokenizerSource {
   let metadata: GGUFTokenizerMetadata
   let path: String
 
-  func byteLevelParts() throws -> Tokenizer.Parts {
+  func byteLevelParts() throws(TokenizerError) -> Tokenizer.Parts {
     guard let name = metadata.pre else {
       throw TokenizerError.missingField(path: path, field: "tokenizer.ggml.pre")
     }
@@ -48,7 +48,7 @@ private struct GGUFTokenizerSource {
     return try parts(model, pipeline, addsBosByDefault: isLlama3)
   }
 
-  func sentencePieceParts() throws -> Tokenizer.Parts {
+  func sentencePieceParts() throws(TokenizerError) -> Tokenizer.Parts {
     guard let scores = metadata.scores else {
       throw TokenizerError.missingField(path: path, field: "tokenizer.ggml.scores")
     }
@@ -83,7 +83,7 @@ private struct GGUFTokenizerSource {
 
   private func parts(
     _ model: BytePairModel, _ pipeline: TokenizerPipeline, addsBosByDefault: Bool
-  ) throws -> Tokenizer.Parts {
+  ) throws(TokenizerError) -> Tokenizer.Parts {
     let bosTokenID = try checked(metadata.bosTokenID, "tokenizer.ggml.bos_token_id")
     let ends = [
       try checked(metadata.eosTokenID, "tokenizer.ggml.eos_token_id"),
@@ -101,14 +101,14 @@ private struct GGUFTokenizerSource {
       eosTokenIDs: eosTokenIDs, chatTemplateSource: metadata.chatTemplate)
   }
 
-  private func checked(_ id: Int?, _ field: String) throws -> TokenID? {
+  private func checked(_ id: Int?, _ field: String) throws(TokenizerError) -> TokenID? {
     if let id, !metadata.tokens.indices.contains(id) {
       throw TokenizerError.unknownToken(path: path, field: field, token: "\(id)")
     }
     return id
   }
 
-  private func vocabulary() throws -> Vocabulary {
+  private func vocabulary() throws(TokenizerError) -> Vocabulary {
     let types = metadata.tokenTypes ?? []
     guard types.isEmpty || types.count == metadata.tokens.count else {
       throw TokenizerError.countMismatch(

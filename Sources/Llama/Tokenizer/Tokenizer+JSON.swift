@@ -13,7 +13,9 @@ extension Tokenizer {
   ///     `add_bos_token` or `add_eos_token`, it overrules tokenizer.json, as in transformers.
   ///   - path: the path of tokenizer.json, for error messages.
   /// - Throws: `TokenizerError`.
-  public init(contentsOfTokenizerJSON data: Data, configuration: Data?, path: String) throws {
+  public init(contentsOfTokenizerJSON data: Data, configuration: Data?, path: String)
+    throws(TokenizerError)
+  {
     let root = try JSONParser.parse(Array(data), path: path)
     let pipeline = try TokenizerPipeline(tokenizerJSON: root)
     let modelNode = try root.required("model")
@@ -25,8 +27,8 @@ extension Tokenizer {
       let id = try node.required("id").integer()
       try vocabulary.add(try AddedToken(node, id: id), path: path)
     }
-    let configuration = try configuration.map {
-      try TokenizerConfiguration(contents: Array($0), besides: path)
+    let configuration = try configuration.map { data throws(TokenizerError) in
+      try TokenizerConfiguration(contents: Array(data), besides: path)
     }
     try configuration?.addTokens(to: &vocabulary)
 
@@ -47,7 +49,7 @@ extension Tokenizer {
         chatTemplateSource: try configuration?.chatTemplateSource()))
   }
 
-  private static func checkModel(_ node: JSONNode) throws {
+  private static func checkModel(_ node: JSONNode) throws(TokenizerError) {
     // Files older than the field hold BPE if they hold merges.
     let type = try node.optional("type")?.string() ?? "BPE"
     guard type == "BPE" else { throw node.unsupported("tokenizer model", type) }
@@ -62,7 +64,7 @@ extension Tokenizer {
     }
   }
 
-  private static func vocabulary(_ model: JSONNode) throws -> Vocabulary {
+  private static func vocabulary(_ model: JSONNode) throws(TokenizerError) -> Vocabulary {
     let members = try model.required("vocab").members()
     var vocabulary = Vocabulary(capacity: members.count)
     for member in members {
@@ -76,7 +78,9 @@ extension Tokenizer {
     return vocabulary
   }
 
-  private static func merges(_ model: JSONNode, vocabulary: Vocabulary) throws -> RankedMerges {
+  private static func merges(_ model: JSONNode, vocabulary: Vocabulary) throws(TokenizerError)
+    -> RankedMerges
+  {
     guard case .array(let values) = try model.required("merges").value else {
       throw TokenizerError.wrongType(
         path: model.path, field: "model.merges", expected: "an array")
@@ -104,7 +108,7 @@ extension Tokenizer {
 
   private static func fallback(
     _ model: JSONNode, vocabulary: Vocabulary, unit: BytePairModel.Unit
-  ) throws -> BytePairModel.Fallback {
+  ) throws(TokenizerError) -> BytePairModel.Fallback {
     var fallback = BytePairModel.Fallback()
     fallback.fusesUnknown = try model.bool("fuse_unk", default: false)
     if let unknown = try model.optional("unk_token") {
@@ -124,7 +128,7 @@ extension Tokenizer {
 
 extension AddedToken {
   /// An entry of `added_tokens`, or of `added_tokens_decoder` in tokenizer_config.json.
-  init(_ node: JSONNode, id: Int) throws {
+  init(_ node: JSONNode, id: Int) throws(TokenizerError) {
     let isSpecial = try node.bool("special", default: false)
     self.init(
       content: try node.required("content").bytes(), id: id, isSpecial: isSpecial,

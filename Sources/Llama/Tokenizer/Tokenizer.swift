@@ -37,7 +37,9 @@ public struct Tokenizer: Sendable {
   /// be cut there without changing the result.
   let marksBeginTokens: Bool
   let matcher: AddedTokenMatcher
-  /// Finds added tokens in marked text; nothing if there are none to be found there.
+  /// What added tokens look like that are found in marked text, such as `▁<s>`.
+  private let markedSpellings: [TokenID: [UInt8]]
+  /// Finds them; nothing if there are none.
   let markedMatcher: AddedTokenMatcher?
   let frame: TextFrame
 
@@ -61,21 +63,26 @@ public struct Tokenizer: Sendable {
     eosTokenIDs = parts.eosTokenIDs
     chatTemplateSource = parts.chatTemplateSource
     marksBeginTokens =
-      parts.pipeline.marking != nil && !parts.model.ignoresMerges
+      parts.pipeline.marking != nil && !parts.model.ignoresMerges && !parts.model.dropsUnknown
       && parts.model.vocabulary.marksBeginTokens
 
     let marking = parts.pipeline.marking
-    let marksAddedTokens = marking?.isNormalizer == true
     let addedTokens = parts.model.vocabulary.addedTokens
-    matcher = AddedTokenMatcher(addedTokens.filter { !(marksAddedTokens && $0.isNormalized) }) {
+    var markedSpellings: [TokenID: [UInt8]] = [:]
+    if let marking, marking.isNormalizer {
+      for token in addedTokens where token.isNormalized {
+        markedSpellings[token.id] = marking.apply(to: token.content[...], isFirst: true)
+      }
+    }
+    self.markedSpellings = markedSpellings
+    matcher = AddedTokenMatcher(addedTokens.filter { markedSpellings[$0.id] == nil }) {
       $0.content
     }
-    let markedTokens = addedTokens.filter { marksAddedTokens && $0.isNormalized }
     markedMatcher =
-      markedTokens.isEmpty
+      markedSpellings.isEmpty
       ? nil
-      : AddedTokenMatcher(markedTokens) {
-        marking?.apply(to: $0.content[...], isFirst: true) ?? $0.content
+      : AddedTokenMatcher(addedTokens.filter { markedSpellings[$0.id] != nil }) {
+        markedSpellings[$0.id] ?? $0.content
       }
   }
 
@@ -104,7 +111,12 @@ public struct Tokenizer: Sendable {
   /// The bytes that a token stands for, which need not be whole characters; nothing if `id` has
   /// no token.
   public func bytes(of id: TokenID) -> [UInt8]? {
-    model.vocabulary.spelling(of: id).map(spelling.bytes(of:))
+    decodedSpelling(of: id).map(spelling.bytes(of:))
+  }
+
+  /// A token's spelling as decoding reads it: with the `▁` that an added token was found with.
+  func decodedSpelling(of id: TokenID) -> [UInt8]? {
+    markedSpellings[id] ?? model.vocabulary.spelling(of: id)
   }
 
   /// The text that a token stands for, with U+FFFD in the place of parts of characters; nothing

@@ -5,14 +5,14 @@ struct TokenizerConfiguration {
   /// - Parameters:
   ///   - contents: the file.
   ///   - path: the path of the tokenizer.json that it lies beside.
-  init(contents: [UInt8], besides path: String) throws {
+  init(contents: [UInt8], besides path: String) throws(TokenizerError) {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     root = try JSONParser.parse(contents, path: "\(folder)tokenizer_config.json")
     _ = try root.members()
   }
 
   /// Adds the tokens of `added_tokens_decoder` that tokenizer.json does not have.
-  func addTokens(to vocabulary: inout Vocabulary) throws {
+  func addTokens(to vocabulary: inout Vocabulary) throws(TokenizerError) {
     guard let decoder = try root.optional("added_tokens_decoder") else { return }
     let known = Set(vocabulary.addedTokens.map(\.id))
     for member in try decoder.members() {
@@ -34,7 +34,7 @@ struct TokenizerConfiguration {
   }
 
   /// The token that `field` names, as text or as the `content` of an added token.
-  func id(ofField field: String, in vocabulary: Vocabulary) throws -> TokenID? {
+  func id(ofField field: String, in vocabulary: Vocabulary) throws(TokenizerError) -> TokenID? {
     guard let node = try root.optional(field) else { return nil }
     let content: JSONNode
     if case .object = node.value { content = try node.required("content") } else { content = node }
@@ -46,7 +46,7 @@ struct TokenizerConfiguration {
   }
 
   /// The tokens around a text, if this file says anything about them.
-  func frame(bosTokenID: TokenID?, eosTokenID: TokenID?) throws -> TextFrame? {
+  func frame(bosTokenID: TokenID?, eosTokenID: TokenID?) throws(TokenizerError) -> TextFrame? {
     let addsBos = try root.optional("add_bos_token")?.bool()
     let addsEos = try root.optional("add_eos_token")?.bool()
     guard addsBos != nil || addsEos != nil else { return nil }
@@ -56,7 +56,7 @@ struct TokenizerConfiguration {
   }
 
   /// The chat template: the only one, or of several the one named "default".
-  func chatTemplateSource() throws -> String? {
+  func chatTemplateSource() throws(TokenizerError) -> String? {
     guard let node = try root.optional("chat_template") else { return nil }
     guard case .array = node.value else { return try node.string() }
     for template in try node.elements() where try template.required("name").string() == "default" {

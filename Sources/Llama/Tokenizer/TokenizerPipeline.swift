@@ -15,7 +15,7 @@ struct TokenizerPipeline: Equatable, Sendable {
 // is not known exactly is an error: a step left out would change ids without a word.
 extension TokenizerPipeline {
   /// The pipeline of a tokenizer.json.
-  init(tokenizerJSON root: JSONNode) throws {
+  init(tokenizerJSON root: JSONNode) throws(TokenizerError) {
     let normalizer = try Self.normalizer(root)
     let steps = try Self.sequence(root.optional("pre_tokenizer"), of: "pretokenizers")
     if steps.count == 1, try steps[0].type() == "Metaspace" {
@@ -40,14 +40,14 @@ extension TokenizerPipeline {
   }
 
   /// The parts of a section: those of a `Sequence`, or the section itself.
-  static func sequence(_ node: JSONNode?, of key: String) throws -> [JSONNode] {
+  static func sequence(_ node: JSONNode?, of key: String) throws(TokenizerError) -> [JSONNode] {
     guard let node else { return [] }
     guard try node.type() == "Sequence" else { return [node] }
     return try node.required(key).elements()
   }
 
   /// Llama 2's: `Prepend` of a `▁`, then `Replace` of spaces by `▁`.
-  private static func normalizer(_ root: JSONNode) throws -> SpaceMarking? {
+  private static func normalizer(_ root: JSONNode) throws(TokenizerError) -> SpaceMarking? {
     var parts = try sequence(root.optional("normalizer"), of: "normalizers")[...]
     guard !parts.isEmpty else { return nil }
     var marking = SpaceMarking(prefix: .never, startsPieces: false, isNormalizer: true)
@@ -70,14 +70,16 @@ extension TokenizerPipeline {
   }
 
   /// What a `Replace` puts in the place of `pattern`, or nothing if it replaces something else.
-  private static func replacement(_ node: JSONNode, from pattern: String) throws -> [UInt8]? {
+  private static func replacement(_ node: JSONNode, from pattern: String) throws(TokenizerError)
+    -> [UInt8]?
+  {
     guard let replaced = try node.required("pattern").optional("String"),
       try replaced.bytes() == Array(pattern.utf8)
     else { return nil }
     return try node.required("content").bytes()
   }
 
-  private static func metaspace(_ node: JSONNode) throws -> SpaceMarking {
+  private static func metaspace(_ node: JSONNode) throws(TokenizerError) -> SpaceMarking {
     guard try node.required("replacement").bytes() == SpaceMarking.mark else {
       throw node.unsupported("pre-tokenizer", "Metaspace with another mark than ▁")
     }
@@ -87,7 +89,7 @@ extension TokenizerPipeline {
   }
 
   /// Newer files have `prepend_scheme`, older ones `add_prefix_space`.
-  private static func prefix(_ node: JSONNode) throws -> SpaceMarking.Prefix {
+  private static func prefix(_ node: JSONNode) throws(TokenizerError) -> SpaceMarking.Prefix {
     guard let scheme = try node.optional("prepend_scheme")?.string() else {
       return try node.bool("add_prefix_space", default: true) ? .unlessPresent : .never
     }
@@ -99,7 +101,7 @@ extension TokenizerPipeline {
     }
   }
 
-  private static func byteLevel(_ nodes: [JSONNode]) throws -> PreTokenizer {
+  private static func byteLevel(_ nodes: [JSONNode]) throws(TokenizerError) -> PreTokenizer {
     var preTokenizer = PreTokenizer(steps: [])
     for (index, node) in nodes.enumerated() {
       let type = try node.type()
@@ -123,7 +125,7 @@ extension TokenizerPipeline {
       "pre-tokenizer", "\(try nodes[nodes.count - 1].type()) without ByteLevel after it")
   }
 
-  private static func pattern(_ node: JSONNode) throws -> WordPattern {
+  private static func pattern(_ node: JSONNode) throws(TokenizerError) -> WordPattern {
     guard let expression = try node.required("pattern").optional("Regex")?.string() else {
       throw node.unsupported("pre-tokenizer", "Split at a fixed text")
     }
@@ -137,10 +139,12 @@ extension TokenizerPipeline {
     return pattern
   }
 
-  private static func spelling(_ root: JSONNode, unit: BytePairModel.Unit) throws -> TokenSpelling {
+  private static func spelling(_ root: JSONNode, unit: BytePairModel.Unit) throws(TokenizerError)
+    -> TokenSpelling
+  {
     let node = try root.required("decoder")
     let parts = try sequence(node, of: "decoders")
-    let types = try parts.map { try $0.type() }
+    let types = try parts.map { part throws(TokenizerError) in try part.type() }
     let name = types.joined(separator: ", ")
     switch (unit, types) {
     case (.byte, ["ByteLevel"]):

@@ -1,0 +1,171 @@
+// Expressions.
+extension TemplateInterpreter {
+  /// The value of an expression.
+  mutating func value(
+    of expression: TemplateExpression
+  ) throws(ChatTemplateError) -> TemplateValue {
+    try spendStep()
+    switch expression {
+    case .none: return .none
+    case .bool(let flag): return .bool(flag)
+    case .integer(let number): return .integer(number)
+    case .string(let text): return .string(text)
+    case .list(let elements): return .list(try values(of: elements))
+    case .mapping(let members): return try mapping(members)
+    case .name(let name): return lookUp(name) ?? .undefined(name)
+    case .steps(let operand, let steps): return try apply(steps, to: operand)
+    case .not(let operand): return .bool(try !value(of: operand).isTrue)
+    case .negative(let operand):
+      guard let number = try value(of: operand).number, number != .min else {
+        throw failure("a minus stands before something that is not a number")
+      }
+      return .integer(-number)
+    case .and(let operands): return try firstValue(of: operands, whoseTruthIs: false)
+    case .or(let operands): return try firstValue(of: operands, whoseTruthIs: true)
+    case .arithmetic(let first, let rest):
+      var result = try value(of: first)
+      for (symbol, operand) in rest {
+        result = try calculate(result, symbol, try value(of: operand))
+      }
+      return result
+    case .comparison(let first, let rest):
+      var left = try value(of: first)
+      for (symbol, operand) in rest {
+        let right = try value(of: operand)
+        guard try compare(left, symbol, right) else { return .bool(false) }
+        left = right
+      }
+      return .bool(true)
+    case .conditional(let condition, let then, let otherwise):
+      if try value(of: condition).isTrue { return try value(of: then) }
+      return try otherwise.map { other throws(ChatTemplateError) in try value(of: other) }
+        ?? .undefined("the other case of a condition")
+    }
+  }
+
+  /// The values of expressions, in order.
+  mutating func values(
+    of expressions: [TemplateExpression]
+  ) throws(ChatTemplateError) -> [TemplateValue] {
+    var values: [TemplateValue] = []
+    for expression in expressions { values.append(try value(of: expression)) }
+    return values
+  }
+
+  private mutating func mapping(
+    _ members: [(key: TemplateExpression, value: TemplateExpression)]
+  ) throws(ChatTemplateError) -> TemplateValue {
+    var result: [(key: String, value: TemplateValue)] = []
+    for (key, expression) in members {
+      guard case .string(let key) = try value(of: key) else {
+        throw unsupported("a mapping whose keys are not texts")
+      }
+      let value = try value(of: expression)
+      if let index = result.firstIndex(where: { $0.key == key }) {
+        result[index].value = value
+      } else {
+        result.append((key, value))
+      }
+    }
+    return .mapping(result)
+  }
+
+  /// `and` and `or` return the operand that decides, as in Python.
+  private mutating func firstValue(
+    of operands: [TemplateExpression], whoseTruthIs truth: Bool
+  ) throws(ChatTemplateError) -> TemplateValue {
+    var result = TemplateValue.none
+    for operand in operands {
+      result = try value(of: operand)
+      if result.isTrue == truth { break }
+    }
+    return result
+  }
+
+  private mutating func calculate(
+    _ left: TemplateValue, _ symbol: String, _ right: TemplateValue
+  ) throws(ChatTemplateError) -> TemplateValue {
+    if symbol == "~" {
+      guard let first = left.text, let second = right.text else {
+        throw unsupported("text made of a \(left.typeName) and a \(right.typeName)")
+      }
+      return try joined(first, second)
+    }
+    switch (symbol, left, right) {
+    case ("+", .string(let first), .string(let second)): return try joined(first, second)
+    case ("+", .list(let first), .list(let second)): return .list(first + second)
+    default: break
+    }
+    guard let first = left.number, let second = right.number else {
+      throw failure("\(symbol) has no meaning for a \(left.typeName) and a \(right.typeName)")
+    }
+    return .integer(try calculate(first, symbol, second))
+  }
+
+  private func calculate(
+    _ left: Int, _ symbol: String, _ right: Int
+  ) throws(ChatTemplateError) -> Int {
+    let (result, overflow): (Int, Bool)
+    switch symbol {
+    case "+": (result, overflow) = left.addingReportingOverflow(right)
+    case "-": (result, overflow) = left.subtractingReportingOverflow(right)
+    case "*": (result, overflow) = left.multipliedReportingOverflow(by: right)
+    case "%", "//":
+      guard right != 0 else { throw failure("a number is divided by zero") }
+      let (quotient, isTooLarge) = left.dividedReportingOverflow(by: right)
+      let remainder = isTooLarge ? 0 : left % right
+      // Python rounds down, so a remainder has the divisor's sign.
+      let isOff = remainder != 0 && (remainder < 0) != (right < 0)
+      (result, overflow) =
+        symbol == "%"
+        ? (isOff ? remainder + right : remainder, false)
+        : (isOff ? quotient - 1 : quotient, isTooLarge)
+    default: throw unsupported("the operator \(symbol)")
+    }
+    guard !overflow else { throw failure("a number is too large") }
+    return result
+  }
+
+  private mutating func joined(
+    _ first: String, _ second: String
+  ) throws(ChatTemplateError) -> TemplateValue {
+    try spend(text: first)
+    try spend(text: second)
+    return .string(first + second)
+  }
+
+  /// Whether a comparison holds.
+  private func compare(
+    _ left: TemplateValue, _ symbol: String, _ right: TemplateValue
+  ) throws(ChatTemplateError) -> Bool {
+    switch symbol {
+    case "==": return left.equals(right)
+    case "!=": return !left.equals(right)
+    case "in": return try contains(right, left)
+    case "not in": return try !contains(right, left)
+    default: break
+    }
+    if let first = left.number, let second = right.number {
+      switch symbol {
+      case "<": return first < second
+      case "<=": return first <= second
+      case ">": return first > second
+      case ">=": return first >= second
+      default: break
+      }
+    }
+    throw unsupported("\(symbol) between a \(left.typeName) and a \(right.typeName)")
+  }
+
+  private func contains(
+    _ whole: TemplateValue, _ part: TemplateValue
+  ) throws(ChatTemplateError) -> Bool {
+    switch (whole, part) {
+    case (.string(let text), .string(let part)): PythonText.contains(text, part)
+    case (.list(let elements), _): elements.contains { $0.equals(part) }
+    case (.mapping(let members), .string(let key)): members.contains { $0.key == key }
+    case (.undefined, _): false
+    default: throw failure("in has no meaning for a \(whole.typeName)")
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import Foundation
+
+// Methods of texts and mappings, and the date.
+extension TemplateInterpreter {
+  /// `value.method(arguments)`.
+  func call(
+    method: String, of value: TemplateValue, _ arguments: [TemplateValue]
+  ) throws(ChatTemplateError) -> TemplateValue {
+    switch value {
+    case .undefined(let name):
+      throw failure("\(name) is undefined")
+    case .string(let text):
+      let texts = arguments.compactMap { argument -> String? in
+        if case .string(let text) = argument { text } else { nil }
+      }
+      guard texts.count == arguments.count,
+        let result = try Self.call(method, of: text, texts)
+      else { throw unsupported("the method \(method) with these arguments") }
+      return result
+    case .mapping(let members):
+      switch (method, arguments.count) {
+      case ("get", 1...2):
+        guard case .string(let key) = arguments[0] else { return .none }
+        return value.member(key) ?? (arguments.count == 2 ? arguments[1] : .none)
+      case ("items", 0): return .list(members.map { .list([.string($0.key), $0.value]) })
+      case ("keys", 0): return .list(members.map { .string($0.key) })
+      case ("values", 0): return .list(members.map(\.value))
+      default: break
+      }
+    default: break
+    }
+    throw unsupported("the method \(method) of a \(value.typeName)")
+  }
+
+  private static func call(
+    _ method: String, of text: String, _ arguments: [String]
+  ) throws(ChatTemplateError) -> TemplateValue? {
+    switch (method, arguments.count) {
+    case ("strip", 0), ("strip", 1): .string(stripped(text, true, true, arguments.first))
+    case ("lstrip", 0), ("lstrip", 1): .string(stripped(text, true, false, arguments.first))
+    case ("rstrip", 0), ("rstrip", 1): .string(stripped(text, false, true, arguments.first))
+    case ("startswith", 1): .bool(PythonText.starts(text, with: arguments[0]))
+    case ("endswith", 1): .bool(PythonText.ends(text, with: arguments[0]))
+    case ("split", 1) where !arguments[0].isEmpty:
+      .list(PythonText.split(text, by: arguments[0]).map { .string($0) })
+    case ("replace", 2) where !arguments[0].isEmpty:
+      .string(PythonText.split(text, by: arguments[0]).joined(separator: arguments[1]))
+    case ("upper", 0): .string(text.uppercased())
+    case ("lower", 0): .string(text.lowercased())
+    default: nil
+    }
+  }
+
+  private static func stripped(
+    _ text: String, _ atStart: Bool, _ atEnd: Bool, _ set: String?
+  ) -> String {
+    guard let set else { return PythonText.strip(text, atStart: atStart, atEnd: atEnd) }
+    return PythonText.strip(text, atStart: atStart, atEnd: atEnd) {
+      set.unicodeScalars.contains($0)
+    }
+  }
+
+  /// `strftime_now(format)`, in English and local time.
+  func formattedDate(_ format: String) throws(ChatTemplateError) -> String {
+    let calendar = Calendar(identifier: .gregorian)
+    let parts = calendar.dateComponents(
+      [.year, .month, .day, .hour, .minute, .second, .weekday], from: date)
+    let months = [
+      "January", "February", "March", "April", "May", "June", "July", "August", "September",
+      "October", "November", "December",
+    ]
+    let weekdays = [
+      "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
+    ]
+    let month = months[((parts.month ?? 1) - 1) % months.count]
+    let weekday = weekdays[((parts.weekday ?? 1) - 1) % weekdays.count]
+    func padded(_ number: Int?) -> String {
+      let number = number ?? 0
+      return number < 10 ? "0\(number)" : "\(number)"
+    }
+    var result = ""
+    var rest = format.unicodeScalars[...]
+    while let scalar = rest.popFirst() {
+      guard scalar == "%", let directive = rest.popFirst() else {
+        result.unicodeScalars.append(scalar)
+        continue
+      }
+      switch directive {
+      case "Y": result += "\(parts.year ?? 0)"
+      case "y": result += padded((parts.year ?? 0) % 100)
+      case "m": result += padded(parts.month)
+      case "d": result += padded(parts.day)
+      case "H": result += padded(parts.hour)
+      case "M": result += padded(parts.minute)
+      case "S": result += padded(parts.second)
+      case "B": result += month
+      case "b": result += month.prefix(3)
+      case "A": result += weekday
+      case "a": result += weekday.prefix(3)
+      case "%": result += "%"
+      default: throw unsupported("the date format %\(directive)")
+      }
+    }
+    return result
+  }
+}

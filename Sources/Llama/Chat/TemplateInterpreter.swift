@@ -1,0 +1,157 @@
+import Foundation
+
+/// Runs a chat template.
+///
+/// Undefined names, truth, equality and scopes are Jinja's; values are Python's. Where Jinja would
+/// do something that is not implemented here, the run fails: what comes out is what transformers
+/// would put out.
+struct TemplateInterpreter {
+  /// What has been put out.
+  private(set) var output = ""
+  /// Names, by scope; the innermost is last. A loop's body is a scope, a branch is not.
+  private var scopes: [[String: TemplateValue]]
+  /// The moment that `strftime_now` tells.
+  let date: Date
+  /// The line that is running, for error messages.
+  private(set) var line = 1
+  private var stepsLeft = 1_000_000
+  private var textLeft: Int
+
+  /// An interpreter that knows `names` and the functions of transformers.
+  ///
+  /// - Parameters:
+  ///   - names: what the template can refer to.
+  ///   - textLimit: how many bytes of text it may make, on the way included.
+  ///   - date: the moment that it is told.
+  init(names: [String: TemplateValue], textLimit: Int, date: Date) {
+    textLeft = textLimit
+    var globals = names
+    for function in ["raise_exception", "namespace", "range", "strftime_now", "dict"] {
+      globals[function] = .function(function)
+    }
+    scopes = [globals]
+    self.date = date
+  }
+
+  /// Runs statements.
+  mutating func run(_ statements: [TemplateStatement]) throws(ChatTemplateError) {
+    for statement in statements { try run(statement) }
+  }
+
+  private mutating func run(_ statement: TemplateStatement) throws(ChatTemplateError) {
+    try spendStep()
+    switch statement {
+    case .text(let text):
+      try spend(text: text)
+      output += text
+    case .output(let expression, let line):
+      self.line = line
+      let value = try value(of: expression)
+      guard let text = value.text else { throw unsupported("text made of a \(value.typeName)") }
+      try spend(text: text)
+      output += text
+    case .choice(let branches, let line):
+      for (condition, body) in branches {
+        self.line = line
+        if let condition, try !value(of: condition).isTrue { continue }
+        return try run(body)
+      }
+    case .loop(let names, let list, let condition, let body, let line):
+      self.line = line
+      try loop(names, over: list, condition, body)
+    case .assignment(let name, let expression, let line):
+      self.line = line
+      scopes[scopes.count - 1][name] = try value(of: expression)
+    case .memberAssignment(let name, let member, let expression, let line):
+      self.line = line
+      guard case .namespace(let namespace)? = lookUp(name) else {
+        throw failure("\(name) is not a namespace")
+      }
+      namespace.members[member] = try value(of: expression)
+    }
+  }
+
+  private mutating func loop(
+    _ names: [String], over list: TemplateExpression, _ condition: TemplateExpression?,
+    _ body: [TemplateStatement]
+  ) throws(ChatTemplateError) {
+    var elements = try elements(of: try value(of: list))
+    if let condition {
+      var chosen: [TemplateValue] = []
+      for element in elements {
+        scopes.append(try bindings(of: element, to: names))
+        defer { scopes.removeLast() }
+        if try value(of: condition).isTrue { chosen.append(element) }
+      }
+      elements = chosen
+    }
+    for (index, element) in elements.enumerated() {
+      var scope = try bindings(of: element, to: names)
+      scope["loop"] = Self.loopVariable(index, elements)
+      scopes.append(scope)
+      defer { scopes.removeLast() }
+      try run(body)
+    }
+  }
+
+  private static func loopVariable(_ index: Int, _ elements: [TemplateValue]) -> TemplateValue {
+    let last = elements.count - 1
+    return .mapping([
+      ("index", .integer(index + 1)), ("index0", .integer(index)),
+      ("revindex", .integer(last - index + 1)), ("revindex0", .integer(last - index)),
+      ("first", .bool(index == 0)), ("last", .bool(index == last)),
+      ("length", .integer(elements.count)),
+      ("previtem", index > 0 ? elements[index - 1] : .undefined("previtem")),
+      ("nextitem", index < last ? elements[index + 1] : .undefined("nextitem")),
+    ])
+  }
+
+  /// One name takes the element as it is; several share out its parts.
+  private func bindings(
+    of element: TemplateValue, to names: [String]
+  ) throws(ChatTemplateError) -> [String: TemplateValue] {
+    if names.count == 1 { return [names[0]: element] }
+    guard case .list(let parts) = element, parts.count == names.count else {
+      throw failure("a \(element.typeName) cannot be shared out to \(names.count) names")
+    }
+    return Dictionary(zip(names, parts)) { $1 }
+  }
+
+  /// What a loop over `value` runs over.
+  func elements(of value: TemplateValue) throws(ChatTemplateError) -> [TemplateValue] {
+    switch value {
+    case .list(let elements): return elements
+    case .undefined: return []
+    case .mapping(let members): return members.map { .string($0.key) }
+    case .string(let text): return text.unicodeScalars.map { .string(String($0)) }
+    default: throw failure("a \(value.typeName) has no elements")
+    }
+  }
+
+  /// The value of a name, from the innermost scope that has it.
+  func lookUp(_ name: String) -> TemplateValue? {
+    scopes.last { $0[name] != nil }?[name]
+  }
+
+  /// Counts one step of the run, of which there are enough for any honest template.
+  mutating func spendStep() throws(ChatTemplateError) {
+    stepsLeft -= 1
+    guard stepsLeft > 0 else { throw .endless(line: line) }
+  }
+
+  /// Counts text that is made, so that a template cannot fill the memory by doubling a text.
+  mutating func spend(text: String) throws(ChatTemplateError) {
+    textLeft -= text.utf8.count
+    guard textLeft > 0 else { throw .endless(line: line) }
+  }
+
+  /// An error in the line that is running.
+  func failure(_ problem: String) -> ChatTemplateError {
+    .failed(line: line, problem: problem)
+  }
+
+  /// The complaint that the line that is running uses something unknown.
+  func unsupported(_ construct: String) -> ChatTemplateError {
+    .unsupported(line: line, construct: construct)
+  }
+}

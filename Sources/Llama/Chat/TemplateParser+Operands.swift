@@ -1,0 +1,152 @@
+// Operands: values with the members, calls, filters and tests that follow them.
+extension TemplateParser {
+  /// A value with all that follows it. Filters and tests apply to what a minus has been put
+  /// before, members and calls do not.
+  mutating func operand() throws(ChatTemplateError) -> TemplateExpression {
+    let value = try signed()
+    var steps: [TemplateStep] = []
+    while true {
+      if takes(.symbol("|")) {
+        steps.append(.filter(name: try name(), try argumentsIfAny()))
+      } else if takes(.name("is")) {
+        steps.append(try test())
+      } else {
+        return steps.isEmpty ? value : .steps(of: value, steps)
+      }
+    }
+  }
+
+  private mutating func signed() throws(ChatTemplateError) -> TemplateExpression {
+    guard takes(.symbol("-")) else { return try postfix() }
+    try enter()
+    defer { depth -= 1 }
+    return .negative(try signed())
+  }
+
+  private mutating func test() throws(ChatTemplateError) -> TemplateStep {
+    let isNegated = takes(.name("not"))
+    let name = try name()
+    var arguments = try argumentsIfAny()
+    // One argument may stand without parentheses: `is divisibleby 2`.
+    if arguments.positional.isEmpty, startsOperand { arguments.positional = [try postfix()] }
+    return .test(name: name, isNegated: isNegated, arguments)
+  }
+
+  private var startsOperand: Bool {
+    switch next.kind {
+    case .string, .integer, .symbol("["), .symbol("{"): true
+    case .name(let name): !["and", "or", "else", "is", "if", "in", "not"].contains(name)
+    default: false
+    }
+  }
+
+  private mutating func argumentsIfAny() throws(ChatTemplateError) -> TemplateArguments {
+    next.kind == .symbol("(") ? try arguments() : TemplateArguments()
+  }
+
+  private mutating func arguments() throws(ChatTemplateError) -> TemplateArguments {
+    try expect(.symbol("("))
+    var arguments = TemplateArguments()
+    while next.kind != .symbol(")") {
+      let value = try expression()
+      if case .name(let name) = value, takes(.symbol("=")) {
+        arguments.named.append((name, try expression()))
+      } else {
+        arguments.positional.append(value)
+      }
+      guard takes(.symbol(",")) else { break }
+    }
+    try expect(.symbol(")"))
+    return arguments
+  }
+
+  private mutating func postfix() throws(ChatTemplateError) -> TemplateExpression {
+    let value = try primary()
+    var steps: [TemplateStep] = []
+    while true {
+      if takes(.symbol(".")) {
+        steps.append(.member(try name()))
+      } else if takes(.symbol("[")) {
+        steps.append(try element())
+      } else if next.kind == .symbol("(") {
+        steps.append(.call(try arguments()))
+      } else {
+        return steps.isEmpty ? value : .steps(of: value, steps)
+      }
+    }
+  }
+
+  private mutating func element() throws(ChatTemplateError) -> TemplateStep {
+    var bounds: [TemplateExpression?] = [nil]
+    while next.kind != .symbol("]") {
+      if takes(.symbol(":")) {
+        bounds.append(nil)
+      } else {
+        bounds[bounds.count - 1] = try expression()
+        guard next.kind == .symbol(":") || next.kind == .symbol("]") else { throw unexpected() }
+      }
+    }
+    try expect(.symbol("]"))
+    switch bounds.count {
+    case 1:
+      guard let key = bounds[0] else { throw unexpected() }
+      return .element(key)
+    case 2: return .slice(start: bounds[0], end: bounds[1], step: nil)
+    case 3: return .slice(start: bounds[0], end: bounds[1], step: bounds[2])
+    default: throw unexpected()
+    }
+  }
+
+  private mutating func primary() throws(ChatTemplateError) -> TemplateExpression {
+    let token = take()
+    switch token.kind {
+    case .name("true"), .name("True"): return .bool(true)
+    case .name("false"), .name("False"): return .bool(false)
+    case .name("none"), .name("None"): return .none
+    case .name(let name): return .name(name)
+    case .integer(let number): return .integer(number)
+    case .string(var text):
+      while case .string(let further) = next.kind {
+        _ = take()
+        text += further
+      }
+      return .string(text)
+    case .symbol("("):
+      let value = try expression()
+      try expect(.symbol(")"))
+      return value
+    case .symbol("["):
+      return .list(try elements(until: "]"))
+    case .symbol("{"):
+      return .mapping(try members())
+    default:
+      throw .malformed(line: token.line, problem: "\(token.kind) is unexpected")
+    }
+  }
+
+  private mutating func elements(
+    until end: String
+  ) throws(ChatTemplateError) -> [TemplateExpression] {
+    var elements: [TemplateExpression] = []
+    while next.kind != .symbol(end) {
+      elements.append(try expression())
+      guard takes(.symbol(",")) else { break }
+    }
+    try expect(.symbol(end))
+    return elements
+  }
+
+  private mutating func members() throws(ChatTemplateError) -> [(
+    key: TemplateExpression, value: TemplateExpression
+  )] {
+    var members: [(key: TemplateExpression, value: TemplateExpression)] = []
+    while next.kind != .symbol("}") {
+      let key = try expression()
+      try expect(.symbol(":"))
+      members.append((key, try expression()))
+      guard takes(.symbol(",")) else { break }
+    }
+    try expect(.symbol("}"))
+    return members
+  }
+}

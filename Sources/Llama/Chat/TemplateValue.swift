@@ -1,0 +1,96 @@
+/// A value while a chat template runs.
+enum TemplateValue {
+  /// The value of a name or member that does not exist.
+  case undefined(String)
+  case none
+  case bool(Bool)
+  case integer(Int)
+  case string(String)
+  case list([TemplateValue])
+  case mapping([(key: String, value: TemplateValue)])
+  case namespace(TemplateNamespace)
+  /// A function that the template can call.
+  case function(String)
+
+  /// Python's truth: empty things are false.
+  var isTrue: Bool {
+    switch self {
+    case .undefined, .none: false
+    case .bool(let flag): flag
+    case .integer(let number): number != 0
+    case .string(let text): !text.isEmpty
+    case .list(let elements): !elements.isEmpty
+    case .mapping(let members): !members.isEmpty
+    case .namespace, .function: true
+    }
+  }
+
+  /// Python's name of the type, for messages.
+  var typeName: String {
+    switch self {
+    case .undefined(let name): "undefined \(name)"
+    case .none: "none"
+    case .bool: "bool"
+    case .integer: "int"
+    case .string: "text"
+    case .list: "list"
+    case .mapping: "mapping"
+    case .namespace: "namespace"
+    case .function: "function"
+    }
+  }
+
+  /// The value as text is made of it, or nothing for values whose text only Python has.
+  var text: String? {
+    switch self {
+    case .undefined: ""
+    case .none: "None"
+    case .bool(let flag): flag ? "True" : "False"
+    case .integer(let number): "\(number)"
+    case .string(let text): text
+    case .list, .mapping, .namespace, .function: nil
+    }
+  }
+
+  /// The number that Python counts this as, if any: booleans are numbers.
+  var number: Int? {
+    switch self {
+    case .integer(let number): number
+    case .bool(let flag): flag ? 1 : 0
+    default: nil
+    }
+  }
+
+  /// Python's equality. Texts are equal if their scalars are: Swift's `==` would also equate
+  /// different spellings of one character.
+  func equals(_ other: TemplateValue) -> Bool {
+    if let a = number, let b = other.number { return a == b }
+    return switch (self, other) {
+    case (.undefined, .undefined), (.none, .none): true
+    case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
+    case (.list(let a), .list(let b)):
+      a.count == b.count && zip(a, b).allSatisfy { $0.equals($1) }
+    case (.mapping(let a), .mapping(let b)):
+      a.count == b.count
+        && a.allSatisfy { member in other.member(member.key).map(member.value.equals) ?? false }
+        && b.allSatisfy { self.member($0.key) != nil }
+    case (.namespace(let a), .namespace(let b)): a === b
+    default: false
+    }
+  }
+
+  /// The member `key` of a mapping or namespace, if there is one.
+  func member(_ key: String) -> TemplateValue? {
+    switch self {
+    case .mapping(let members): members.first { $0.key == key }?.value
+    case .namespace(let namespace): namespace.members[key]
+    default: nil
+    }
+  }
+}
+
+/// A mapping that a template can change, also from inside a loop.
+final class TemplateNamespace {
+  /// What it holds.
+  var members: [String: TemplateValue] = [:]
+}

@@ -1,0 +1,85 @@
+import Llama
+import TestSupport
+import Testing
+
+struct GGUFTokenizerTests {
+  private static let byteLevel = GGUFTokenizerMetadata(
+    model: "gpt2", pre: "gpt-2", tokens: ["<|end|>", "a", "b", "Ġ", "ab", "Ġa", "<x>"],
+    scores: nil, tokenTypes: [3, 1, 1, 1, 1, 1, 4], merges: ["a b", "Ġ a"], bosTokenID: 0,
+    eosTokenID: 0, unknownTokenID: nil, addBos: nil, addSpacePrefix: nil)
+
+  private static let scored = GGUFTokenizerMetadata(
+    model: "llama", pre: "default",
+    tokens: ["<unk>", "<s>", "</s>", "<0x41>", "▁", "a", "b", "ab", "ba", "▁a", "<x>", "[PAD]"],
+    scores: [0, 0, 0, 0, -9, -9, -9, -2, -2, -3, 0, 0],
+    tokenTypes: [2, 3, 3, 6, 1, 1, 1, 1, 1, 1, 4, 5], merges: nil, bosTokenID: 1, eosTokenID: 2,
+    endOfTurnTokenID: 2, unknownTokenID: 0, addBos: nil, addSpacePrefix: nil)
+
+  @Test func `a byte-level tokenizer merges by its list`() throws {
+    let tokenizer = try Tokenizer(gguf: Self.byteLevel, path: "m.gguf")
+    #expect(TokenizerFixture.tokens("ab a<|end|><x>", tokenizer) == ["ab", "Ġa", "<|end|>", "<x>"])
+    #expect(tokenizer.isSpecial(0) && !tokenizer.isSpecial(6))
+    #expect(!tokenizer.addsBos)
+    // A character that the vocabulary cannot spell is left out, as by Hugging Face tokenizers.
+    #expect(TokenizerFixture.tokens("aéb", tokenizer) == ["ab"])
+  }
+
+  @Test func `a SentencePiece tokenizer merges by score, the leftmost of equals first`() throws {
+    let tokenizer = try Tokenizer(gguf: Self.scored, path: "m.gguf")
+    #expect(TokenizerFixture.tokens("bab", tokenizer) == ["▁", "ba", "b"])
+    #expect(TokenizerFixture.tokens("aba", tokenizer) == ["▁", "ab", "a"])
+    // Bytes without a token become the unknown token; padding is never found.
+    #expect(
+      TokenizerFixture.tokens("Aé<x>[PAD]", tokenizer, parsing: true).prefix(4) == [
+        "▁", "<0x41>", "<unk>", "<x>",
+      ])
+    #expect(tokenizer.addsBos)
+    #expect(tokenizer.eosTokenIDs == [2])
+  }
+
+  @Test func `without the space prefix, text begins as it is`() throws {
+    var metadata = Self.scored
+    metadata.addSpacePrefix = false
+    metadata.addBos = false
+    let tokenizer = try Tokenizer(gguf: metadata, path: "m.gguf")
+    #expect(TokenizerFixture.tokens("ab a", tokenizer) == ["ab", "▁a"])
+    #expect(!tokenizer.addsBos)
+    let ids = tokenizer.encode(" a", addSpecialTokens: false, parseSpecialTokens: false)
+    #expect(tokenizer.decode(ids, skipSpecialTokens: true) == " a")
+  }
+
+  private typealias MetadataMistake = Mistake<GGUFTokenizerMetadata>
+
+  private static let mistakes: [MetadataMistake] = [
+    MetadataMistake("tokenizer model \"bert\"") { $0.model = "bert" },
+    MetadataMistake("pre-tokenizer \"qwen2\"") { $0.pre = "qwen2" },
+    MetadataMistake("no field tokenizer.ggml.pre") { $0.pre = nil },
+    MetadataMistake("no field tokenizer.ggml.merges") { $0.merges = nil },
+    MetadataMistake("\"ab\", which is not a pair") { $0.merges = ["ab"] },
+    MetadataMistake("the token \"zz\"") { $0.merges = ["a zz"] },
+    MetadataMistake("the token \"b\" twice") { $0.tokens[1] = "b" },
+    MetadataMistake("1 entries in the field tokenizer.ggml.token_type") { $0.tokenTypes = [1] },
+    MetadataMistake("\"7\" in the field") { $0.tokenTypes = [7, 1, 1, 1, 1, 1, 1] },
+    MetadataMistake("tokenizer.ggml.bos_token_id") { $0.bosTokenID = 7 },
+    MetadataMistake("tokenizer.ggml.eos_token_id") { $0.eosTokenID = -1 },
+  ]
+
+  private static let scoredMistakes: [MetadataMistake] = [
+    MetadataMistake("no field tokenizer.ggml.scores") { $0.scores = nil },
+    MetadataMistake("1 entries in the field tokenizer.ggml.scores") { $0.scores = [1] },
+    MetadataMistake("\"NaN\"") { $0.scores?[3] = .nan },
+    MetadataMistake("no field tokenizer.ggml.token_type") { $0.tokenTypes = nil },
+    MetadataMistake("tokenizer.ggml.unknown_token_id") { $0.unknownTokenID = 99 },
+  ]
+
+  @Test(
+    arguments: mistakes.map { ($0, byteLevel) } + scoredMistakes.map { ($0, scored) })
+  private func `metadata that are wrong are refused in one sentence`(
+    mistake: MetadataMistake, metadata: GGUFTokenizerMetadata
+  ) {
+    let sentence = sentence(about: "m.gguf") {
+      try Tokenizer(gguf: mistake.made(in: metadata), path: "m.gguf")
+    }
+    #expect(sentence.contains(mistake.sentence) && sentence.hasSuffix("."), "\(sentence)")
+  }
+}

@@ -1,0 +1,195 @@
+import Llama
+import TestSupport
+import Testing
+
+@testable import Lookahead
+
+/// What is different on purpose from lade: one test for each entry of docs/divergences.md that no
+/// other test shows.
+@Suite struct DivergenceTests {
+  static func stop(_ maximumTokens: Int, endTokens: Set<TokenID> = []) -> StopRules {
+    StopRules(endTokens: endTokens, maximumTokens: maximumTokens)
+  }
+
+  /// The tokens of each pass of a text of 60 tokens.
+  static func passes<D: Decoder>(_ decoder: inout D, _ prompt: [TokenID]) throws -> [[TokenID]] {
+    var passes: [[TokenID]] = []
+    _ = try decoder.generate(prompt: prompt, stop: stop(60)) { settled in
+      passes.append(settled.tokens)
+      return .proceed
+    }
+    return passes
+  }
+
+  @Test(
+    "A fully matched n-gram also yields the token after it: N tokens in a pass", arguments: 2...6)
+  func bonusToken(ngramSize: Int) throws {
+    var most = 0
+    for seed: UInt64 in 0..<10 {
+      let script = RepeatingScript(seed: seed)
+      var decoder = try script.decoder(3, ngramSize, 4)
+      let passes = try Self.passes(&decoder, script.prompt)
+      #expect(passes.flatMap { $0 } == script.text)
+      most = max(most, passes.map(\.count).max() ?? 0)
+    }
+    #expect(most == ngramSize)
+  }
+
+  @Test("Any of several end tokens ends the text, inside an accepted n-gram too")
+  func severalEndTokens() throws {
+    var cases = 0
+    for seed: UInt64 in 0..<30 {
+      let script = RepeatingScript(seed: seed)
+      var free = try script.decoder(3, 5, 4)
+      var start = 0
+      for pass in try Self.passes(&free, script.prompt) {
+        for index in start..<start + pass.count - 1
+        where !script.text[..<index].contains(script.text[index]) {
+          var decoder = try script.decoder(3, 5, 4)
+          let found = try decoder.generate(
+            prompt: script.prompt, stop: Self.stop(60, endTokens: [999, script.text[index], 1_000]))
+          #expect(found.tokens == Array(script.text[...index]))
+          #expect(found.finishReason == .stop)
+          cases += 1
+        }
+        start += pass.count
+      }
+    }
+    #expect(cases >= 30)
+  }
+
+  @Test("A text ends at the wanted length, inside an accepted n-gram too", arguments: 1...30)
+  func maximumTokens(count: Int) throws {
+    let script = RepeatingScript(seed: 3)
+    var decoder = try script.decoder(3, 5, 4)
+    let found = try decoder.generate(prompt: script.prompt, stop: Self.stop(count))
+    #expect(found.tokens == Array(script.text.prefix(count)))
+    #expect(found.finishReason == .length)
+  }
+
+  @Test("The pool learns the n-grams of the text itself, from passes of several tokens too")
+  func history() throws {
+    let script = RepeatingScript(seed: 4)
+    var decoder = try script.decoder(0, 3, 100, sources: .output)
+    let passes = try Self.passes(&decoder, script.prompt)
+    #expect(passes.contains { $0.count > 1 })
+    var ngrams: Set<[TokenID]> = []
+    for end in script.prompt.count..<decoder.text.count {
+      ngrams.insert(Array(decoder.text[end - 2...end]))
+    }
+    for ngram in ngrams {
+      #expect(decoder.pool.candidates(after: ngram[0]).contains(Array(ngram.dropFirst())))
+    }
+    #expect(decoder.pool.count == ngrams.count)
+  }
+
+  @Test("The caller gets every token, pass by pass, with the row of logits behind it")
+  func streaming() throws {
+    let script = RepeatingScript(seed: 5)
+    var decoder = try script.decoder(3, 4, 4)
+    var streamed: [TokenID] = []
+    var calls = 0
+    let result = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { settled in
+      for (token, row) in zip(settled.tokens, settled.logitRows) {
+        #expect(settled.logits.argmax(row: row) == token)
+        streamed.append(token)
+      }
+      calls += 1
+      return .proceed
+    }
+    #expect(streamed == script.text && result.tokens == script.text)
+    #expect(calls == result.passes && calls < 60)
+  }
+
+  @Test(
+    "N = 2, W = 0 and G = 0 work, alone and together",
+    arguments: [(5, 2, 5), (1, 2, 1), (1, 3, 4), (0, 4, 5), (0, 2, 3), (5, 4, 0), (0, 2, 0)])
+  func smallSizes(windowSize: Int, ngramSize: Int, candidates: Int) throws {
+    let script = RepeatingScript(seed: 6)
+    var decoder = try script.decoder(windowSize, ngramSize, candidates)
+    let found = try decoder.generate(prompt: script.prompt, stop: Self.stop(60))
+    #expect(found.tokens == script.text)
+    // Without candidates nothing is verified; without a window either, a pass is its current token.
+    #expect((found.passes == 60) == (candidates == 0))
+    #expect((found.rows == found.passes) == (candidates == 0 && windowSize == 0))
+    #expect((decoder.window == nil) == (windowSize == 0))
+  }
+
+  @Test("The first window is drawn anew alike, and by default the pool has all sources")
+  func defaults() throws {
+    let defaults = try LookaheadConfiguration()
+    #expect(defaults.poolSources == .all && defaults.seed == 0)
+    let script = RepeatingScript(seed: 7)
+    var rows: Set<Int> = []
+    for _ in 0..<3 {
+      var decoder = try script.decoder(4, 4, 4)
+      rows.insert(try decoder.generate(prompt: script.prompt, stop: Self.stop(60)).rows)
+    }
+    #expect(rows.count == 1)
+  }
+
+  @Test("Where the context ends the window goes and candidates are cut; every position serves")
+  func contextEnd() throws {
+    for contextLength in 50..<80 {
+      let script = RepeatingScript(seed: 8, contextLength: contextLength)
+      var decoder = try script.decoder(5, 4, 4)
+      // The scripted model throws at any position beyond its context.
+      let found = try decoder.generate(prompt: script.prompt, stop: Self.stop(60))
+      let room = contextLength - script.prompt.count
+      #expect(found.tokens == Array(script.text.prefix(room + 1)))
+      #expect(decoder.window == nil)
+    }
+  }
+
+  @Test("Only the rows that decide something go through the output head")
+  func logitRows() throws {
+    let (windowSize, ngramSize) = (5, 4)
+    let script = RepeatingScript(seed: 9)
+    var decoder = try script.decoder(windowSize, ngramSize, 4)
+    var withCandidates = 0
+    _ = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { settled in
+      let windowRows = (ngramSize - 1) * windowSize
+      if settled.rows >= windowRows {
+        // The current token, the window's top level, and the candidates.
+        #expect(settled.logits.rows == 1 + windowSize + settled.rows - windowRows)
+        withCandidates += settled.rows > windowRows ? 1 : 0
+      }
+      return .proceed
+    }
+    #expect(withCandidates > 10)
+  }
+
+  @Test("As in lade, nothing is verified before the window is warm", arguments: 3...7)
+  func warmUp(ngramSize: Int) throws {
+    let script = RepeatingScript(seed: 10)
+    var decoder = try script.decoder(4, ngramSize, 4)
+    var rows: [Int] = []
+    var sizes: [Int] = []
+    _ = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { settled in
+      rows.append(settled.rows)
+      sizes.append(settled.tokens.count)
+      return .proceed
+    }
+    // The pass that read the prompt and ngramSize - 3 further ones.
+    #expect(sizes.prefix(ngramSize - 2).allSatisfy { $0 == 1 })
+    for (pass, rows) in rows.prefix(ngramSize - 2).enumerated() {
+      // Level 0 has lost a column for each pass, and each other level is one wider than that.
+      let width = 4 + ngramSize - 3 - pass
+      #expect(rows == 1 + width + pass * (width + 1))
+    }
+    #expect(sizes.contains { $0 > 1 })
+  }
+
+  @Test(
+    "As in lade, the pass that reads the prompt counts, since it settles a token",
+    arguments: [1, 7])
+  func passesCounted(chunk: Int) throws {
+    let script = RepeatingScript(seed: 11)
+    var plain = try AutoregressiveDecoder(
+      model: script.model, selector: GreedySelector(), prefillChunk: chunk)
+    for count in [1, 2, 9] {
+      let found = try plain.generate(prompt: script.prompt, stop: Self.stop(count))
+      #expect(found.passes == count && found.rows == count && found.tokensPerPass == 1)
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Lookahead
+
+/// What the documents show is what the code does.
+@Suite struct DocumentationTests {
+  @Test(
+    "The mask is drawn as the roles' predicate has it",
+    arguments: ["README.md", "docs/algorithm.md"])
+  func mask(path: String) throws {
+    let drawing = try MaskDrawing.example()
+    #expect(try Document(path).text.contains("```text\n\(drawing)\n```"), "\(drawing)")
+  }
+
+  @Test("The passes of the worked example are those of the fixture model")
+  func workedExample() throws {
+    let example = try WorkedExample()
+    let algorithm = try Document("docs/algorithm.md")
+    let shown = algorithm.codeBlocks("text").filter { $0.hasPrefix("pass ") }
+    #expect(shown.count >= 5)
+    for pass in shown {
+      #expect(example.passes.contains(pass), "\(pass)\nis not among\n\(example.passes)")
+    }
+    let total = "\(example.tokens) tokens in \(example.passes.count) passes"
+    #expect(algorithm.text.contains(total), "\(total)")
+    #expect(algorithm.text.contains(WorkedExample.prompt))
+  }
+
+  @Test("The reductions of docs/numerics.md are those that the kernels are tested against")
+  func canonicalOrder() throws {
+    let source = try Document("Tests/TestSupport/CanonicalOrder.swift").text
+    let blocks = try Document("docs/numerics.md").codeBlocks("swift")
+    for function in ["dot", "laneSum", "rmsNorm", "exponential", "swiGLU", "rotate", "attention"] {
+      #expect(blocks.contains { $0.contains("func \(function)(") }, "\(function)")
+    }
+    for block in blocks {
+      // In the source the functions are members, two spaces further right.
+      let member = block.components(separatedBy: "\n").map { $0.isEmpty ? $0 : "  " + $0 }
+      #expect(source.contains(member.joined(separator: "\n") + "\n"), "\(block)")
+    }
+  }
+
+  @Test("Every divergence names a test that exists")
+  func divergences() throws {
+    let sections = try Document("docs/divergences.md").text
+      .components(separatedBy: "\n## Not yet").first?.components(separatedBy: "\n### ").dropFirst()
+    let entries = try #require(sections)
+    #expect(entries.count >= 10)
+    for entry in entries {
+      let tests = entry.matches(of: /\nTest: `([A-Za-z]+)`, "([^"\n]+)"/)
+      #expect(!tests.isEmpty, "\(entry)")
+      for test in tests {
+        let path = Document.files(under: "Tests").first { $0.hasSuffix("/\(test.1).swift") }
+        let source = try Document(try #require(path, "\(test.1)")).text
+        #expect(source.contains("\"\(test.2)\""), "\(test.1): \(test.2)")
+      }
+    }
+  }
+
+  @Test("Every source file that a document names exists")
+  func namedFiles() throws {
+    let files = ["Sources", "Tests"].flatMap(Document.files) + ["Package.swift"]
+    for document in try Document.all() {
+      for match in document.text.matches(of: /`([A-Za-z0-9+\/]+\.swift)`/) {
+        let exists = files.contains { $0 == match.1 || $0.hasSuffix("/" + match.1) }
+        #expect(exists, "\(match.1) in \(document)")
+      }
+    }
+  }
+
+  @Test("Every link from one document to another leads somewhere")
+  func links() throws {
+    for document in try Document.all() {
+      let folder = Document.root.appendingPathComponent(document.path).deletingLastPathComponent()
+      for match in document.text.matches(of: /\]\(([^)#:]+)[^)]*\)/) {
+        let target = folder.appendingPathComponent(String(match.1)).path
+        #expect(FileManager.default.fileExists(atPath: target), "\(match.1) in \(document)")
+      }
+    }
+  }
+}
