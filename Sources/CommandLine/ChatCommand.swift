@@ -54,7 +54,8 @@ struct ChatCommand: ParsableCommand {
       case .reset:
         conversation.reset()
         if isTyped { Console.note("A new conversation begins.") }
-      case .unknownCommand(let name): Console.note("There is no command \(name). \(ChatInput.commands)")
+      case .unknownCommand(let name):
+        Console.note("There is no command \(name). \(ChatInput.commands)")
       case .nothing: break
       case .message(let text):
         do {

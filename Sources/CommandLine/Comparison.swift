@@ -30,11 +30,11 @@ struct Comparison: Encodable {
     logitsEqual = logits == nil
     firstDifferentToken = Nullable(value: token)
     firstDifferentLogits = Nullable(value: logits)
-    let (fast, plain) = (lookahead.tokensPerSecond, autoregressive.tokensPerSecond)
+    let (fast, plain) = (lookahead.result.tokensPerSecond, autoregressive.result.tokensPerSecond)
     speedup = Nullable(value: fast > 0 && plain > 0 ? fast / plain : nil)
     autoregressivePasses = autoregressive.result.passes
     autoregressiveSeconds = Seconds(
-      prefill: autoregressive.result.prefillSeconds, decode: autoregressive.decodeSeconds)
+      prefill: autoregressive.result.prefillSeconds, decode: autoregressive.result.decodeSeconds)
     autoregressiveTokensPerSecond = plain
     autoregressiveLogitsSha256 = autoregressive.digest.hexDigest
   }

@@ -88,8 +88,8 @@ struct GenerationReport: Encodable {
     rows = run.result.rows
     tokensPerPass = run.result.tokensPerPass
     seconds = Seconds(
-      load: setup.loadSeconds, prefill: run.result.prefillSeconds, decode: run.decodeSeconds)
-    tokensPerSecond = run.tokensPerSecond
+      load: setup.loadSeconds, prefill: run.result.prefillSeconds, decode: run.result.decodeSeconds)
+    tokensPerSecond = run.result.tokensPerSecond
     timeToFirstToken = run.result.prefillSeconds
     threads = setup.executor.threadCount
     matmul = setup.matmul.rawValue

@@ -7,9 +7,6 @@ struct GenerationRun {
   let result: GenerationResult
   /// The digest of the logits; empty where it was not asked for.
   let digest: LogitsDigest
-  /// Seconds after the first token that the decoder took, what was done with the tokens, such as
-  /// printing them, not counted.
-  let decodeSeconds: Double
   /// How many tokens each pass settled.
   let tokensOfPasses: [Int]
   /// The signal that ended the text, if one did.
@@ -24,34 +21,21 @@ struct GenerationRun {
     _ decoder: inout any Decoder, prompt: [TokenID], stop: StopRules, digestsLogits: Bool,
     onTokens: ([TokenID]) throws -> Void = { _ in }
   ) throws {
-    let clock = ContinuousClock()
     var digest = LogitsDigest()
     var tokensOfPasses: [Int] = []
-    // The library's clock runs while the tokens are looked at, except after the last pass.
-    var elsewhere = Duration.zero
-    var lastElsewhere = Duration.zero
     let result = try Interruption.heeding {
       try decoder.generate(prompt: prompt, stop: stop) { settled in
-        elsewhere += lastElsewhere
-        lastElsewhere = try clock.measure {
-          tokensOfPasses.append(settled.tokens.count)
-          try onTokens(settled.tokens)
-          if digestsLogits { digest.append(settled) }
-        }
+        tokensOfPasses.append(settled.tokens.count)
+        try onTokens(settled.tokens)
+        if digestsLogits { digest.append(settled) }
         return Interruption.signal == nil ? .proceed : .cancel
       }
     }
     self.result = result
     self.digest = digest
     self.tokensOfPasses = tokensOfPasses
-    decodeSeconds = max(0, result.decodeSeconds - elsewhere / .seconds(1))
     // A signal that came with the last pass changed nothing.
     signal = result.finishReason == .cancelled ? Interruption.signal : nil
-  }
-
-  /// Tokens per second, the first, which belongs to reading the prompt, not counted.
-  var tokensPerSecond: Double {
-    decodeSeconds > 0 ? Double(max(0, result.tokens.count - 1)) / decodeSeconds : 0
   }
 
   /// One line for people: tokens, passes, tokens per pass, tokens per second, time to first token,
@@ -60,7 +44,7 @@ struct GenerationRun {
     [
       result.tokens.count.counted("token"), result.passes.counted("pass", plural: "passes"),
       "\(result.tokensPerPass.rounded(toPlaces: 2)) tokens per pass",
-      "\(tokensPerSecond.rounded(toPlaces: 1)) tokens/s",
+      "\(result.tokensPerSecond.rounded(toPlaces: 1)) tokens/s",
       "first token after \(result.prefillSeconds.rounded(toPlaces: 2)) s",
       "finish reason \(result.finishReason.rawValue)",
     ].joined(separator: ", ")

@@ -11,7 +11,9 @@ extension InspectionReport {
       line("format", model.format),
       line("sha256", model.sha256),
       line("parameters", model.parameters.grouped),
-      line("architecture", "LLaMA, \(a.layerCount.counted("layer")), context \(a.contextLength.grouped)"),
+      line(
+        "architecture",
+        "LLaMA, \(a.layerCount.counted("layer")), context \(a.contextLength.grouped)"),
       line("vocabulary", "\(a.vocabularySize.grouped) tokens"),
       line("hidden size", "\(a.hiddenSize), feed-forward \(a.intermediateSize)"),
       line(

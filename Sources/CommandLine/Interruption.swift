@@ -16,6 +16,15 @@ enum Interruption {
     return number == 0 ? nil : number
   }
 
+  /// Lets the signals through where the program was started with them blocked, as the children of a
+  /// program that uses Dispatch are.
+  static func unblock() {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for number in signals { sigaddset(&set, number) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
   /// Runs `body`, during which a first signal only sets `signal`; before and after, signals do what
   /// they did.
   static func heeding<Result>(_ body: () throws -> Result) rethrows -> Result {

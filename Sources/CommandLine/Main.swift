@@ -27,6 +27,7 @@ struct LookaheadTool: ParsableCommand {
   static func main() {
     // A reader that goes away is noticed when writing to it fails.
     signal(SIGPIPE, SIG_IGN)
+    Interruption.unblock()
     do {
       var command = try parseAsRoot()
       try command.run()

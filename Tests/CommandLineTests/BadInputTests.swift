@@ -48,14 +48,16 @@ struct BadInputTests {
     #expect(!(try sentence(about: path)).isEmpty)
   }
 
-  @Test(arguments: [
-    Mistake("count") { $0.tensorCount = .max }, Mistake("metadata") { $0.metadataCount = 1 << 40 },
-    Mistake("offset") { $0.tensors[0].offset = 1 << 50 }, Mistake("version") { $0.version = 9 },
-    Mistake("shape") { $0.tensors[1].dimensions[0] = 3 },
-    Mistake("type") { $0.tensors[0].type = 77 },
-    Mistake("missing") { $0.removeTensor("output_norm.weight") },
-    Mistake("key") { $0.remove("llama.embedding_length") },
-  ] as [Mistake<GGUFWriter>])
+  @Test(
+    arguments: [
+      Mistake("count") { $0.tensorCount = .max },
+      Mistake("metadata") { $0.metadataCount = 1 << 40 },
+      Mistake("offset") { $0.tensors[0].offset = 1 << 50 }, Mistake("version") { $0.version = 9 },
+      Mistake("shape") { $0.tensors[1].dimensions[0] = 3 },
+      Mistake("type") { $0.tensors[0].type = 77 },
+      Mistake("missing") { $0.removeTensor("output_norm.weight") },
+      Mistake("key") { $0.remove("llama.embedding_length") },
+    ] as [Mistake<GGUFWriter>])
   func `a GGUF file that contradicts itself`(_ mistake: Mistake<GGUFWriter>) throws {
     let folder = try TemporaryFolder()
     let file = mistake.made(in: MinimalCheckpoint.gguf())
@@ -109,7 +111,8 @@ struct BadInputTests {
   @Test func `a prompt that is not UTF-8`() throws {
     let arguments = LookaheadProcess.tinyLlama + ["--prompt-file", "-"]
     #expect(
-      try sentence(arguments, status: 2, input: [0x61, 0xC3]) == "Standard input is not UTF-8 text.")
+      try sentence(arguments, status: 2, input: [0x61, 0xC3]) == "Standard input is not UTF-8 text."
+    )
   }
 
   @Test func `a message for a model without tokenizer or template`() throws {

@@ -86,11 +86,12 @@ struct ChatCommandTests {
     #expect(run.diagnostics == "lookahead: The line is not UTF-8 text.\n")
   }
 
-  @Test(arguments: [
-    ("/exit", .exit), (" /reset ", .reset), ("/help", .help), ("", .nothing), (" \t", .nothing),
-    ("/frobnicate", .unknownCommand("/frobnicate")), ("/etc/passwd", .message("/etc/passwd")),
-    ("/exit now", .message("/exit now")), (" hi", .message(" hi")),
-  ] as [(String, ChatInput)])
+  @Test(
+    arguments: [
+      ("/exit", .exit), (" /reset ", .reset), ("/help", .help), ("", .nothing), (" \t", .nothing),
+      ("/frobnicate", .unknownCommand("/frobnicate")), ("/etc/passwd", .message("/etc/passwd")),
+      ("/exit now", .message("/exit now")), (" hi", .message(" hi")),
+    ] as [(String, ChatInput)])
   func `a line is a command or a message`(line: String, input: ChatInput) {
     #expect(ChatInput(line) == input)
   }

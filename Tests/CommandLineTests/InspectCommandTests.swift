@@ -67,7 +67,8 @@ struct InspectCommandTests {
     ]
     #expect(Set(object.keys) == keys)
     let formats = try #require(object["formats"] as? [[String: Any]])
-    #expect(formats.compactMap { $0["name"] as? String } == ["Q6_K", "Q5_K", "Q4_K", "Q8_0", "F32"])
+    #expect(
+      formats.compactMap { $0["name"] as? String } == ["Q6_K", "Q5_K", "Q4_K", "Q8_0", "F32"])
     let tensors = try #require(object["tensors"] as? [[String: Any]])
     let bytes = { (entries: [[String: Any]]) in
       entries.compactMap { $0["bytes"] as? Int }.reduce(0, +)

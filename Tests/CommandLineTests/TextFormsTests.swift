@@ -17,11 +17,12 @@ struct TextFormsTests {
     #expect(TokenIDList(argument: text) == nil)
   }
 
-  @Test(arguments: [
-    (Array(" fox".utf8), " fox"), (Array("a\n\t\r\"\\".utf8), #"a\n\t\r\"\\"#),
-    ([0x1B, 0x41], #"\u{1B}A"#), ([0xC2, 0x85], #"\u{85}"#), ([0xF0, 0x9F], #"\xF0\x9F"#),
-    ([0x80, 0x41], #"\x80A"#), (Array("é🦊".utf8), "é🦊"), ([], ""), ([0x00], #"\u{00}"#),
-  ] as [([UInt8], String)])
+  @Test(
+    arguments: [
+      (Array(" fox".utf8), " fox"), (Array("a\n\t\r\"\\".utf8), #"a\n\t\r\"\\"#),
+      ([0x1B, 0x41], #"\u{1B}A"#), ([0xC2, 0x85], #"\u{85}"#), ([0xF0, 0x9F], #"\xF0\x9F"#),
+      ([0x80, 0x41], #"\x80A"#), (Array("é🦊".utf8), "é🦊"), ([], ""), ([0x00], #"\u{00}"#),
+    ] as [([UInt8], String)])
   func `pieces are made visible`(bytes: [UInt8], text: String) {
     #expect(TokenPiece.escaped(bytes) == text)
   }
@@ -47,14 +48,18 @@ struct TextFormsTests {
     #expect(1_024.counted("token") == "1,024 tokens")
   }
 
-  @Test(arguments: [("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a", "a"), ("\n", ""), ("", "")])
+  @Test(arguments: [
+    ("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a", "a"), ("\n", ""), ("", ""),
+  ])
   func `one line end is dropped`(text: String, line: String) {
     #expect(Array(LineReader.withoutLineEnd(Array(text.utf8)[...])) == Array(line.utf8))
   }
 
-  @Test(arguments: [
-    ([1, 2, 3], [1, 2, 3], nil), ([1, 2], [1, 3], 1), ([1], [1, 2], 1), ([], [], nil), ([1], [], 0),
-  ] as [([Int], [Int], Int?)])
+  @Test(
+    arguments: [
+      ([1, 2, 3], [1, 2, 3], nil), ([1, 2], [1, 3], 1), ([1], [1, 2], 1), ([], [], nil),
+      ([1], [], 0),
+    ] as [([Int], [Int], Int?)])
   func `the first difference is found`(a: [Int], b: [Int], index: Int?) {
     #expect(LogitsDigest.firstDifference(a, b) == index)
   }

@@ -5,8 +5,10 @@ import Testing
 @testable import CommandLineTool
 
 struct TokenPrinterTests {
-  private static let tokenizer = Result { try #require(
-    try Checkpoint.open(FixturePath.path("tiny-llama")).makeTokenizer()) }
+  private static let tokenizer = Result {
+    try #require(
+      try Checkpoint.open(FixturePath.path("tiny-llama")).makeTokenizer())
+  }
 
   private func printer(colour: Bool = false, terminal: Bool = false) throws -> TokenPrinter {
     TokenPrinter(
@@ -58,11 +60,13 @@ struct TokenPrinterTests {
     #expect(printer.text(for: [5, 6]) + printer.text(for: [7]) + printer.textAtEnd() == "5,6,7\n")
   }
 
-  @Test(arguments: [
-    (["TERM": "xterm"], true, true), (["TERM": "xterm"], false, false), (["TERM": "dumb"], true, false),
-    ([:], true, false), (["TERM": "xterm", "NO_COLOR": "1"], true, false),
-    (["TERM": "xterm", "NO_COLOR": ""], true, true),
-  ] as [([String: String], Bool, Bool)])
+  @Test(
+    arguments: [
+      (["TERM": "xterm"], true, true), (["TERM": "xterm"], false, false),
+      (["TERM": "dumb"], true, false),
+      ([:], true, false), (["TERM": "xterm", "NO_COLOR": "1"], true, false),
+      (["TERM": "xterm", "NO_COLOR": ""], true, true),
+    ] as [([String: String], Bool, Bool)])
   func `colour is for terminals that can show it and users who want it`(
     environment: [String: String], isTerminal: Bool, expected: Bool
   ) {

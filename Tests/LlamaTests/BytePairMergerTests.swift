@@ -51,11 +51,11 @@ struct BytePairMergerTests {
     return result
   }
 
-  @Test(arguments: 0..<40)
+  @Test(arguments: 0..<20)
   func `the heap merges what the definition merges`(seed: Int) {
     // Ranks that belong to the new token, so that an overtaken pair cannot be taken for its heir.
     var random = SeededGenerator(seed: UInt64(seed))
-    for _ in 0..<50 {
+    for _ in 0..<30 {
       let tokens = (0..<Int.random(in: 0...40, using: &random)).map { _ in
         Int.random(in: 0..<6, using: &random)
       }

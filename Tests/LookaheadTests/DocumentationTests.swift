@@ -49,7 +49,7 @@ import Testing
     let entries = try #require(sections)
     #expect(entries.count >= 10)
     for entry in entries {
-      let tests = entry.matches(of: /\nTest: `([A-Za-z]+)`, "([^"\n]+)"/)
+      let tests = entry.matches(of: /\n- Test: `([A-Za-z]+)`, "([^"\n]+)"/)
       #expect(!tests.isEmpty, "\(entry)")
       for test in tests {
         let path = Document.files(under: "Tests").first { $0.hasSuffix("/\(test.1).swift") }
@@ -74,7 +74,7 @@ import Testing
   func links() throws {
     for document in try Document.all() {
       let folder = Document.root.appendingPathComponent(document.path).deletingLastPathComponent()
-      for match in document.text.matches(of: /\]\(([^)#:]+)[^)]*\)/) {
+      for match in document.text.matches(of: /\]\(([A-Za-z0-9._\/-]+)\)/) {
         let target = folder.appendingPathComponent(String(match.1)).path
         #expect(FileManager.default.fileExists(atPath: target), "\(match.1) in \(document)")
       }

@@ -119,6 +119,8 @@ struct TemplateParser {
       try expect(.statementEnd)
       _ = try body(endingWith: "endmacro")
       return []
+    case "elif", "else", "endif", "endfor", "endgeneration", "endmacro":
+      throw .malformed(line: line, problem: "\(keyword) ends nothing")
     default:
       throw .unsupported(line: line, construct: "the statement \(keyword)")
     }

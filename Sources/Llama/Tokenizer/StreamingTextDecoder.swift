@@ -89,7 +89,9 @@ extension Tokenizer {
   ///   - ids: token ids; those that have no token are passed over.
   ///   - skipSpecialTokens: whether special tokens are left out.
   /// - Returns: the text, equal to what Hugging Face tokenizers decode. Bytes that are not UTF-8
-  ///   become U+FFFD.
+  ///   become U+FFFD. One case differs on purpose: a special token that is declared "normalized"
+  ///   in a file with a normalizer is left out here, while tokenizers 0.23 keeps it in the text
+  ///   although asked not to.
   public func decode(_ ids: [TokenID], skipSpecialTokens: Bool) -> String {
     var decoder = StreamingTextDecoder(self, skipSpecialTokens: skipSpecialTokens)
     var text = ""
