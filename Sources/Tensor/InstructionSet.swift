@@ -50,7 +50,9 @@ struct KernelTable: Sendable {
   let rmsNormRow: @Sendable (Source, Source, Float, Int, Target) -> Void
   let swiGLURow: @Sendable (Source, Source, Int, Target) -> Void
   let rotateHead: @Sendable (Target, Source, Source, Int) -> Void
+}
 
+extension KernelTable {
   init(_ instructionSet: InstructionSet) {
     switch instructionSet {
     #if arch(x86_64)
@@ -61,25 +63,6 @@ struct KernelTable: Sendable {
     #endif
     case .portable: self = KernelTable.portable
     }
-  }
-
-  private init(
-    maximumTileRows: Int,
-    panelProduct: @escaping @Sendable (Source, Int, Int, Source, Int, Int, Target, Int) -> Void,
-    addWeightedValues:
-      @escaping @Sendable (Source, UnsafePointer<Source>, Int, Int, Int, Target) -> Void,
-    exponentiate: @escaping @Sendable (Target, Int) -> Float,
-    rmsNormRow: @escaping @Sendable (Source, Source, Float, Int, Target) -> Void,
-    swiGLURow: @escaping @Sendable (Source, Source, Int, Target) -> Void,
-    rotateHead: @escaping @Sendable (Target, Source, Source, Int) -> Void
-  ) {
-    self.maximumTileRows = maximumTileRows
-    self.panelProduct = panelProduct
-    self.addWeightedValues = addWeightedValues
-    self.exponentiate = exponentiate
-    self.rmsNormRow = rmsNormRow
-    self.swiGLURow = swiGLURow
-    self.rotateHead = rotateHead
   }
 
   private static let portable = KernelTable(

@@ -35,7 +35,7 @@ struct WordPatternTests {
     ("!!? (ok)\r\n\n", ["!!?", " (", "ok", ")\r\n\n"]),
     ("a\u{A0}b\u{3000} c", ["a", "\u{A0}b", "\u{3000}", " c"]),
     ("it'ſ 'RE", ["it", "'ſ", " '", "RE"]),
-    ("'LL\t\n  x", ["'LL", "\t\n", " ", " x"]),
+    ("'ſa 'sa", ["'ſ", "a", " '", "sa"]), ("'LL\t\n  x", ["'LL", "\t\n", " ", " x"]),
   ])
   func `Llama 3's pattern`(text: String, expected: [String]) {
     #expect(Self.pieces(text, [.split(.llama3)]) == expected)

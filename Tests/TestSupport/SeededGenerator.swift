@@ -1,16 +1,4 @@
-/// A random number generator that repeats: SplitMix64 (doi:10.1145/2660193.2660195).
-public struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
+import Lookahead
 
-  /// A generator of the sequence of this seed.
-  public init(seed: UInt64) { state = seed }
-
-  /// The next 64 bits.
-  public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
+/// A random number generator that repeats.
+public typealias SeededGenerator = SplitMix64
