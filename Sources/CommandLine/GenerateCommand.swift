@@ -7,7 +7,7 @@ import Lookahead
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
-    abstract: "Answer a prompt. (the default)",
+    abstract: "Answer or continue a prompt.",
     discussion: """
       The text goes to standard output as it is made; after it, one line on standard error says \
       what it took. On a terminal, tokens that arrived several at a time are coloured.

@@ -45,7 +45,7 @@ struct GenerationRun {
       result.tokens.count.counted("token"), result.passes.counted("pass", plural: "passes"),
       "\(result.tokensPerPass.rounded(toPlaces: 2)) tokens per pass",
       "\(result.tokensPerSecond.rounded(toPlaces: 1)) tokens/s",
-      "first token after \(result.prefillSeconds.rounded(toPlaces: 2)) s",
+      "first token after \(result.prefillSeconds.rounded(toPlaces: 3)) s",
       "finish reason \(result.finishReason.rawValue)",
     ].joined(separator: ", ")
   }

@@ -21,7 +21,11 @@ struct PromptOptions: ParsableArguments {
       "Token ids to continue, such as 1,2,3; nothing is added to them.", valueName: "ids"))
   var promptIds: TokenIDList?
 
-  @Flag(help: "Continue the text as it is, without the model's chat template.")
+  @Flag(
+    help: """
+      Continue the text as it is, without the model's chat template; special tokens in it are \
+      recognised.
+      """)
   var raw = false
 
   @Option(

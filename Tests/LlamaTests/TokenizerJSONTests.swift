@@ -83,7 +83,7 @@ struct TokenizerJSONTests {
   }
 
   @Test func `unknown characters are fused into one token, or left out`() throws {
-    func tokens(_ unknown: Any, fused: Bool) throws -> [String] {
+    func tokens(_ unknown: Any, fused: Bool, _ text: String = "a漢字b") throws -> [String] {
       let tokenizer = try TokenizerFixture.tokenizer("tiny-sentencepiece") { root in
         Self.changeModel(&root) { model in
           model["byte_fallback"] = false
@@ -91,11 +91,13 @@ struct TokenizerJSONTests {
           model["fuse_unk"] = fused
         }
       }
-      return TokenizerFixture.tokens("a漢字b", tokenizer)
+      return TokenizerFixture.tokens(text, tokenizer)
     }
     #expect(try tokens("<unk>", fused: true) == ["▁a", "<unk>", "b"])
     #expect(try tokens("<unk>", fused: false) == ["▁a", "<unk>", "<unk>", "b"])
     #expect(try tokens(NSNull(), fused: false) == ["▁a", "b"])
+    // What is left out does not stand between its neighbours any more.
+    #expect(try tokens(NSNull(), fused: false, "a 漢 2") == ["▁a", "▁▁", "2"])
   }
 
   @Test func `tokenizer_config.json overrules the tokens around a text`() throws {
