@@ -32,7 +32,7 @@ struct ChatCommand: ParsableCommand {
   func run() throws {
     let opened = try OpenedModel(try model.location())
     // A model without a template is refused before anybody types.
-    _ = try opened.tokens(of: .message("", system: system))
+    _ = try opened.tokens(of: .message("Hello", system: system))
     let (model, loadSeconds) = try opened.load(execution)
     output.noteSetup(opened, model, promptTokens: nil)
     let setup =

@@ -25,10 +25,9 @@ struct OpenedModel {
   /// - Throws: `CommandError.noTokenizer`.
   func requiredTokenizer() throws -> Tokenizer {
     if let tokenizer { return tokenizer }
-    guard case .absent(let path, let expected) = checkpoint.tokenizerSource else {
-      preconditionFailure("every source but an absent one has made a tokenizer")
-    }
-    throw CommandError.noTokenizer(path: path, expected: expected)
+    var missing = "a tokenizer"
+    if case .absent(_, let expected) = checkpoint.tokenizerSource { missing = expected }
+    throw CommandError.noTokenizer(path: checkpoint.path, expected: missing)
   }
 
   /// Reads the weights. On a terminal, says on standard error that it is doing so.
