@@ -1,10 +1,10 @@
-# `make` alone lists the targets. OFFLINE=1 leaves out everything that needs a network.
+# `make` alone lists the targets. OFFLINE=1 does not look for the real model.
 
 SHELL := /bin/sh
 LINTED := Package.swift Sources Tests
 LOOKAHEAD := .build/release/lookahead
 
-PROMPT := Tell me a story about a cat and a dog who count the boats in the harbour, one by one.
+PROMPT := Write a Python function that returns the sum of the squares of a list of numbers, and explain it line by line.
 
 .PHONY: help setup model build run test lint clean
 

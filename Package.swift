@@ -58,7 +58,8 @@ let package = Package(
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
-        "Lookahead", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Lookahead", "Llama", "Tensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CommandLine"),
     .target(

@@ -29,19 +29,19 @@ struct DecodingOptions: ParsableArguments {
   @Option(
     name: [.customShort("W"), .long],
     help: ArgumentHelp("Columns of the lookahead window; 0 for none.", valueName: "W"))
-  var window = 5
+  var window = LookaheadConfiguration.defaultSizes.windowSize
 
   @Option(
     name: [.customShort("N"), .long],
     help: ArgumentHelp(
       "Tokens of an n-gram, and of a pass at the most; at least 2.", valueName: "N"))
-  var ngram = 4
+  var ngram = LookaheadConfiguration.defaultSizes.ngramSize
 
   @Option(
     name: [.customShort("G"), .long],
     help: ArgumentHelp(
       "N-grams kept for each first token and tried in a pass; 0 for none.", valueName: "G"))
-  var candidates = 5
+  var candidates = LookaheadConfiguration.defaultSizes.candidatesPerToken
 
   @Option(
     help: ArgumentHelp(

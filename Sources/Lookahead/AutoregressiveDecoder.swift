@@ -25,7 +25,7 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
   public var contextLimit: Int { state.contextLimit }
 
   /// Reads a prompt and settles the token after it.
-  public mutating func start(prompt: [TokenID], stop: StopRules) throws -> SettledTokens {
+  public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
     let logits = try state.read(prompt: prompt, continuation: [])
     let token = selector.select(from: logits, row: 0, after: state.text)
     state.settleFirst(token)

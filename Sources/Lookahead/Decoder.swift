@@ -48,7 +48,7 @@ public protocol Decoder {
   ///
   /// What the cache already holds of it is not read again.
   /// - Throws: `LookaheadError.emptyPrompt`, `LookaheadError.promptTooLong`, or what the model throws.
-  mutating func start(prompt: [TokenID], stop: StopRules) throws -> SettledTokens
+  mutating func start(prompt: [TokenID]) throws -> SettledTokens
 
   /// Runs one pass and settles at least one more token.
   mutating func step(stop: StopRules) throws -> SettledTokens

@@ -57,7 +57,7 @@ extension Decoder {
     let clock = ContinuousClock()
     var result = GenerationResult()
     var begin = clock.now
-    var settled = try start(prompt: prompt, stop: stop)
+    var settled = try start(prompt: prompt)
     result.prefillSeconds = begin.duration(to: clock.now) / .seconds(1)
     while true {
       result.tokens += settled.tokens

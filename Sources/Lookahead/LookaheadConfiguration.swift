@@ -32,6 +32,10 @@ public struct LookaheadConfiguration: Equatable, Sendable {
   /// Seed of the draw of the first window from the prompt.
   public let seed: UInt64
 
+  /// W, N and G where none are chosen: about 12 rows a pass, which two cores of a present CPU read
+  /// for little more than the price of one (docs/decisions/0010).
+  public static let defaultSizes = (windowSize: 3, ngramSize: 3, candidatesPerToken: 3)
+
   /// Rows of a pass at the most.
   public static let maximumRows = 4_096
 
@@ -39,7 +43,8 @@ public struct LookaheadConfiguration: Equatable, Sendable {
   /// - Throws: `LookaheadError.invalidSize` if W or G is negative or N below 2, and
   ///   `LookaheadError.tooManyRows` if a pass could exceed `maximumRows`.
   public init(
-    windowSize: Int = 5, ngramSize: Int = 4, candidatesPerToken: Int = 5,
+    windowSize: Int = defaultSizes.windowSize, ngramSize: Int = defaultSizes.ngramSize,
+    candidatesPerToken: Int = defaultSizes.candidatesPerToken,
     poolSources: PoolSources = .all, seed: UInt64 = 0
   ) throws {
     for (name, value, minimum) in [

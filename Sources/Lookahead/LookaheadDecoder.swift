@@ -38,7 +38,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   public var contextLimit: Int { state.contextLimit }
 
   /// Reads a prompt with the first window behind it and settles the token after the prompt.
-  public mutating func start(prompt: [TokenID], stop: StopRules) throws -> SettledTokens {
+  public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
     var generator = SplitMix64(seed: configuration.seed)
     pool = NGramPool(configuration)
     if configuration.poolSources.contains(.prompt) {

@@ -34,6 +34,7 @@ import Testing
   func allowed() throws {
     _ = try LookaheadConfiguration(windowSize: 0, ngramSize: 2, candidatesPerToken: 0)
     let defaults = try LookaheadConfiguration()
-    #expect(defaults.windowSize == 5 && defaults.ngramSize == 4)
+    #expect(defaults.windowSize == 3 && defaults.ngramSize == 3)
+    #expect(defaults.candidatesPerToken == 3)
   }
 }

@@ -28,7 +28,7 @@ struct WorkedExample {
     var window = LookaheadWindow(configuration, prompt: prompt, using: &generator)
     var current = prompt.last ?? 0
     var candidates: [[TokenID]] = []
-    var settled = try decoder.start(prompt: prompt, stop: stop)
+    var settled = try decoder.start(prompt: prompt)
     while true {
       var rows = (window?.levels ?? []).enumerated().map { level, columns in
         ("level \(level)", level == 0 ? [current] + columns : columns)
