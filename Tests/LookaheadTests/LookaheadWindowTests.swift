@@ -16,7 +16,7 @@ import Testing
 
   @Test("Warm-up adds a level and drops a column until the window has its size")
   func warmUp() throws {
-    // The sizes that lade's window takes for N = 5, W = 7 (lade-notes, part a).
+    // The sizes that the window of lade (decoding.py @eed010d) takes for N = 5, W = 7.
     var window = try #require(try Self.window(7, 5))
     #expect(Self.widths(window) == [9])
     window.advanceAfterPrompt(answers: Array(0..<9))
