@@ -13,9 +13,18 @@ final class FloatBuffer: @unchecked Sendable {
   let count: Int
   let base: UnsafeMutablePointer<Float>
 
-  /// Zeros. Large buffers ask for huge pages: a pass streams through all weights, and 4 kB pages
-  /// cost it a look-up every 64 cache lines.
-  init(count: Int) {
+  /// Zeros.
+  convenience init(count: Int) {
+    self.init(uninitializedCount: count)
+    base.update(repeating: 0, count: count)
+  }
+
+  /// Values that the caller writes before anything reads them; so the threads that write the weights
+  /// of a model share the work of getting its memory from the system.
+  ///
+  /// Large buffers ask for huge pages: a pass streams through all weights, and 4 kB pages cost it a
+  /// look-up every 64 cache lines.
+  init(uninitializedCount count: Int) {
     self.count = count
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
     let hugePage = 2 << 20
@@ -24,7 +33,7 @@ final class FloatBuffer: @unchecked Sendable {
     #if os(Linux)
       if bytes >= hugePage { madvise(raw, bytes, MADV_HUGEPAGE) }
     #endif
-    base = raw.initializeMemory(as: Float.self, repeating: 0, count: max(count, 1))
+    base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
   }
 
   /// A copy with the same contents.

@@ -48,7 +48,8 @@ public struct LinearWeights: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     self.path = path
-    buffer = FloatBuffer(count: path == .exact ? panelCount * laneCount * inputs : outputs * inputs)
+    buffer = FloatBuffer(
+      uninitializedCount: path == .exact ? panelCount * laneCount * inputs : outputs * inputs)
     let base = buffer.base
     executor.pool.forEachRange(of: panelCount) { panels in
       for panel in panels {
@@ -62,6 +63,7 @@ public struct LinearWeights: Sendable {
             (base + rows.lowerBound * inputs).update(from: values, count: rows.count * inputs)
           case .exact:
             let panel = base + panel * laneCount * inputs
+            if rows.count < laneCount { panel.update(repeating: 0, count: laneCount * inputs) }
             for lane in 0..<rows.count {
               for k in 0..<inputs { panel[k &* laneCount &+ lane] = values[lane &* inputs &+ k] }
             }
