@@ -73,7 +73,7 @@ struct ChatCommand: ParsableCommand {
     _ text: String, in conversation: inout Conversation, setup: GenerationReport.Setup?
   ) throws {
     let prompt = try conversation.prompt(with: text)
-    let reused = conversation.reusedTokens(of: prompt)
+    let reused = conversation.decoder.cachedTokens(of: prompt)
     let stop = decoding.stopRules(endTokens: conversation.endTokens)
     let run = try output.printing(conversation.opened.tokenizer) { onTokens in
       try GenerationRun(

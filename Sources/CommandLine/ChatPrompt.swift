@@ -23,7 +23,7 @@ extension OpenedModel {
   ///   drop the system message; `ChatTemplateError`.
   func tokens(of messages: [ChatMessage]) throws -> [TokenID] {
     let tokenizer = try requiredTokenizer()
-    let template = try chatTemplate(tokenizer)
+    let template = try requiredChatTemplate()
     if messages.contains(where: { $0.role == .system }), !template.supportsSystemMessage {
       throw CommandError.noSystemMessages(path: checkpoint.path)
     }
@@ -36,7 +36,7 @@ extension OpenedModel {
     var tokens = Set(checkpoint.configuration.eosTokenIDs)
     guard let tokenizer else { return tokens }
     tokens.formUnion(tokenizer.eosTokenIDs)
-    if isChat, let token = tokenizer.endOfAnswerTokenID(in: try chatTemplate(tokenizer)) {
+    if isChat, let token = tokenizer.endOfAnswerTokenID(in: try requiredChatTemplate()) {
       tokens.insert(token)
     }
     return tokens
@@ -44,23 +44,27 @@ extension OpenedModel {
 
   /// The family of the chat template and its own system message, or why there is none to use.
   var chatTemplateDescription: String {
-    guard let tokenizer else { return "none, since there is no tokenizer" }
-    do {
-      let template = try chatTemplate(tokenizer)
+    switch chatTemplate {
+    case nil:
+      return "none, since there is no tokenizer"
+    case .failure(.absent):
+      return "none"
+    case .failure(let error):
+      return "not usable: \(error)"
+    case .success(let template):
       let system =
         template.supportsSystemMessage
         ? template.defaultSystemMessage.map { "default system message \"\($0)\"" }
           ?? "no default system message"
         : "no system messages"
       return "\(template.format.rawValue), \(system)"
-    } catch ChatTemplateError.absent {
-      return "none"
-    } catch {
-      return "not usable: \(error)"
     }
   }
 
-  private func chatTemplate(_ tokenizer: Tokenizer) throws -> ChatTemplate {
-    try tokenizer.chatTemplate(source: checkpoint.chatTemplateSource, path: checkpoint.path)
+  /// The chat template, where a conversation cannot do without one.
+  /// - Throws: `ChatTemplateError`; `CommandError.noTokenizer`.
+  private func requiredChatTemplate() throws -> ChatTemplate {
+    if let chatTemplate { return try chatTemplate.get() }
+    throw missingTokenizer
   }
 }

@@ -39,12 +39,6 @@ struct Conversation {
     return prompt
   }
 
-  /// How many tokens of a prompt the cache holds already: those before the decoder's current token
-  /// that are the same, the prompt's last token never.
-  func reusedTokens(of prompt: [TokenID]) -> Int {
-    zip(decoder.text.dropLast(), prompt.dropLast()).prefix { $0 == $1 }.count
-  }
-
   /// Takes in a message and its answer.
   mutating func append(message: String, answer: [TokenID]) throws {
     let text = try opened.requiredTokenizer().decode(answer, skipSpecialTokens: true)

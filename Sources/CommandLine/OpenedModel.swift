@@ -8,6 +8,8 @@ struct OpenedModel {
   let checkpoint: Checkpoint
   /// None where the checkpoint has none.
   let tokenizer: Tokenizer?
+  /// The chat template, or why there is none to use; none where there is no tokenizer.
+  let chatTemplate: Result<ChatTemplate, ChatTemplateError>?
   /// Seconds that opening took.
   let seconds: Double
 
@@ -18,6 +20,11 @@ struct OpenedModel {
     let begin = clock.now
     checkpoint = try Checkpoint.open(location.path)
     tokenizer = try checkpoint.makeTokenizer()
+    chatTemplate = tokenizer.map { [checkpoint] tokenizer in
+      Result { () throws(ChatTemplateError) in
+        try tokenizer.chatTemplate(source: checkpoint.chatTemplateSource, path: checkpoint.path)
+      }
+    }
     seconds = begin.duration(to: clock.now) / .seconds(1)
   }
 
@@ -25,9 +32,14 @@ struct OpenedModel {
   /// - Throws: `CommandError.noTokenizer`.
   func requiredTokenizer() throws -> Tokenizer {
     if let tokenizer { return tokenizer }
+    throw missingTokenizer
+  }
+
+  /// What to say where there is no tokenizer.
+  var missingTokenizer: CommandError {
     var missing = "a tokenizer"
     if case .absent(_, let expected) = checkpoint.tokenizerSource { missing = expected }
-    throw CommandError.noTokenizer(path: checkpoint.path, expected: missing)
+    return .noTokenizer(path: checkpoint.path, expected: missing)
   }
 
   /// Reads the weights. On a terminal, says on standard error that it is doing so.

@@ -2,8 +2,8 @@
 /// from CPU to CPU.
 ///
 /// `x = n·ln2 + r` with n whole and |r| ≤ ln2 / 2; then `exp(x) = 2ⁿ · (1 + r + r²·q(r))`, with q the
-/// polynomial of degree 4 that makes the relative error least (below 4·10⁻⁹, before rounding). Below -87
-/// the result is 0 (there are no subnormal results), above 88 it is infinity; NaN stays NaN.
+/// polynomial of degree 4 that makes the relative error least (below 4·10⁻⁹, before rounding). Below
+/// -87 the result is 0 (there are no subnormal results), above 88 it is infinity; NaN stays NaN.
 @inline(__always) func exponential(_ x: Lanes) -> Lanes {
   // Adding 1.5 · 2²³ rounds to a whole number and leaves it in the low bits of the sum.
   let rounder = Lanes(repeating: 12_582_912)

@@ -55,7 +55,7 @@ public struct AttentionMask: Equatable, Sendable {
   /// - Precondition: `query` is within the pass.
   public func keys(seenBy query: Int) -> [Int] {
     precondition(query >= 0 && query < queries, "query \(query) of \(queries)")
-    return Array(0..<visible[query].prefix) + visible[query].others
+    return visible[query].slots
   }
 
   private init(cachedCount: Int, visible: [VisibleKeys]) {
@@ -90,16 +90,10 @@ public struct AttentionMask: Equatable, Sendable {
         let others = keys.others.sorted { (positions[$0], $0) < (positions[$1], $1) }
         return VisibleKeys(prefix: keys.prefix, others: others)
       }
-      let all = (Array(0..<keys.prefix) + keys.others)
-        .sorted { (positions[$0], $0) < (positions[$1], $1) }
+      let all = keys.slots.sorted { (positions[$0], $0) < (positions[$1], $1) }
+      // No slot behind this prefix is below it, since all that are stand in it.
       let prefix = all.enumerated().prefix { $0.offset == $0.element }.count
-      return AttentionMask.split(all, prefix: prefix)
+      return VisibleKeys(prefix: prefix, others: Array(all[prefix...]))
     }
-  }
-
-  /// `Attention` wants later slots behind the prefix; a prefix that some later element undercuts is
-  /// impossible, since all slots below it are in it.
-  private static func split(_ slots: [Int], prefix: Int) -> VisibleKeys {
-    VisibleKeys(prefix: prefix, others: Array(slots[prefix...]))
   }
 }

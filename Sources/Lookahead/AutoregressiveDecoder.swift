@@ -24,6 +24,9 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
   /// Positions `0 ..< contextLimit` may be used.
   public var contextLimit: Int { state.contextLimit }
 
+  /// How many tokens of a prompt the cache holds already.
+  public func cachedTokens(of prompt: [TokenID]) -> Int { state.cachedTokens(of: prompt) }
+
   /// Reads a prompt and settles the token after it.
   public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
     let logits = try state.read(prompt: prompt, continuation: [])

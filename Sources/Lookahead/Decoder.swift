@@ -44,6 +44,9 @@ public protocol Decoder {
   /// Positions `0 ..< contextLimit` may be used.
   var contextLimit: Int { get }
 
+  /// How many tokens of a prompt `start` would not read again.
+  func cachedTokens(of prompt: [TokenID]) -> Int
+
   /// Reads a prompt and settles the token after it.
   ///
   /// What the cache already holds of it is not read again.

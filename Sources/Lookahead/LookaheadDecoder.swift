@@ -37,6 +37,9 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   /// Positions `0 ..< contextLimit` may be used.
   public var contextLimit: Int { state.contextLimit }
 
+  /// How many tokens of a prompt the cache holds already.
+  public func cachedTokens(of prompt: [TokenID]) -> Int { state.cachedTokens(of: prompt) }
+
   /// Reads a prompt with the first window behind it and settles the token after the prompt.
   public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
     var generator = SplitMix64(seed: configuration.seed)

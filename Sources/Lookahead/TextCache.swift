@@ -33,6 +33,12 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
   /// Tokens generated since the prompt.
   var generatedCount: Int { text.count - promptCount }
 
+  /// How many tokens of a prompt need not be read, since the cache holds them. The last one is read in
+  /// any case: its logits are wanted.
+  func cachedTokens(of prompt: [TokenID]) -> Int {
+    zip(text.prefix(cache.count), prompt.dropLast()).prefix { $0 == $1 }.count
+  }
+
   /// Reads a prompt and, in the same pass as its last token, a continuation that is not kept.
   /// - Parameter continuation: guesses at what follows, read as plain text behind the prompt; cut
   ///   where the context ends.
@@ -43,8 +49,7 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
     if prompt.count >= contextLimit {
       throw LookaheadError.promptTooLong(tokens: prompt.count, contextLength: contextLimit)
     }
-    // The last token is read in any case: its logits are wanted.
-    let shared = zip(text.prefix(cache.count), prompt.dropLast()).prefix { $0 == $1 }.count
+    let shared = cachedTokens(of: prompt)
     cache.truncate(toCount: shared)
     text = prompt
     promptCount = prompt.count

@@ -13,6 +13,9 @@ public struct VisibleKeys: Equatable, Sendable {
     self.others = others
   }
 
+  /// All slots, in order.
+  public var slots: [Int] { Array(0..<prefix) + others }
+
   /// Number of keys.
   public var count: Int { prefix + others.count }
 }

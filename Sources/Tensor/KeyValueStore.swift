@@ -61,8 +61,8 @@ public struct KeyValueStore: Sendable {
   ) {
     precondition(first >= 0 && first + source.rows <= capacity, "slot \(first) of \(capacity)")
     precondition(
-      max(keyColumn, valueColumn) + kvHeads * headDim <= source.columns, "\(source.columns) columns"
-    )
+      max(keyColumn, valueColumn) + kvHeads * headDim <= source.columns,
+      "\(source.columns) columns")
     makeUnique(slots: first..<first + source.rows)
     source.withElements { elements in
       for row in 0..<source.rows {

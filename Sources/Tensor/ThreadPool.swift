@@ -27,11 +27,10 @@ final class ThreadPool: Sendable {
   /// - Parameter threadCount: at least 1, the caller included.
   init(threadCount: Int) {
     precondition(threadCount >= 1, "a pool of \(threadCount) threads")
-    let shared = Shared()
-    // Where a thread cannot be had, the others do its part: the split is by the number there are.
-    var started = 1
-    while started < threadCount, ThreadPool.startWorker(shared) { started += 1 }
-    self.threadCount = started
+    let shared = Shared(parts: threadCount)
+    // Where a thread cannot be had, the others do its parts.
+    for _ in 1..<threadCount where !ThreadPool.startWorker(shared) { break }
+    self.threadCount = threadCount
     self.shared = shared
   }
 
@@ -42,12 +41,12 @@ final class ThreadPool: Sendable {
   func run(_ job: (_ part: Int) -> Void) {
     if threadCount == 1 { return job(0) }
     oneJobAtATime.withLock { _ in
-      withoutActuallyEscaping(job) { shared.run($0, parts: threadCount) }
+      withoutActuallyEscaping(job) { shared.run($0) }
     }
   }
 
-  /// Splits `0 ..< count` into as many contiguous ranges as there are threads, their lengths differing by at
-  /// most one, and runs `body` on those that are not empty.
+  /// Splits `0 ..< count` into as many contiguous ranges as there are threads, their lengths
+  /// differing by at most one, and runs `body` on those that are not empty.
   func forEachRange(of count: Int, _ body: (_ range: Range<Int>) -> Void) {
     if count <= 1 { return count == 1 ? body(0..<1) : () }
     run { part in
@@ -91,18 +90,19 @@ final class ThreadPool: Sendable {
   ///
   /// `ticket` holds the number of the job in its upper half and the next part to be taken in its lower
   /// half. A thread owns a part when it has raised the lower half by one; only then does it look at
-  /// `job` and `parts`, which stay as they are until all parts have ended.
+  /// `job`, which stays as it is until all parts have ended.
   private final class Shared: @unchecked Sendable {
     private let ticket = Atomic<UInt64>(0)
     private let unfinished = Atomic<Int>(0)
     private let sleeping = Atomic<Int>(0)
     private let ended = Atomic<Bool>(false)
-    private let parts = Atomic<UInt64>(0)
+    private let parts: Int
     private var job: ((Int) -> Void)?
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let awake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    init() {
+    init(parts: Int) {
+      self.parts = parts
       pthread_mutex_init(mutex, nil)
       pthread_cond_init(awake, nil)
     }
@@ -115,9 +115,8 @@ final class ThreadPool: Sendable {
     }
 
     /// Publishes a job, takes part in it and returns when all of it is done.
-    func run(_ job: @escaping (Int) -> Void, parts: Int) {
+    func run(_ job: @escaping (Int) -> Void) {
       self.job = job
-      self.parts.store(UInt64(parts), ordering: .relaxed)
       unfinished.store(parts, ordering: .relaxed)
       let number = ((ticket.load(ordering: .relaxed) >> 32) &+ 1) & 0xFFFF_FFFF
       ticket.store(number << 32, ordering: .sequentiallyConsistent)
@@ -155,9 +154,7 @@ final class ThreadPool: Sendable {
     /// The next part of the job, unless another job has followed it or no part is left.
     private func takePart(ofJob number: UInt64) -> Int? {
       var current = ticket.load(ordering: .acquiring)
-      while current >> 32 == number,
-        current & 0xFFFF_FFFF < parts.load(ordering: .relaxed)
-      {
+      while current >> 32 == number, current & 0xFFFF_FFFF < parts {
         let (taken, found) = ticket.compareExchange(
           expected: current, desired: current + 1, ordering: .acquiringAndReleasing)
         if taken { return Int(current & 0xFFFF_FFFF) }

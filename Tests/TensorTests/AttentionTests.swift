@@ -22,7 +22,7 @@ import Testing
     _ queries: Matrix, row: Int, heads: Int, kvHeads: Int, headDim: Int, rows: Matrix,
     _ keys: VisibleKeys
   ) -> [Float] {
-    let slots = Array(0..<keys.prefix) + keys.others
+    let slots = keys.slots
     return (0..<heads).flatMap { head in
       let kvHead = head / (heads / kvHeads)
       let part = { (slot: Int, column: Int) -> [Float] in

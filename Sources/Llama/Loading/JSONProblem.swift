@@ -68,7 +68,7 @@ extension KeyedDecodingContainer {
   func decodeNumber<Number: Decodable>(_ type: Number.Type, forKey key: Key) throws -> Number {
     do {
       return try decode(type, forKey: key)
-    } catch  where !error.namesItsKey {
+    } catch let error where !error.namesItsKey {
       throw DecodingError.typeMismatch(
         type, .init(codingPath: codingPath + [key], debugDescription: "a number does not fit"))
     }
