@@ -49,8 +49,11 @@ let package = Package(
       dependencies: ["COpenBLAS", "CKernelSupport", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) },
       swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
-    // Unsafe pointers end with Tensor: from here on the compiler warns of any.
-    .target(name: "Llama", dependencies: ["Tensor"], swiftSettings: [.strictMemorySafety()]),
+    // Unsafe pointers end with Tensor: from here on the compiler warns of any. Llama is optimised in
+    // debug builds too, for the sake of its reference in Double, whose loops are plain.
+    .target(
+      name: "Llama", dependencies: ["Tensor"],
+      swiftSettings: [.strictMemorySafety(), .unsafeFlags(["-O"] + wholeModule)]),
     .target(
       name: "Lookahead",
       dependencies: ["Llama", .product(name: "OrderedCollections", package: "swift-collections")],

@@ -20,6 +20,12 @@ public struct KVCache: TokenCache {
   /// Kept tokens.
   public var count: Int { positions.count }
 
+  /// Whether a model of this configuration can read it.
+  func isFor(_ configuration: LlamaConfiguration) -> Bool {
+    store.layers == configuration.layerCount && store.kvHeads == configuration.kvHeads
+      && store.headDim == configuration.headDim
+  }
+
   /// Drops new rows that were not kept and makes room for those of the next pass.
   mutating func beginPass(positions newPositions: [Int]) {
     self.newPositions = newPositions

@@ -62,7 +62,10 @@ public final class LlamaModel: CausalLanguageModel {
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout KVCache, inspect: (_ layer: Int, _ hidden: Matrix) throws -> Void
   ) throws -> Matrix {
-    try check(tokens, positions, mask, logitRows, cache)
+    try configuration.checkPass(
+      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows,
+      cachedCount: cache.count)
+    guard cache.isFor(configuration) else { throw LlamaError.cacheOfOtherModel }
     let angles = rotary.angles(positions: positions)
     let pass = ForwardPass(
       configuration: configuration, executor: executor, cosines: angles.cosines,
@@ -80,36 +83,5 @@ public final class LlamaModel: CausalLanguageModel {
       hidden.selectingRows(logitRows), weight: weights.outputNorm,
       epsilon: configuration.rmsNormEpsilon, on: executor)
     return product(last, weights.outputHead, on: executor)
-  }
-
-  private func check(
-    _ tokens: [TokenID], _ positions: [Int], _ mask: AttentionMask, _ logitRows: [Int],
-    _ cache: KVCache
-  ) throws {
-    guard tokens.count == positions.count, tokens.count == mask.queries else {
-      throw LlamaError.unequalCounts(
-        tokens: tokens.count, positions: positions.count, maskQueries: mask.queries)
-    }
-    guard mask.cachedCount == cache.count else {
-      throw LlamaError.maskForOtherCache(
-        expectedCached: cache.count, foundCached: mask.cachedCount)
-    }
-    let store = cache.store
-    guard
-      store.layers == configuration.layerCount, store.kvHeads == configuration.kvHeads,
-      store.headDim == configuration.headDim
-    else { throw LlamaError.cacheOfOtherModel }
-    for token in tokens where token < 0 || token >= vocabularySize {
-      throw LlamaError.unknownToken(id: token, vocabularySize: vocabularySize)
-    }
-    for position in positions where position < 0 || position >= contextLength {
-      throw LlamaError.positionOutOfRange(position: position, contextLength: contextLength)
-    }
-    for (row, keys) in mask.visible.enumerated() where keys.count == 0 {
-      throw LlamaError.queryWithoutKeys(row: row)
-    }
-    for row in logitRows where row < 0 || row >= tokens.count {
-      throw LlamaError.logitRowOutOfRange(row: row, rows: tokens.count)
-    }
   }
 }

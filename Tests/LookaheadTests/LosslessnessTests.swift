@@ -118,6 +118,19 @@ import Testing
     try Self.compare(model, part, setting, endTokens: seed % 2 == 0 ? [0, 2] : [])
   }
 
+  @Test(
+    "On the reference in Double, for random settings", arguments: ["tiny-llama3", "tiny-f16"],
+    0..<12)
+  func reference(folder: String, seed: Int) throws {
+    var generator = SeededGenerator(seed: 2_000 + UInt64(seed))
+    let model = try TestModels.reference(folder)
+    let setting = Setting(&generator, contextLength: model.contextLength)
+    let prompt = (0..<setting.promptCount).map { _ in
+      Int.random(in: 0..<model.vocabularySize, using: &generator)
+    }
+    try Self.compare(model, prompt, setting)
+  }
+
   @Test("A conversation that keeps its cache says what one without a cache says")
   func conversation() throws {
     let model = try TestModels.tinyLlama.get()

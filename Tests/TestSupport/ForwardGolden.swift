@@ -26,7 +26,7 @@ public struct ForwardGolden {
   }
 
   /// A cache that has read the golden's cached tokens.
-  public func filledCache(_ model: LlamaModel) throws -> KVCache {
+  public func filledCache<Model: CausalLanguageModel>(_ model: Model) throws -> Model.Cache {
     var cache = model.makeCache()
     let rows = Array(cachedTokens.indices)
     _ = try model.forward(

@@ -21,6 +21,11 @@ public enum TestModels {
   /// The trained fixture model, loaded once.
   public static let tinyLlama = Result { try model("tiny-llama") }
 
+  /// A fixture model in Double.
+  public static func reference(_ name: String) throws -> ReferenceModel {
+    try ReferenceModel(checkpoint(name))
+  }
+
   /// Where SmolLM2's GGUF file is, if it has been fetched.
   public static let smolLM2Path: String? = {
     let environment = ProcessInfo.processInfo.environment

@@ -1,0 +1,94 @@
+import Foundation
+import Tensor
+
+// The arithmetic of the model, a row at a time, in Double: each function is its formula, and has the
+// name of the kernel it judges. Sums are added in order of their index, one rounding for each
+// product and one for each addition.
+
+/// A linear layer: `y[o] = Σ_i x[i] · weights[o, i]`.
+///
+/// - Parameters:
+///   - x: one row, `[inputs]`.
+///   - weights: `[outputs, inputs]`.
+/// - Returns: `[outputs]`.
+/// - Precondition: `x.count == weights.columns`.
+public func product(_ x: [Double], _ weights: Matrix) -> [Double] {
+  precondition(x.count == weights.columns, "\(x.count) features for \(weights.columns) inputs")
+  return (0..<weights.rows).map { output in
+    var sum = 0.0
+    for (weight, feature) in zip(weights.row(output), x) { sum += Double(weight) * feature }
+    return sum
+  }
+}
+
+/// Scales a row to unit root-mean-square, then each feature by its weight:
+/// `y[i] = weight[i] · x[i] / √(mean(x²) + epsilon)`.
+///
+/// - Parameters:
+///   - x: one row, `[hiddenSize]`.
+///   - weight: one scale per feature, `[hiddenSize]`.
+///   - epsilon: the checkpoint's `rms_norm_eps`.
+/// - Precondition: `weight.count == x.count`. Source: arXiv:1910.07467.
+public func rmsNorm(_ x: [Double], weight: [Float], epsilon: Double) -> [Double] {
+  precondition(weight.count == x.count, "rmsNorm: \(weight.count) scales, \(x.count) features")
+  let meanSquare = x.reduce(0) { $0 + $1 * $1 } / Double(x.count)
+  let rootMeanSquare = (meanSquare + epsilon).squareRoot()
+  return zip(x, weight).map { $0 / rootMeanSquare * Double($1) }
+}
+
+/// Turns pair `i` of a head, features `i` and `i + headDim / 2`, by the angle
+/// `position · frequencies[i]`, as points of a plane are turned about its origin.
+///
+/// - Parameters:
+///   - head: features of one query or key head, `[headDim]`.
+///   - frequencies: radians from one position to the next, `[headDim / 2]`.
+/// - Precondition: the counts fit. Source: arXiv:2104.09864.
+public func rotate(_ head: [Double], position: Int, frequencies: [Double]) -> [Double] {
+  let half = frequencies.count
+  precondition(head.count == 2 * half, "\(half) frequencies for \(head.count) features")
+  var turned = head
+  for i in 0..<half {
+    let angle = Double(position) * frequencies[i]
+    turned[i] = head[i] * cos(angle) - head[i + half] * sin(angle)
+    turned[i + half] = head[i + half] * cos(angle) + head[i] * sin(angle)
+  }
+  return turned
+}
+
+/// Attention weights of one query: `p_j = softmax_j(query · keys[j] / √headDim)`, where
+/// `softmax_j(s) = exp(s_j) / Σ_k exp(s_k)`.
+///
+/// - Parameters:
+///   - query: one head of one row, `[headDim]`.
+///   - keys: the keys that the row sees, `[keys][headDim]`.
+/// - Returns: one weight for each key, none negative; they sum to 1.
+/// - Source: arXiv:1706.03762.
+public func attentionWeights(query: [Double], keys: [[Double]]) -> [Double] {
+  let scores = keys.map { key in
+    zip(query, key).reduce(0) { $0 + $1.0 * $1.1 } / Double(query.count).squareRoot()
+  }
+  // The same factor above and below the fraction; without it exp may overflow.
+  let largest = scores.max() ?? 0
+  let numerators = scores.map { exp($0 - largest) }
+  let denominator = numerators.reduce(0, +)
+  return numerators.map { $0 / denominator }
+}
+
+/// `Σ_j weights[j] · values[j]`, feature by feature, over the values that a row sees,
+/// `[keys][headDim]`.
+public func weightedSum(_ weights: [Double], of values: [[Double]]) -> [Double] {
+  var total = [Double](repeating: 0, count: values.first?.count ?? 0)
+  for (weight, value) in zip(weights, values) {
+    for feature in total.indices { total[feature] += weight * value[feature] }
+  }
+  return total
+}
+
+/// The gated activation of the feed-forward network: `silu(gate[i]) · up[i]` with
+/// `silu(g) = g / (1 + exp(-g))`. Source: arXiv:2002.05202.
+public func swiGLU(gate: [Double], up: [Double]) -> [Double] {
+  zip(gate, up).map { $0 / (1 + exp(-$0)) * $1 }
+}
+
+/// `a[i] + b[i]`: a bias added, or a block's output to the residual stream.
+func sum(_ a: [Double], _ b: [Double]) -> [Double] { zip(a, b).map(+) }

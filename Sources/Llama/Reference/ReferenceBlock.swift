@@ -1,0 +1,71 @@
+import Tensor
+
+/// One block in Double: attention, then the feed-forward network, each on a normalised copy of the
+/// residual stream and added back to it. The fast one is `TransformerBlock`.
+struct ReferenceBlock: Sendable {
+  /// Scales of the norm before attention, `[hiddenSize]`.
+  let attentionNorm: [Float]
+  /// `[attentionHeads * headDim, hiddenSize]`.
+  let query: ReferenceLinear
+  /// `[kvHeads * headDim, hiddenSize]` each.
+  let key, value: ReferenceLinear
+  /// The projection back, `[hiddenSize, attentionHeads * headDim]`.
+  let attentionOutput: ReferenceLinear
+  /// Scales of the norm before the feed-forward network, `[hiddenSize]`.
+  let feedForwardNorm: [Float]
+  /// `[intermediateSize, hiddenSize]` each.
+  let gate, up: ReferenceLinear
+  /// The projection back, `[hiddenSize, intermediateSize]`.
+  let down: ReferenceLinear
+
+  /// Adds what this block has to say to `hidden`, `[tokens][hiddenSize]`.
+  /// - Returns: attention weights, `[tokens][attentionHeads][cachedCount + tokens]`.
+  func forward(
+    _ hidden: inout [[Double]], layer: Int, pass: ReferencePass, cache: inout ReferenceCache
+  ) -> [[[Double]]] {
+    let configuration = pass.configuration
+    let epsilon = Double(configuration.rmsNormEpsilon)
+    let headDim = configuration.headDim
+
+    // Every row's query, key and value; the queries and keys know their position by rotation.
+    var queries: [[[Double]]] = []
+    for (row, position) in pass.positions.enumerated() {
+      let x = rmsNorm(hidden[row], weight: attentionNorm, epsilon: epsilon)
+      let turned = { rotate($0, position: position, frequencies: pass.frequencies) }
+      queries.append(heads(query(x), headDim: headDim).map(turned))
+      cache.append(
+        keys: heads(key(x), headDim: headDim).map(turned),
+        values: heads(value(x), headDim: headDim), layer: layer)
+    }
+
+    // Each row looks at the keys it sees and adds up their values.
+    let (keys, values) = (cache.keys[layer], cache.values[layer])
+    var shown: [[[Double]]] = []
+    for (row, visible) in pass.visible.enumerated() {
+      var attended: [Double] = []
+      shown.append([])
+      for head in 0..<configuration.attentionHeads {
+        // Neighbouring query heads share a kv head.
+        let kvHead = head / (configuration.attentionHeads / configuration.kvHeads)
+        let weights = attentionWeights(
+          query: queries[row][head], keys: visible.map { keys[$0][kvHead] })
+        attended += weightedSum(weights, of: visible.map { values[$0][kvHead] })
+        var ofAllKeys = [Double](repeating: 0, count: keys.count)
+        for (key, weight) in zip(visible, weights) { ofAllKeys[key] = weight }
+        shown[row].append(ofAllKeys)
+      }
+      hidden[row] = sum(hidden[row], attentionOutput(attended))
+    }
+
+    for row in hidden.indices {
+      let x = rmsNorm(hidden[row], weight: feedForwardNorm, epsilon: epsilon)
+      hidden[row] = sum(hidden[row], down(swiGLU(gate: gate(x), up: up(x))))
+    }
+    return shown
+  }
+
+  /// A row of features cut into heads, `[count / headDim][headDim]`.
+  private func heads(_ features: [Double], headDim: Int) -> [[Double]] {
+    stride(from: 0, to: features.count, by: headDim).map { Array(features[$0..<$0 + headDim]) }
+  }
+}

@@ -1,0 +1,65 @@
+/// Keys and values in Double of the text so far, and of the rows of the last pass.
+///
+/// A value: to try something out, copy it. The fast one is `KVCache`.
+public struct ReferenceCache: TokenCache {
+  /// Positions of the kept tokens, in the order in which they were kept.
+  public private(set) var positions: [Int] = []
+  /// Positions of the rows of the last pass, as long as nothing was kept of it.
+  public private(set) var newPositions: [Int] = []
+  /// `[layers][slots][kvHeads][headDim]`; the slots are the kept tokens, then the new rows.
+  private(set) var keys: [[[[Double]]]]
+  /// `[layers][slots][kvHeads][headDim]`.
+  private(set) var values: [[[[Double]]]]
+  private let kvHeads: Int
+  private let headDim: Int
+
+  /// An empty cache for a model of this configuration.
+  public init(_ configuration: LlamaConfiguration) {
+    keys = Array(repeating: [], count: configuration.layerCount)
+    values = keys
+    kvHeads = configuration.kvHeads
+    headDim = configuration.headDim
+  }
+
+  /// Kept tokens.
+  public var count: Int { positions.count }
+
+  /// Whether a model of this configuration can read it.
+  func isFor(_ configuration: LlamaConfiguration) -> Bool {
+    keys.count == configuration.layerCount && kvHeads == configuration.kvHeads
+      && headDim == configuration.headDim
+  }
+
+  /// Drops new rows that were not kept; those of the next pass are appended in each layer.
+  mutating func beginPass(positions newPositions: [Int]) {
+    truncate(toCount: count)
+    self.newPositions = newPositions
+  }
+
+  /// Stores one layer's key and value of the next new row, `[kvHeads][headDim]` each.
+  mutating func append(keys: [[Double]], values: [[Double]], layer: Int) {
+    self.keys[layer].append(keys)
+    self.values[layer].append(values)
+  }
+
+  /// Keeps the given rows of the last pass, in this order, and drops its other rows.
+  /// - Throws: `LlamaError.keptRowOutOfRange`.
+  public mutating func keep(newRows rows: [Int]) throws {
+    for row in rows where row < 0 || row >= newPositions.count {
+      throw LlamaError.keptRowOutOfRange(row: row, rows: newPositions.count)
+    }
+    let slots = Array(0..<count) + rows.map { count + $0 }
+    keys = keys.map { layer in slots.map { layer[$0] } }
+    values = values.map { layer in slots.map { layer[$0] } }
+    positions += rows.map { newPositions[$0] }
+    newPositions = []
+  }
+
+  /// Forgets all but the first `count` kept tokens, and all new rows.
+  public mutating func truncate(toCount count: Int) {
+    newPositions = []
+    positions = Array(positions.prefix(max(0, count)))
+    keys = keys.map { Array($0.prefix(positions.count)) }
+    values = values.map { Array($0.prefix(positions.count)) }
+  }
+}
