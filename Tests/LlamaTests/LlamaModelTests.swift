@@ -11,6 +11,10 @@ import Testing
   static let folders = [
     "tiny-llama", "tiny-sentencepiece", "tiny-llama3", "tiny-bf16-shards", "tiny-f16",
   ]
+  static let ggufFiles = [
+    "quantised-f32", "quantised-f16", "quantised-bf16", "quantised-q8_0", "quantised-q4_0",
+    "quantised-q4_1", "quantised-q5_0", "quantised-q5_1", "quantised-k", "sentencepiece", "llama3",
+  ]
   static let cases = ["causal", "lookahead", "scattered", "scattered-cached"]
 
   @Test(
@@ -35,11 +39,7 @@ import Testing
 
   @Test(
     "A GGUF file of any format gives the logits of its decoded weights",
-    arguments: [
-      "quantised-f32", "quantised-f16", "quantised-bf16", "quantised-q8_0", "quantised-q4_0",
-      "quantised-q4_1", "quantised-q5_0", "quantised-q5_1", "quantised-k", "sentencepiece",
-      "llama3",
-    ])
+    arguments: ggufFiles)
   func ggufGoldens(name: String) throws {
     let file = try SafetensorsReader(path: FixturePath.path("golden/gguf/logits.safetensors"))
     let model = try TestModels.model("gguf/\(name).gguf")

@@ -42,6 +42,9 @@ public struct ForwardGolden {
   /// Logits of every row.
   public var logits: Matrix { get throws { try matrix("logits") } }
 
+  /// Logits of every row in Double, from plain formulas in PyTorch.
+  public var logits64: [[Double]] { get throws { try file.doubleRows("logits64") } }
+
   private func matrix(_ name: String) throws -> Matrix {
     let shape = try file.tensor(name).shape
     return Matrix(rows: shape[0], columns: shape[1], elements: try file.floats(name))
@@ -56,6 +59,15 @@ extension SafetensorsReader {
       let bits = (0..<4).reversed().reduce(UInt32(0)) { $0 << 8 | UInt32(bytes[first + $1]) }
       return Int(Int32(bitPattern: bits))
     }
+  }
+}
+
+/// The largest absolute difference of rows in Double; infinite if their shapes differ.
+public func largestDifference(_ a: [[Double]], _ b: [[Double]]) -> Double {
+  guard a.map(\.count) == b.map(\.count) else { return .infinity }
+  return zip(a.joined(), b.joined()).reduce(0) { largest, pair in
+    let difference = abs(pair.0 - pair.1)
+    return difference <= largest ? largest : difference
   }
 }
 

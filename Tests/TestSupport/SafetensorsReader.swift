@@ -41,4 +41,17 @@ public struct SafetensorsReader {
       return Float(bitPattern: bits)
     }
   }
+
+  /// The rows of an F64 tensor of two dimensions.
+  public func doubleRows(_ name: String) throws -> [[Double]] {
+    let (type, shape, bytes) = try tensor(name)
+    guard type == "F64", shape.count == 2 else { throw Failure.tensor(name) }
+    return (0..<shape[0]).map { row in
+      (0..<shape[1]).map { column in
+        let first = 8 * (row * shape[1] + column)
+        let bits = (0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[first + $1]) }
+        return Double(bitPattern: bits)
+      }
+    }
+  }
 }
