@@ -21,6 +21,7 @@ struct ChatCommand: ParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodingOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
+  @OptionGroup(title: "Execution") var matmul: MatmulOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(
@@ -33,7 +34,8 @@ struct ChatCommand: ParsableCommand {
     let opened = try OpenedModel(try model.location())
     // A model without a template is refused before anybody types.
     _ = try opened.tokens(of: .message("Hello", system: system))
-    let (model, loadSeconds) = try opened.load(execution)
+    let (model, loadSeconds) = try opened.load(
+      path: matmul.matmul, on: execution.makeExecutor())
     output.noteSetup(opened, model, promptTokens: nil)
     let setup =
       output.json

@@ -10,13 +10,6 @@ struct ExecutionOptions: ParsableArguments {
       "Threads to compute with. (default: one for each fast core, here \(Self.defaultThreads))"))
   var threads: Int?
 
-  @Option(
-    help: """
-      How matrix products are computed: exact, by this project's kernels, with the same bits \
-      whatever else is computed with them; or blas, by OpenBLAS, equal up to rounding.
-      """)
-  var matmul: MatrixProductPath = .exact
-
   @Option(help: "The CPU instructions to use; changes the speed only. (default: the best here)")
   var instructionSet: InstructionSet?
 
@@ -64,5 +57,4 @@ struct ExecutionOptions: ParsableArguments {
   }
 }
 
-extension MatrixProductPath: ExpressibleByArgument {}
 extension InstructionSet: ExpressibleByArgument {}

@@ -25,6 +25,7 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodingOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
+  @OptionGroup(title: "Execution") var matmul: MatmulOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(
@@ -44,7 +45,8 @@ struct GenerateCommand: ParsableCommand {
     let prompt = try prompt.read()
     let opened = try OpenedModel(try model.location())
     let promptIDs = try opened.tokens(of: prompt)
-    let (model, loadSeconds) = try opened.load(execution)
+    let (model, loadSeconds) = try opened.load(
+      path: matmul.matmul, on: execution.makeExecutor())
     output.noteSetup(opened, model, promptTokens: promptIDs.count)
 
     let stop = decoding.stopRules(endTokens: try opened.endTokens(isChat: prompt.isChat))

@@ -40,6 +40,13 @@ public final class LlamaModel: CausalLanguageModel {
   /// Bytes that the weights take in memory.
   public var weightBytes: Int { weights.byteCount }
 
+  /// Bytes of the weights that a pass with logits reads: all but an embedding that is not the output
+  /// head too, of which it reads only the rows of its tokens.
+  public var streamedWeightBytes: Int {
+    let isTied = weights.embedding.isSameStorage(as: weights.outputHead)
+    return weightBytes - (isTied ? 0 : weights.embedding.byteCount)
+  }
+
   /// An empty cache.
   public func makeCache() -> KVCache { KVCache(configuration) }
 

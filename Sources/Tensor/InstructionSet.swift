@@ -50,6 +50,9 @@ struct KernelTable: Sendable {
   let rmsNormRow: @Sendable (Source, Source, Float, Int, Target) -> Void
   let swiGLURow: @Sendable (Source, Source, Int, Target) -> Void
   let rotateHead: @Sendable (Target, Source, Source, Int) -> Void
+  let chainCount: Int
+  let multiplyAddChains: @Sendable (Target, Float, Float, Int) -> Void
+  let sweep: @Sendable (Source, Int) -> Float
 }
 
 extension KernelTable {
@@ -70,7 +73,9 @@ extension KernelTable {
     panelProduct: KernelsPortable.panelProduct,
     addWeightedValues: KernelsPortable.addWeightedValues,
     exponentiate: KernelsPortable.exponentiate, rmsNormRow: KernelsPortable.rmsNormRow,
-    swiGLURow: KernelsPortable.swiGLURow, rotateHead: KernelsPortable.rotateHead)
+    swiGLURow: KernelsPortable.swiGLURow, rotateHead: KernelsPortable.rotateHead,
+    chainCount: KernelsPortable.chainCount,
+    multiplyAddChains: KernelsPortable.multiplyAddChains, sweep: KernelsPortable.sweep)
 
   #if arch(x86_64)
     private static let x86v3 = KernelTable(
@@ -78,13 +83,17 @@ extension KernelTable {
       panelProduct: KernelsX86V3.panelProduct,
       addWeightedValues: KernelsX86V3.addWeightedValues,
       exponentiate: KernelsX86V3.exponentiate, rmsNormRow: KernelsX86V3.rmsNormRow,
-      swiGLURow: KernelsX86V3.swiGLURow, rotateHead: KernelsX86V3.rotateHead)
+      swiGLURow: KernelsX86V3.swiGLURow, rotateHead: KernelsX86V3.rotateHead,
+      chainCount: KernelsX86V3.chainCount,
+      multiplyAddChains: KernelsX86V3.multiplyAddChains, sweep: KernelsX86V3.sweep)
 
     private static let x86v4 = KernelTable(
       maximumTileRows: KernelsX86V4.maximumTileRows,
       panelProduct: KernelsX86V4.panelProduct,
       addWeightedValues: KernelsX86V4.addWeightedValues,
       exponentiate: KernelsX86V4.exponentiate, rmsNormRow: KernelsX86V4.rmsNormRow,
-      swiGLURow: KernelsX86V4.swiGLURow, rotateHead: KernelsX86V4.rotateHead)
+      swiGLURow: KernelsX86V4.swiGLURow, rotateHead: KernelsX86V4.rotateHead,
+      chainCount: KernelsX86V4.chainCount,
+      multiplyAddChains: KernelsX86V4.multiplyAddChains, sweep: KernelsX86V4.sweep)
   #endif
 }

@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Tensor
+
+/// `lookahead bench`: what passes cost, and what lookahead decoding gains.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Measure what passes cost, and what lookahead decoding gains.",
+    discussion: """
+      Times passes of one row, two, and so on, with the project's own matrix products and with \
+      OpenBLAS's, beside the read bandwidth and the arithmetic peak of the machine, all by turns in \
+      one run. With --prompts, decodes prompts plainly and with lookahead and checks that tokens \
+      and logits are the same; the exit status is 1 if they are not. Ctrl-C shows what there is.
+
+      Examples:
+        lookahead bench
+        lookahead bench --rows 1,16,32 --matmul exact --svg step-cost.svg
+        lookahead bench --prompts Fixtures/prompts.jsonl --json
+
+      GB/s counts the weights that a pass reads, GFLOP/s the multiplications and additions of its \
+      matrix products and of attention. Attention's share is what a pass costs more behind many \
+      cached tokens than behind one. Peak memory is that of the whole process, read before the \
+      second copy of the weights and the array of the sweep are made.
+      """)
+
+  @OptionGroup(title: "Measurements") var options: BenchOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
+
+  func run() throws {
+    let prompts = try options.prompts.map(PromptFile.read) ?? []
+    try options.svg.map(ChartFile.check)
+    let opened = try OpenedModel(try model.location())
+    var benchmark = try Benchmark(opened, options)
+    let executor = execution.makeExecutor()
+    try Interruption.heeding { try benchmark.run(on: executor, prompts: prompts) }
+    let signal = Interruption.signal
+    let report = try BenchReport(
+      benchmark.findings, opened, on: executor, options: options, interrupted: signal != nil)
+
+    if options.json {
+      try Console.write(json: report)
+    } else {
+      try Console.write(report.text.joined(separator: "\n") + "\n")
+    }
+    if let path = options.svg {
+      if let chart = StepCostChart(report) {
+        try ChartFile.write(chart.svg, to: path)
+      } else {
+        Console.note("No pass was timed, so \(path) was not written.")
+      }
+    }
+    if let signal { throw ExitStatus.interrupted(by: signal) }
+    if report.prompts.value?.results.contains(where: { !$0.isEqual }) == true {
+      throw ExitStatus.checkFailed
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import Foundation
+import Lookahead
+import Tensor
+
+/// What to measure, and how often.
+struct BenchOptions: ParsableArguments {
+  /// The paths to measure.
+  enum Paths: String, CaseIterable, ExpressibleByArgument {
+    case exact, blas, both
+
+    /// The first is the one that prompts are decoded with and whose memory is measured.
+    var all: [MatrixProductPath] {
+      switch self {
+      case .exact: [.exact]
+      case .blas: [.blas]
+      case .both: [.exact, .blas]
+      }
+    }
+  }
+
+  @Option(
+    help: ArgumentHelp("Sizes of the passes to time, with commas between.", valueName: "list"))
+  var rows = RowCounts.usual
+
+  @Option(help: ArgumentHelp("Cached tokens that these passes see.", valueName: "count"))
+  var context = 128
+
+  @Option(
+    name: .customLong("repeat"),
+    help: ArgumentHelp("Times that each is timed; the median counts.", valueName: "count"))
+  var repeats = 9
+
+  @Option(help: "Which matrix products to time; both takes them by turns.")
+  var matmul = Paths.both
+
+  @Option(
+    help: ArgumentHelp(
+      "Megabytes of the array whose reading gives the read bandwidth: many times the caches.",
+      valueName: "MB"))
+  var sweep = 512
+
+  @Option(
+    help: ArgumentHelp(
+      "Decode the prompts of this file too, plainly and with lookahead. One JSON object a line: "
+        + "id, chat (whether to use the chat template), prompt, and if you like set and kind.",
+      valueName: "file"))
+  var prompts: String?
+
+  @Option(help: ArgumentHelp("Tokens to make of each prompt at the most.", valueName: "count"))
+  var tokens = 96
+
+  @Option(name: [.customShort("W"), .long], help: "Columns of the lookahead window; 0 for none.")
+  var window = LookaheadConfiguration.defaultSizes.windowSize
+
+  @Option(name: [.customShort("N"), .long], help: "Tokens of an n-gram; at least 2.")
+  var ngram = LookaheadConfiguration.defaultSizes.ngramSize
+
+  @Option(
+    name: [.customShort("G"), .long],
+    help: "N-grams kept for each first token and tried in a pass; 0 for none.")
+  var candidates = LookaheadConfiguration.defaultSizes.candidatesPerToken
+
+  @Flag(help: "Write one JSON object on one line instead of tables.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp("Draw what a pass costs over its rows into this file.", valueName: "file"))
+  var svg: String?
+
+  func validate() throws {
+    for (name, value, minimum) in [
+      ("context", context, 0), ("number of repeats", repeats, 1), ("sweep", sweep, 1),
+      ("number of tokens", tokens, 1),
+    ] where value < minimum {
+      throw ValidationError("The \(name) is \(value), but must be at least \(minimum).")
+    }
+    let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 21)
+    if sweep > limit {
+      throw ValidationError(
+        "The sweep is \(sweep) MB, but must be at most \(limit), half of this machine's memory.")
+    }
+    do {
+      _ = try configuration()
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// W, N and G.
+  func configuration() throws -> LookaheadConfiguration {
+    try LookaheadConfiguration(
+      windowSize: window, ngramSize: ngram, candidatesPerToken: candidates)
+  }
+}

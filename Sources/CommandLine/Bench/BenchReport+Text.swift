@@ -1,0 +1,122 @@
+/// The report as lines for people.
+extension BenchReport {
+  /// Everything, with an empty line between parts.
+  var text: [String] {
+    var parts = [setup]
+    parts += paths.filter { !$0.passes.isEmpty }.map { [passTitle($0)] + $0.table.text }
+    parts.append(paths.flatMap(\.notes))
+    if let prompts = prompts.value, !prompts.results.isEmpty { parts.append(prompts.text) }
+    if interrupted { parts.append(["Interrupted: these are the figures by then."]) }
+    return Array(parts.filter { !$0.isEmpty }.joined(separator: [""]))
+  }
+
+  private var setup: [String] {
+    var lines = [
+      "\(model.path): \(model.format), \(model.parameters.counted("parameter"))",
+      "\(machine.cpu.value ?? "CPU without a name"), \(machine.threads.counted("thread")), "
+        + "\(machine.instructionSet) instructions",
+    ]
+    if let bandwidth = machine.readBandwidth.value, let peak = machine.arithmeticPeak.value {
+      lines.append("read bandwidth   \(bandwidth.description) GB/s, \(machine.sweepBytes.inBytes)")
+      lines.append("arithmetic peak  \(peak.description) GFLOP/s, fused multiply-adds of float32")
+    }
+    if let memory = memory.value {
+      let mapped = memory.mappedFileBytes.value.map { " (\($0.inBytes) of mapped files)" } ?? ""
+      lines.append(
+        "peak memory      \(memory.peakBytes.inBytes)\(mapped), "
+          + "\(memory.overWeights.rounded(toPlaces: 2)) × the weights: the whole process with "
+          + "\(memory.weightBytes.inBytes) of weights and \(memory.cacheBytes.inBytes) of cache")
+    }
+    return lines
+  }
+
+  private func passTitle(_ path: PathReport) -> String {
+    "A pass over T rows, \(path.matmul) products, logits of all rows, "
+      + "\(context.counted("cached token")), medians of \(repeats):"
+  }
+}
+
+extension Spread {
+  /// "36.1 (33.0 to 38.9)".
+  fileprivate var description: String {
+    "\(median.rounded(toPlaces: 1)) "
+      + "(\(minimum.rounded(toPlaces: 1)) to \(maximum.rounded(toPlaces: 1)))"
+  }
+}
+
+extension PathReport {
+  fileprivate var table: TextTable {
+    var table = TextTable(
+      ["T", "ms", "of T = 1", "GB/s", "of bandwidth", "GFLOP/s", "of peak", "of the limit"])
+    for pass in passes {
+      table.append([
+        "\(pass.rows)", pass.milliseconds.median.rounded(toPlaces: 2),
+        pass.ratio.value.rounded(toPlaces: 2), pass.gigabytesPerSecond.rounded(toPlaces: 1),
+        pass.bandwidthShare.value.asPercentage, pass.gigaflopsPerSecond.rounded(toPlaces: 1),
+        pass.peakShare.value.asPercentage,
+        pass.limitMilliseconds.value.map { $0 / pass.milliseconds.median }.asPercentage,
+      ])
+    }
+    return table
+  }
+
+  fileprivate var notes: [String] {
+    var lines = [
+      "\(matmul): \(weightBytes.inBytes) of weights, loaded in "
+        + "\(loadSeconds.rounded(toPlaces: 3)) s"
+    ]
+    if let prefill = prefill.value {
+      lines.append(
+        "\(matmul): prefill of \(prefill.tokens.counted("token")) "
+          + "at \(prefill.tokensPerSecond.rounded(toPlaces: 0)) tokens/s")
+    }
+    if let attention = attention.value {
+      lines.append(
+        "\(matmul): a pass of \(attention.rows.counted("row")) takes "
+          + "\(attention.milliseconds.rounded(toPlaces: 2)) ms behind "
+          + "\(attention.context.counted("cached token")) and "
+          + "\(attention.millisecondsBehindOneToken.rounded(toPlaces: 2)) ms behind one: attention "
+          + "takes \(Double?(attention.share).asPercentage)")
+    }
+    return lines
+  }
+}
+
+extension PromptsReport {
+  fileprivate var text: [String] {
+    var each = TextTable(
+      ["prompt", "tokens", "plain t/s", "lookahead t/s", "speed-up", "tokens a pass", "equal"])
+    for result in results {
+      each.append([
+        result.id, "\(result.tokens)", result.plainTokensPerSecond.rounded(toPlaces: 1),
+        result.lookaheadTokensPerSecond.rounded(toPlaces: 1),
+        result.speedup.value.rounded(toPlaces: 2), result.tokensPerPass.rounded(toPlaces: 2),
+        result.verdict,
+      ])
+    }
+    var together = TextTable(
+      ["", "prompts", "mean speed-up", "worst", "of all time", "tokens a pass", "equal"])
+    for group in groups {
+      together.append([
+        group.by == .all ? "all" : "\(group.by.rawValue) \(group.name)", "\(group.prompts)",
+        group.meanSpeedup.value.rounded(toPlaces: 2), group.worstSpeedup.value.rounded(toPlaces: 2),
+        group.totalSpeedup.value.rounded(toPlaces: 2), group.tokensPerPass.rounded(toPlaces: 2),
+        group.different == 0 ? "all" : "\(group.different) NOT",
+      ])
+    }
+    return [
+      "Plain and lookahead decoding with W = \(window), N = \(ngram), G = \(candidates), at most "
+        + "\(maxTokens.counted("token")):"
+    ] + each.text + [""] + together.text
+  }
+}
+
+extension PromptResult {
+  fileprivate var verdict: String {
+    switch (tokensEqual, logitsEqual) {
+    case (true, true): "yes"
+    case (true, false): "LOGITS DIFFER"
+    case (false, _): "TOKENS DIFFER"
+    }
+  }
+}

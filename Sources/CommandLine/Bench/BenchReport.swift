@@ -1,0 +1,106 @@
+import Foundation
+import Llama
+import Tensor
+
+/// What `--json` says of a benchmark, and what tables and chart are made from.
+///
+/// The keys are the names here in snake case, in alphabetical order; what was not measured is null.
+struct BenchReport: Encodable {
+  /// What the machine can do at the most.
+  struct Machine: Encodable {
+    /// The CPU as it names itself; null where it does not.
+    let cpu: Nullable<String>
+    let threads: Int
+    let instructionSet: String
+    /// Of the array that was read.
+    let sweepBytes: Int
+    /// Gigabytes (10⁹ bytes) a second.
+    let readBandwidth: Nullable<Spread>
+    /// GFLOP/s.
+    let arithmeticPeak: Nullable<Spread>
+  }
+
+  /// Memory of the process when one copy of the weights was loaded and a prompt had been read.
+  struct Memory: Encodable {
+    let matmul: String
+    /// `ProcessMemory.peak`.
+    let peakBytes: Int
+    /// `ProcessMemory.mappedFiles`.
+    let mappedFileBytes: Nullable<Int>
+    /// Of the cache of the prompt.
+    let cacheBytes: Int
+    let weightBytes: Int
+    /// `peakBytes` over `weightBytes`.
+    let overWeights: Double
+  }
+
+  /// When it was measured, in ISO 8601.
+  let date: String
+  let model: ModelReport
+  let machine: Machine
+  /// Null where the system does not tell.
+  let memory: Nullable<Memory>
+  /// Cached tokens that the passes saw.
+  let context: Int
+  let repeats: Int
+  let paths: [PathReport]
+  let prompts: Nullable<PromptsReport>
+  /// Whether a signal ended it before everything was measured.
+  let interrupted: Bool
+
+  init(
+    _ findings: BenchFindings, _ opened: OpenedModel, on executor: Executor,
+    options: BenchOptions, interrupted: Bool, date: Date = Date()
+  ) throws {
+    self.date = date.formatted(.iso8601)
+    model = try ModelReport(opened)
+    let bandwidth = Spread(findings.bandwidths.map { $0 / 1e9 })
+    let peak = Spread(findings.peaks.map { $0 / 1e9 })
+    machine = Machine(
+      cpu: Nullable(value: CPUName.current), threads: executor.threadCount,
+      instructionSet: executor.instructionSet.rawValue, sweepBytes: options.sweep << 20,
+      readBandwidth: Nullable(value: bandwidth), arithmeticPeak: Nullable(value: peak))
+    let configuration = opened.checkpoint.configuration
+    let firstPath = findings.paths.first
+    memory = Nullable(
+      value: findings.memory.flatMap { memory in
+        firstPath.map { path in
+          Memory(
+            matmul: path.path.rawValue, peakBytes: memory.peak,
+            mappedFileBytes: Nullable(value: memory.mappedFiles),
+            cacheBytes: findings.prefillTokens * configuration.cacheBytesPerToken,
+            weightBytes: path.weightBytes,
+            overWeights: Double(memory.peak) / Double(path.weightBytes))
+        }
+      })
+    context = options.context
+    repeats = options.repeats
+    paths = findings.paths.map { path in
+      PathReport(
+        path, findings, configuration, context: options.context, bandwidth: bandwidth?.median,
+        peak: peak?.median)
+    }
+    prompts = Nullable(value: findings.prompts.map { PromptsReport($0, options) })
+    self.interrupted = interrupted
+  }
+}
+
+/// What `--json` says of the prompts.
+struct PromptsReport: Encodable {
+  let window: Int
+  let ngram: Int
+  let candidates: Int
+  /// Tokens made of each prompt at the most.
+  let maxTokens: Int
+  let results: [PromptResult]
+  let groups: [PromptGroup]
+
+  init(_ results: [PromptResult], _ options: BenchOptions) {
+    window = options.window
+    ngram = options.ngram
+    candidates = options.candidates
+    maxTokens = options.tokens
+    self.results = results
+    groups = PromptGroup.groups(of: results)
+  }
+}

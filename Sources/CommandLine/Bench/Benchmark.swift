@@ -1,0 +1,136 @@
+import Foundation
+import Llama
+import Tensor
+
+/// Measures, part after part; a signal ends it between two measurements, and what there is by then
+/// is the result.
+struct Benchmark {
+  private let options: BenchOptions
+  private let opened: OpenedModel
+  private let progress = BenchProgress()
+  private var timers: [PassTimer] = []
+  private(set) var findings: BenchFindings
+
+  /// Rows of the pass whose share of attention is measured.
+  private static let attentionRows = 16
+  /// Cached tokens that it sees, where the model's context has room for them.
+  private static let attentionContext = 2_000
+  /// Tokens of the prompt whose reading is timed, where the model's context has room for them.
+  private static let prefillTokens = 512
+
+  private var contextLength: Int { opened.checkpoint.configuration.contextLength }
+  private var prefillTokens: Int { min(Self.prefillTokens, contextLength) }
+
+  /// Checks whether the model has room for what is to be measured.
+  init(_ opened: OpenedModel, _ options: BenchOptions) throws {
+    let contextLength = opened.checkpoint.configuration.contextLength
+    let rows = options.rows.values.last ?? 1
+    guard rows <= contextLength, options.context <= contextLength - rows else {
+      throw BenchError.contextTooShort(
+        cached: options.context, rows: rows, contextLength: contextLength)
+    }
+    self.opened = opened
+    self.options = options
+    findings = BenchFindings(rows: options.rows.values)
+  }
+
+  /// Measures everything that was asked for.
+  mutating func run(on executor: Executor, prompts: [BenchPrompt]) throws {
+    defer { progress.end() }
+    let tasks = try PromptBenchmark.tasks(prompts, opened)
+    try load(on: executor)
+    try timePasses(MachineProbe(arrayBytes: options.sweep << 20, on: executor))
+    try timePrefill()
+    try timeAttention()
+    try decode(tasks)
+  }
+
+  /// Loads the model for each path. Memory is read when only the first is there and has read a
+  /// prompt: later there are a second copy of the weights and the array of the sweep.
+  private mutating func load(on executor: Executor) throws {
+    for path in options.matmul.all {
+      let (model, seconds) = try opened.load(path: path, on: executor)
+      var timer = PassTimer(model)
+      progress.say("Warming up …")
+      _ = try timer.prefill(tokens: prefillTokens)
+      if timers.isEmpty { findings.memory = ProcessMemory.now() }
+      timers.append(timer)
+      findings.paths.append(
+        PathFindings(path: path, loadSeconds: seconds, model: model, rows: options.rows.values))
+    }
+  }
+
+  /// Times passes of all sizes on all paths by turns, the machine's own speed before each, so that
+  /// a slower minute falls on all of them.
+  private mutating func timePasses(_ probe: MachineProbe) throws {
+    for path in timers.indices { _ = try timers[path].prefill(tokens: options.context) }
+    for round in 1...options.repeats {
+      for (index, rows) in options.rows.values.enumerated() {
+        if Interruption.signal != nil { return }
+        progress.say("Round \(round) of \(options.repeats): passes of \(rows.counted("row")) …")
+        findings.bandwidths.append(probe.readBandwidth())
+        findings.peaks.append(probe.arithmeticPeak())
+        for path in timers.indices {
+          // The sweep has emptied the caches; decoding finds in them what the pass before left.
+          _ = try timers[path].pass(rows: 1)
+          findings.paths[path].passSeconds[index].append(try timers[path].pass(rows: rows))
+        }
+        letOtherThreadsRest()
+      }
+    }
+  }
+
+  private mutating func timePrefill() throws {
+    findings.prefillTokens = prefillTokens
+    for round in 1...options.repeats {
+      for path in timers.indices {
+        if Interruption.signal != nil { return }
+        progress.say("Round \(round) of \(options.repeats): prefill …")
+        let seconds = try timers[path].prefill(tokens: prefillTokens)
+        findings.paths[path].prefillSeconds.append(seconds)
+        letOtherThreadsRest()
+      }
+    }
+  }
+
+  /// Times the same pass behind one cached token and behind many.
+  private mutating func timeAttention() throws {
+    let rows = Self.attentionRows
+    let context = min(Self.attentionContext, contextLength - rows)
+    if context <= 1 { return }
+    findings.attention = (rows, context)
+    for path in timers.indices {
+      if Interruption.signal != nil { return }
+      progress.say("Reading \(context.counted("token")) for the share of attention …")
+      var short = PassTimer(timers[path].model)
+      _ = try short.prefill(tokens: 1)
+      _ = try timers[path].prefill(tokens: context)
+      for _ in 1...options.repeats {
+        if Interruption.signal != nil { return }
+        findings.paths[path].shortContextSeconds.append(try short.pass(rows: rows))
+        findings.paths[path].longContextSeconds.append(try timers[path].pass(rows: rows))
+      }
+      letOtherThreadsRest()
+    }
+  }
+
+  /// Decodes the prompts; which way is first changes from prompt to prompt.
+  private mutating func decode(_ tasks: [PromptBenchmark.Task]) throws {
+    guard let model = timers.first?.model, !tasks.isEmpty else { return }
+    findings.prompts = []
+    let benchmark = PromptBenchmark(
+      model: model, configuration: try options.configuration(), maximumTokens: options.tokens)
+    for (index, task) in tasks.enumerated() {
+      progress.say("Prompt \(index + 1) of \(tasks.count): \(task.prompt.id) …")
+      let isOdd = !index.isMultiple(of: 2)
+      guard let result = try benchmark.measure(task, lookaheadFirst: isOdd) else { return }
+      findings.prompts?.append(result)
+    }
+  }
+
+  /// OpenBLAS's threads look for more work for some 25 ms before they sleep, on the cores that the
+  /// next measurement needs.
+  private func letOtherThreadsRest() {
+    if options.matmul.all.contains(.blas) { Thread.sleep(forTimeInterval: 0.05) }
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// One line of a prompt file.
+struct BenchPrompt: Decodable, Equatable {
+  /// Names the prompt in reports; no other has it.
+  let id: String
+  /// Where it is from, such as the name of a public set.
+  let set: String?
+  /// What is asked for, such as code.
+  let kind: String?
+  /// Whether it is a user's message; else it is text to continue.
+  let chat: Bool
+  /// The text.
+  let prompt: String
+
+  /// As the other commands know it.
+  var asPrompt: PromptOptions.Prompt { chat ? .message(prompt, system: nil) : .raw(prompt) }
+}
+
+/// Files with one JSON object a line. Keys that `BenchPrompt` does not have are notes of the file's
+/// author; empty lines are skipped.
+enum PromptFile {
+  /// The prompts of a file, `-` being standard input.
+  /// - Throws: `BenchError` with the number of the line that is no prompt, or if there is none;
+  ///   `CommandError` if the file cannot be read or is not UTF-8.
+  static func read(_ path: String) throws -> [BenchPrompt] {
+    try prompts(in: try TextInput.text(ofFile: path), path: path)
+  }
+
+  /// The prompts of a text; `path` is for messages.
+  static func prompts(in text: String, path: String) throws -> [BenchPrompt] {
+    var prompts: [BenchPrompt] = []
+    var ids: Set<String> = []
+    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
+      let prompt = try prompt(in: line, path: path, line: index + 1)
+      guard ids.insert(prompt.id).inserted else {
+        throw BenchError.repeatedID(path: path, line: index + 1, id: prompt.id)
+      }
+      prompts.append(prompt)
+    }
+    if prompts.isEmpty { throw BenchError.noPrompts(path: path) }
+    return prompts
+  }
+
+  private static func prompt(
+    in text: Substring, path: String, line: Int
+  ) throws(BenchError) -> BenchPrompt {
+    let reason: String
+    do {
+      let prompt = try JSONDecoder().decode(BenchPrompt.self, from: Data(text.utf8))
+      if !prompt.prompt.isEmpty { return prompt }
+      reason = "its prompt is empty"
+    } catch DecodingError.keyNotFound(let key, _) {
+      reason = "it lacks \(key.stringValue)"
+    } catch DecodingError.typeMismatch(let type, let context) {
+      reason = Self.reason(type, context)
+    } catch DecodingError.valueNotFound(let type, let context) {
+      reason = Self.reason(type, context)
+    } catch {
+      reason = "it is not well-formed JSON"
+    }
+    throw .notAPrompt(path: path, line: line, reason: reason)
+  }
+
+  private static func reason(_ type: Any.Type, _ context: DecodingError.Context) -> String {
+    guard let key = context.codingPath.last?.stringValue else { return "it is not a JSON object" }
+    return "\(key) is not \(type == Bool.self ? "true or false" : "a text")"
+  }
+}

@@ -1,0 +1,99 @@
+/// What decoding one prompt plainly and with lookahead gave.
+struct PromptResult: Encodable {
+  let id: String
+  let set: Nullable<String>
+  let kind: Nullable<String>
+  /// Made by lookahead decoding.
+  let tokens: Int
+  /// Of lookahead decoding.
+  let passes: Int
+  let tokensPerPass: Double
+  /// Seconds after the first token.
+  let plainSeconds: Double
+  let lookaheadSeconds: Double
+  let plainTokensPerSecond: Double
+  let lookaheadTokensPerSecond: Double
+  /// Seconds of plain decoding over those of lookahead decoding; null where the first token was the
+  /// last.
+  let speedup: Nullable<Double>
+  let tokensEqual: Bool
+  let logitsEqual: Bool
+
+  init(_ prompt: BenchPrompt, lookahead: GenerationRun, plain: GenerationRun) {
+    id = prompt.id
+    set = Nullable(value: prompt.set)
+    kind = Nullable(value: prompt.kind)
+    tokens = lookahead.result.tokens.count
+    passes = lookahead.result.passes
+    tokensPerPass = lookahead.result.tokensPerPass
+    plainSeconds = plain.result.decodeSeconds
+    lookaheadSeconds = lookahead.result.decodeSeconds
+    plainTokensPerSecond = plain.result.tokensPerSecond
+    lookaheadTokensPerSecond = lookahead.result.tokensPerSecond
+    speedup = Nullable(
+      value: plainSeconds > 0 && lookaheadSeconds > 0 ? plainSeconds / lookaheadSeconds : nil)
+    tokensEqual = lookahead.result.tokens == plain.result.tokens
+    logitsEqual = lookahead.digest == plain.digest
+  }
+
+  /// Whether lookahead decoding did what plain decoding does.
+  var isEqual: Bool { tokensEqual && logitsEqual }
+}
+
+/// Results of several prompts together.
+struct PromptGroup: Encodable, Equatable {
+  /// What the prompts share.
+  enum Sort: String, Encodable {
+    case all, set, kind
+  }
+
+  let by: Sort
+  /// The set's or kind's name; "all" for all.
+  let name: String
+  let prompts: Int
+  /// The mean of the prompts' speed-ups; null where no prompt has one.
+  let meanSpeedup: Nullable<Double>
+  /// The smallest.
+  let worstSpeedup: Nullable<Double>
+  /// Seconds of plain decoding of all prompts over those of lookahead decoding.
+  let totalSpeedup: Nullable<Double>
+  /// All tokens over all passes.
+  let tokensPerPass: Double
+  /// Prompts whose tokens or logits differ.
+  let different: Int
+
+  init(_ results: [PromptResult], by: Sort, name: String) {
+    self.by = by
+    self.name = name
+    prompts = results.count
+    let speedups = results.compactMap(\.speedup.value)
+    let mean = speedups.reduce(0, +) / Double(speedups.count)
+    meanSpeedup = Nullable(value: speedups.isEmpty ? nil : mean)
+    worstSpeedup = Nullable(value: speedups.min())
+    let plain = results.reduce(0) { $0 + $1.plainSeconds }
+    let lookahead = results.reduce(0) { $0 + $1.lookaheadSeconds }
+    totalSpeedup = Nullable(value: plain > 0 && lookahead > 0 ? plain / lookahead : nil)
+    let passes = results.reduce(0) { $0 + $1.passes }
+    tokensPerPass =
+      passes == 0 ? 0 : Double(results.reduce(0) { $0 + $1.tokens }) / Double(passes)
+    different = results.count { !$0.isEqual }
+  }
+
+  /// One group for all, one for each set, and one for each kind, in the order of the file.
+  static func groups(of results: [PromptResult]) -> [PromptGroup] {
+    if results.isEmpty { return [] }
+    return [PromptGroup(results, by: .all, name: "all")]
+      + groups(of: results, by: .set) { $0.set.value }
+      + groups(of: results, by: .kind) { $0.kind.value }
+  }
+
+  private static func groups(
+    of results: [PromptResult], by: Sort, name: (PromptResult) -> String?
+  ) -> [PromptGroup] {
+    var names: [String] = []
+    for case let name? in results.map(name) where !names.contains(name) { names.append(name) }
+    return names.map { wanted in
+      PromptGroup(results.filter { name($0) == wanted }, by: by, name: wanted)
+    }
+  }
+}

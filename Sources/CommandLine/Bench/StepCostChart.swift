@@ -1,0 +1,158 @@
+/// What a pass costs over its rows, on two logarithmic axes, beside what it cannot cost less than:
+/// the weights over the read bandwidth, and the operations over the arithmetic peak.
+struct StepCostChart {
+  /// The measured passes of one path.
+  struct Series {
+    let name: String
+    let passes: [PathReport.Pass]
+  }
+
+  /// At least one, each with at least one pass.
+  let series: [Series]
+  /// Above the chart.
+  let title: String
+  let subtitle: String
+  /// Milliseconds that reading the first path's weights takes, and the words for it.
+  let readingLimit: (milliseconds: Double, words: String)
+  /// Milliseconds that the arithmetic takes, for each size of a pass, and the words for it.
+  let arithmeticLimit: (points: [(rows: Int, milliseconds: Double)], words: String)
+
+  /// Nothing where no pass was timed.
+  init?(_ report: BenchReport) {
+    let measured = report.paths.filter { !$0.passes.isEmpty }
+    guard
+      let first = measured.first, let bandwidth = report.machine.readBandwidth.value?.median,
+      let peak = report.machine.arithmeticPeak.value?.median
+    else { return nil }
+    series = measured.map { Series(name: $0.matmul, passes: $0.passes) }
+    let model = report.model.path.split(separator: "/").last.map(String.init) ?? report.model.path
+    title = "One pass over T rows of \(model)"
+    subtitle =
+      "\(report.machine.cpu.value ?? "CPU without a name"), "
+      + "\(report.machine.threads.counted("thread")), "
+      + "\(report.context.counted("cached token")), logits of all rows, medians"
+    readingLimit = (
+      Double(first.streamedBytes) / bandwidth / 1e6,
+      "reading \(first.streamedBytes.inBytes) at \(bandwidth.rounded(toPlaces: 1)) GB/s"
+    )
+    arithmeticLimit = (
+      first.passes.map { ($0.rows, $0.operations / peak / 1e6) },
+      "arithmetic at \(peak.rounded(toPlaces: 0)) GFLOP/s"
+    )
+  }
+
+  private static let width = 760.0
+  private static let height = 480.0
+  private static let plot = (left: 72.0, right: 736.0, top: 84.0, bottom: 424.0)
+
+  private var rows: [Int] { Set(series.flatMap { $0.passes.map(\.rows) }).sorted() }
+
+  private var x: LogarithmicAxis {
+    let ends = rows.map(Double.init)
+    return LogarithmicAxis(
+      range: (ends.min() ?? 1) / 1.15...(ends.max() ?? 1) * 1.15, start: Self.plot.left,
+      end: Self.plot.right)
+  }
+
+  /// From below all points, and the limit of reading, to above them, with room for the legend.
+  private var y: LogarithmicAxis {
+    let values =
+      series.flatMap { $0.passes.map(\.milliseconds.median) } + [readingLimit.milliseconds]
+    return LogarithmicAxis(
+      range: (values.min() ?? 1) / 2...(values.max() ?? 1) * 3, start: Self.plot.bottom,
+      end: Self.plot.top)
+  }
+
+  /// The chart as an SVG document.
+  var svg: String {
+    let (x, y) = (x, y)
+    var lines = [
+      #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(Self.width.short) "#
+        + #"\#(Self.height.short)" role="img" font-family="sans-serif" font-size="13">"#,
+      "<title>\(title.escapedForXML)</title>", Self.style,
+      #"<rect class="paper" width="100%" height="100%"/>"#,
+      Self.text(title, x: Self.plot.left, y: 28, class: "title"),
+      Self.text(subtitle, x: Self.plot.left, y: 48, class: "quiet"),
+    ]
+    lines += grid(x, y) + limits(x, y)
+    for (index, series) in series.enumerated() { lines += points(series, index, x, y) }
+    lines += legend + ["</svg>"]
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Lines and numbers of both axes, and what they are.
+  private func grid(_ x: LogarithmicAxis, _ y: LogarithmicAxis) -> [String] {
+    let plot = Self.plot
+    let columns = rows.flatMap { count in
+      let place = x.place(of: Double(count))
+      return [
+        Self.line(from: (place, plot.top), to: (place, plot.bottom), class: "grid"),
+        Self.text("\(count)", x: place, y: plot.bottom + 20, class: "tick middle"),
+      ]
+    }
+    let levels = y.ticks.flatMap { milliseconds in
+      let place = y.place(of: milliseconds)
+      return [
+        Self.line(from: (plot.left, place), to: (plot.right, place), class: "grid"),
+        Self.text(milliseconds.short, x: plot.left - 8, y: place + 4, class: "tick end"),
+      ]
+    }
+    return columns + levels + [
+      Self.text(
+        "T, rows of the pass", x: (plot.left + plot.right) / 2, y: plot.bottom + 44,
+        class: "middle"),
+      Self.text("milliseconds", x: plot.left - 52, y: plot.top - 14, class: ""),
+    ]
+  }
+
+  /// Both limits, cut off at the edges of the plot.
+  private func limits(_ x: LogarithmicAxis, _ y: LogarithmicAxis) -> [String] {
+    let plot = Self.plot
+    let reading = y.place(of: readingLimit.milliseconds)
+    let arithmetic = arithmeticLimit.points.map {
+      (x.place(of: Double($0.rows)), y.place(of: $0.milliseconds))
+    }
+    return [
+      #"<clipPath id="plot"><rect x="\#(plot.left.short)" y="\#(plot.top.short)" "#
+        + #"width="\#((plot.right - plot.left).short)" "#
+        + #"height="\#((plot.bottom - plot.top).short)"/></clipPath>"#,
+      #"<g clip-path="url(#plot)">"#,
+      Self.line(from: (plot.left, reading), to: (plot.right, reading), class: "limit reading"),
+      Self.path(arithmetic, class: "limit arithmetic"), "</g>",
+    ]
+  }
+
+  /// One mark for each size, and the line through them.
+  private func points(
+    _ series: Series, _ index: Int, _ x: LogarithmicAxis, _ y: LogarithmicAxis
+  ) -> [String] {
+    let places = series.passes.map {
+      (x.place(of: Double($0.rows)), y.place(of: $0.milliseconds.median))
+    }
+    let marks = zip(series.passes, places).map { pass, place in
+      let words =
+        "\(series.name), T = \(pass.rows): \(pass.milliseconds.median.rounded(toPlaces: 2)) ms"
+      return Self.mark(index, at: place, words: words)
+    }
+    return [Self.path(places, class: "series s\(index)")] + marks
+  }
+
+  private var legend: [String] {
+    let names = series.enumerated().map { index, series in
+      ("series s\(index)", index as Int?, "\(series.name) products, measured")
+    }
+    let limits = [
+      ("limit reading", nil as Int?, readingLimit.words),
+      ("limit arithmetic", nil, arithmeticLimit.words),
+    ]
+    return (names + limits).enumerated().flatMap { line, entry in
+      let (left, middle) = (Self.plot.left + 16, Self.plot.top + 20 + 20 * Double(line))
+      var parts = [Self.line(from: (left, middle), to: (left + 28, middle), class: entry.0)]
+      if let index = entry.1 {
+        parts.append(Self.mark(index, at: (left + 14, middle), words: nil))
+      }
+      parts.append(Self.text(entry.2, x: left + 38, y: middle + 4, class: ""))
+      return parts
+    }
+  }
+}
