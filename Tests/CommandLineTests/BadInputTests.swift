@@ -154,7 +154,7 @@ struct BadInputTests {
     _ = try sentence(arguments, status: 64)
   }
 
-  @Test(arguments: [[], ["generate"], ["chat"], ["inspect"], ["tokenize"]])
+  @Test(arguments: [[], ["generate"], ["chat"], ["bench"], ["inspect"], ["tokenize"]])
   func `every command has help with an example`(_ command: [String]) throws {
     let run = try LookaheadProcess.run(command + ["--help"])
     #expect(run.status == 0)

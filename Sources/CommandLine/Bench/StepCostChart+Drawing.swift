@@ -4,27 +4,32 @@ extension StepCostChart {
   /// see the colours.
   static let style = """
     <style>
-    svg { --paper: #ffffff; --ink: #1f2328; --quiet: #59636e; --grid: #e4e7eb;
-      --first: #0969da; --second: #bc4c00; }
-    @media (prefers-color-scheme: dark) {
-      svg { --paper: #0d1117; --ink: #e6edf3; --quiet: #9198a1; --grid: #2a313a;
-        --first: #58a6ff; --second: #f0883e; }
-    }
-    .paper { fill: var(--paper); }
-    text { fill: var(--ink); }
+    .paper { fill: #ffffff; }
+    text { fill: #1f2328; }
     .title { font-size: 16px; font-weight: bold; }
-    .quiet, .tick { fill: var(--quiet); }
+    .quiet, .tick { fill: #59636e; }
     .middle { text-anchor: middle; }
     .end { text-anchor: end; }
-    .grid { stroke: var(--grid); }
+    .grid { stroke: #e4e7eb; }
     .series, .limit { fill: none; stroke-width: 2; }
-    .s0 { stroke: var(--first); }
-    .s1 { stroke: var(--second); }
-    .limit { stroke: var(--quiet); stroke-width: 1.5; }
+    .limit { stroke: #59636e; stroke-width: 1.5; }
     .reading { stroke-dasharray: 8 4; }
     .arithmetic { stroke-dasharray: 2 3; }
-    .m0 { fill: var(--first); }
-    .m1 { fill: var(--second); }
+    .s0 { stroke: #0969da; }
+    .m0 { fill: #0969da; }
+    .s1 { stroke: #bc4c00; }
+    .m1 { fill: #bc4c00; }
+    @media (prefers-color-scheme: dark) {
+      .paper { fill: #0d1117; }
+      text { fill: #e6edf3; }
+      .quiet, .tick { fill: #9198a1; }
+      .grid { stroke: #2a313a; }
+      .limit { stroke: #9198a1; }
+      .s0 { stroke: #58a6ff; }
+      .m0 { fill: #58a6ff; }
+      .s1 { stroke: #f0883e; }
+      .m1 { fill: #f0883e; }
+    }
     </style>
     """
 

@@ -1,0 +1,64 @@
+import TestSupport
+import Testing
+
+@testable import CommandLineTool
+
+/// Prompt files.
+struct PromptFileTests {
+  private static let good = #"{"id": "a", "chat": true, "prompt": "hi"}"#
+
+  @Test func `the committed prompts can be read`() throws {
+    let prompts = try PromptFile.read(FixturePath.path("prompts.jsonl"))
+    #expect(prompts.count == 14)
+    #expect(prompts.first?.id == "letter")
+    #expect(prompts.first?.asPrompt == .message(prompts[0].prompt, system: nil))
+    #expect(prompts.contains { !$0.chat })
+  }
+
+  @Test func `set and kind may be given, further keys and empty lines are passed over`() throws {
+    let text = """
+
+      \(Self.good)\r
+        \t
+      {"id": "b", "chat": false, "prompt": "x", "set": "s", "kind": "k", "note": [1]}
+      """
+    let prompts = try PromptFile.prompts(in: text, path: "file")
+    #expect(prompts.map(\.id) == ["a", "b"])
+    #expect(prompts[0].set == nil && prompts[0].kind == nil)
+    #expect(prompts[1].set == "s" && prompts[1].kind == "k")
+    #expect(prompts[1].asPrompt == .raw("x"))
+  }
+
+  @Test(arguments: [
+    ("{", "it is not well-formed JSON"), ("[]", "it is not a JSON object"),
+    (#"{"id": "b", "chat": true}"#, "it lacks prompt"),
+    (#"{"chat": true, "prompt": "x"}"#, "it lacks id"),
+    (#"{"id": "b", "prompt": "x"}"#, "it lacks chat"),
+    (#"{"id": "b", "chat": "yes", "prompt": "x"}"#, "chat is not true or false"),
+    (#"{"id": "b", "chat": 1, "prompt": "x"}"#, "chat is not true or false"),
+    (#"{"id": 3, "chat": true, "prompt": "x"}"#, "id is not a text"),
+    (#"{"id": "b", "chat": true, "prompt": null}"#, "prompt is not a text"),
+    (#"{"id": "b", "chat": true, "prompt": "x", "set": 1}"#, "set is not a text"),
+    (#"{"id": "b", "chat": true, "prompt": ""}"#, "its prompt is empty"),
+  ])
+  func `a line that is no prompt is named by its number`(line: String, reason: String) {
+    let error = BenchError.notAPrompt(path: "p", line: 3, reason: reason)
+    #expect(throws: error) {
+      try PromptFile.prompts(in: Self.good + "\n\n" + line, path: "p")
+    }
+    #expect(error.description == "Line 3 of p is not a prompt: \(reason).")
+  }
+
+  @Test func `two prompts of one id are refused`() {
+    #expect(throws: BenchError.repeatedID(path: "p", line: 2, id: "a")) {
+      try PromptFile.prompts(in: Self.good + "\n" + Self.good, path: "p")
+    }
+  }
+
+  @Test(arguments: ["", "\n \n"])
+  func `a file without prompts is refused`(text: String) {
+    #expect(throws: BenchError.noPrompts(path: "p")) {
+      try PromptFile.prompts(in: text, path: "p")
+    }
+  }
+}
