@@ -1,12 +1,16 @@
 # `make` alone lists the targets. OFFLINE=1 does not look for the real model.
 
 SHELL := /bin/sh
-LINTED := Package.swift Sources Tests
+LINTED := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/KernelBenchmarks
 LOOKAHEAD := .build/release/lookahead
 
 PROMPT := Write a Python function that returns the sum of the squares of a list of numbers, and explain it line by line.
 
-.PHONY: help setup model build run test lint clean
+# Handed on to the kernel benchmarks and to Benchmarks/peers/compare_peers.py.
+KERNEL_OPTIONS :=
+PEER_OPTIONS :=
+
+.PHONY: help setup model build run test bench-kernels bench-peers lint clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -29,6 +33,13 @@ run: build model ## answer a prompt, and compare with plain decoding
 
 test: setup model ## run all tests
 	swift test
+
+bench-kernels: setup ## time the kernels one by one (Benchmarks/README.md)
+	swift package --package-path Benchmarks benchmark --grouping metric --no-progress $(KERNEL_OPTIONS)
+
+bench-peers: build model ## time llama.cpp and transformers beside ours (Benchmarks/README.md)
+	python=$$(Benchmarks/peers/make_environment.sh) && \
+	  "$$python" Benchmarks/peers/compare_peers.py $(PEER_OPTIONS)
 
 lint: ## check the formatting of all Swift sources
 	swift format lint --strict --recursive $(LINTED)
