@@ -40,8 +40,8 @@ def compare_answers(left: Answers, right: Answers) -> dict:
 def sentences(source_format: str, llama_cpp: dict, versions: dict) -> list[str]:
   """The agreement as text."""
   lines = [
-    f"Greedy tokens of the F32 file: {llama_cpp['agreeing']} of {llama_cpp['prompts']} prompts agree"
-    " with llama.cpp (float32 cache, no flash attention)."
+    f"Greedy tokens of the F32 file: {llama_cpp['agreeing']} of {llama_cpp['prompts']} prompts"
+    " agree with llama.cpp (float32 cache, no flash attention)."
   ]
   lines += [
     f"  {entry['prompt']}: token {entry['token']} differs, at a margin of {entry['margin']:.5f}"

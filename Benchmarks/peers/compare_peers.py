@@ -4,8 +4,8 @@
   make bench-peers
   make bench-peers PEER_OPTIONS="--rounds 1 --prompt-limit 2 --tokens 32"
 
-Versions of the model file in other storage formats are derived from it and kept in the cache folder.
-The programs are timed in turn, prompt by prompt and round by round, since a machine's speed drifts.
+Versions of the model file in other storage formats are derived from it and kept in the cache
+folder. The programs are timed in turn, prompt by prompt and round by round, since a machine's speed drifts.
 All continue the token ids of our tokenizer, and make as many tokens as our plain decoding makes.
 Prints, for each figure, the ratio of the medians of speed, ours over the peer's: above 1, ours is
 faster; and the lowest and the highest ratio of a single prompt.
@@ -36,6 +36,26 @@ def say(text: str) -> None:
   print(text, file=sys.stderr, flush=True)
 
 
+def window_sizes(text: str) -> list[str]:
+  """W,N,G as options of `lookahead generate`, which says what is wrong with a number."""
+  sizes = text.split(",")
+  if len(sizes) != 3:
+    raise argparse.ArgumentTypeError(f"{text} is not W,N,G")
+  return [part for pair in zip(("-W", "-N", "-G"), sizes) for part in pair]
+
+
+def read_prompts(path: Path) -> dict[str, dict]:
+  """The prompts of a file by their ids."""
+  prompts = {}
+  for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    try:
+      prompt = json.loads(line)
+      prompts[prompt["id"]] = {"chat": prompt["chat"], "prompt": prompt["prompt"]}
+    except (ValueError, KeyError, TypeError):
+      raise Failure(f"Line {number} of {path} is not a prompt with id, chat and prompt.") from None
+  return prompts
+
+
 def parse_arguments() -> argparse.Namespace:
   parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
   parser.add_argument("--model", default=str(cache_folder() / MODEL), help="a GGUF file")
@@ -48,7 +68,9 @@ def parse_arguments() -> argparse.Namespace:
   parser.add_argument("--figures", nargs="+", choices=FIGURES, default=FIGURES)
   parser.add_argument("--formats", nargs="+", help="of F32, Q8_0 and the file's own; default all")
   parser.add_argument("--lookup-formats", nargs="+", help="default: F32 and the file's own")
-  parser.add_argument("--sizes", help="W,N,G of our lookahead decoding; default: the command's")
+  parser.add_argument(
+    "--sizes", type=window_sizes, default=[],
+    help="W,N,G of our lookahead decoding; default: the command's")
   parser.add_argument("--weights", help="handed on to lookahead as --weights")
   parser.add_argument("--binary", default=str(ROOT / ".build/release/lookahead"))
   parser.add_argument("--json", action="store_true", help="write one JSON object, no table")
@@ -71,11 +93,10 @@ def compare(arguments: argparse.Namespace) -> dict:
   formats = arguments.formats or list(models)
   for format in formats + (arguments.lookup_formats or []):
     if format not in models:
-      sys.exit(f"There is no {format} version of {source}, only {', '.join(models)}.")
+      raise Failure(f"There is no {format} version of {source}, only {', '.join(models)}.")
 
-  lines = Path(arguments.prompts).read_text(encoding="utf-8").splitlines()[:arguments.prompt_limit]
-  prompts = {prompt["id"]: prompt for prompt in map(json.loads, lines)}
-  ids = {name: ours.prompt_ids(source, prompt) for name, prompt in prompts.items()}
+  prompts = list(read_prompts(Path(arguments.prompts)).items())[:arguments.prompt_limit]
+  ids = {name: ours.prompt_ids(source, prompt) for name, prompt in prompts}
   # Once, untimed: what is right, and how many tokens each answer has before the model ends it.
   say(f"{len(ids)} prompts, plain decoding of each version of the model ...")
   answers = {
@@ -92,9 +113,7 @@ def compare(arguments: argparse.Namespace) -> dict:
     models["F32"], ids, answers["F32"], arguments.threads, context)
   between_versions = agreement.compare_answers(answers[source_format], answers["F32"])
 
-  sizes = arguments.sizes.split(",") if arguments.sizes else []
-  lookahead_options = [part for pair in zip(("-W", "-N", "-G"), sizes) for part in pair]
-  rounds = Rounds(ours, models, ids, answers, context, lookahead_options)
+  rounds = Rounds(ours, models, ids, answers, context, arguments.sizes)
   left_out = []
   figures = list(arguments.figures)
   if "passes" in figures and not ours.has("bench"):

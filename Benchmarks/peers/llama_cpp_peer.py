@@ -1,4 +1,4 @@
-"""llama.cpp, by its C functions: nothing of Python's but the choice of a token is in what is timed."""
+"""llama.cpp by its C functions: of Python's work only the choice of a token and drafts are timed."""
 
 import ctypes
 import sys

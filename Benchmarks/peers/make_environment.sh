@@ -1,7 +1,7 @@
 #!/bin/sh
-# Makes the virtual environment of compare_peers.py, once, and prints the path of its Python. It lies
-# in the user's cache folder, or where LOOKAHEAD_PEERS_VENV says. llama.cpp is built from source for
-# this machine's CPU, which takes some minutes and needs a C++ compiler; CMAKE_ARGS can say otherwise.
+# Makes the virtual environment of compare_peers.py, once, and prints the path of its Python. It
+# lies in the user's cache folder, or where LOOKAHEAD_PEERS_VENV says. llama.cpp is built from source
+# for this machine's CPU, which takes minutes and needs a C++ compiler; CMAKE_ARGS can say otherwise.
 set -eu
 
 requirements=$(cd "$(dirname "$0")" && pwd)/requirements.txt

@@ -1,7 +1,11 @@
 """Hugging Face transformers on torch, in float32: plain greedy decoding with a cache."""
 
+import os
 import time
 from pathlib import Path
+
+# Reading a GGUF file draws a bar that nothing else switches off.
+os.environ["TQDM_DISABLE"] = "1"
 
 import torch
 import transformers
@@ -13,7 +17,6 @@ class Transformers:
   def __init__(self, path: Path, threads: int):
     torch.set_num_threads(threads)
     transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
     self.model = transformers.AutoModelForCausalLM.from_pretrained(
       path.parent, gguf_file=path.name, dtype=torch.float32)
     self.model.eval()
