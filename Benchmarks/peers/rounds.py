@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from figures import Measurements
@@ -34,10 +35,14 @@ class Rounds:
     self.llama_cpp = {
       format: LlamaCpp(model, ours.threads, context) for format, model in models.items()
     }
-    self.transformers = Transformers(models["F32"], ours.threads)
     self.tokens = Measurements("tokens/s")
     self.rows = Measurements("rows/s")
     self.turn = 0
+
+  @cached_property
+  def transformers(self) -> Transformers:
+    """Loaded when it is needed first, since that takes long."""
+    return Transformers(self.models["F32"], self.ours.threads)
 
   def plain_decoding(self, format: str) -> None:
     """One round of decoding one token a pass."""
