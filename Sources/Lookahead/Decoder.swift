@@ -12,6 +12,21 @@ public struct SettledTokens: Sendable {
   /// Rows that the pass evaluated; of the pass that read the prompt only those from its last token
   /// on.
   public let rows: Int
+  /// For each token where it was guessed; none where the model's own answer came first, as it does
+  /// for the last token of a pass.
+  public let sources: [CandidateSource?]
+
+  /// What a pass settled.
+  init(
+    tokens: [TokenID], logits: Matrix, logitRows: [Int], rows: Int,
+    sources: [CandidateSource?]? = nil
+  ) {
+    self.tokens = tokens
+    self.logits = logits
+    self.logitRows = logitRows
+    self.rows = rows
+    self.sources = sources ?? Array(repeating: nil, count: tokens.count)
+  }
 }
 
 /// When a decoder must not go on.

@@ -1,8 +1,28 @@
-/// The sizes of lookahead decoding: W, N and G of the paper (arXiv:2402.02057, section 3).
+import Llama
+
+/// The sizes of lookahead decoding, W, N and G of the paper (arXiv:2402.02057, section 3), and how
+/// candidates are found.
 ///
 /// They change how fast text is made, never which text.
 public struct LookaheadConfiguration: Equatable, Sendable {
-  /// Where n-grams for the pool come from.
+  /// How candidates are found and credited.
+  public enum Policy: String, CaseIterable, Sendable, Codable {
+    /// The best guesses of everything seen, the longest match first; up to N tokens a pass.
+    case standard
+    /// What lade (hao-ai-lab/LookaheadDecoding @eed010d) does, pass by pass, up to N - 1 tokens
+    /// each; docs/divergences.md lists the differences.
+    case lade
+  }
+
+  /// Which rows candidates have.
+  public enum CandidateLayout: String, CaseIterable, Sendable, Codable {
+    /// Candidates that begin alike share the rows of their beginning.
+    case tree
+    /// Each candidate has rows of its own.
+    case separate
+  }
+
+  /// Where candidates come from.
   public struct PoolSources: OptionSet, Sendable {
     /// The bits of the set.
     public let rawValue: Int
@@ -10,27 +30,35 @@ public struct LookaheadConfiguration: Equatable, Sendable {
     /// A set from its bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
-    /// The lookahead branch: what the window's columns complete.
+    /// The lookahead branch: the model's answers to guesses, those of the window and of candidates
+    /// that were not right.
     public static let window = PoolSources(rawValue: 1)
     /// The prompt.
     public static let prompt = PoolSources(rawValue: 2)
     /// The text generated so far.
     public static let output = PoolSources(rawValue: 4)
+    /// Texts of earlier runs, from a file.
+    public static let file = PoolSources(rawValue: 8)
     /// All of them.
-    public static let all: PoolSources = [.window, .prompt, .output]
+    public static let all: PoolSources = [.window, .prompt, .output, .file]
   }
 
   /// W: columns of the window. 0 switches the lookahead branch off.
   public let windowSize: Int
   /// N: tokens of an n-gram. A pass settles up to N tokens.
   public let ngramSize: Int
-  /// G: n-grams the pool keeps for each first token, and verifies in one pass. 0 switches the
-  /// verification branch off.
+  /// G: candidates that are verified in one pass. 0 switches the verification branch off.
   public let candidatesPerToken: Int
-  /// What fills the pool.
+  /// Where candidates come from.
   public let poolSources: PoolSources
+  /// How candidates are found and credited.
+  public let policy: Policy
+  /// Which rows candidates have.
+  public let candidateLayout: CandidateLayout
   /// Seed of the draw of the first window from the prompt.
   public let seed: UInt64
+  /// The first level 0, W + N - 3 tokens, instead of a draw: to start as another program did.
+  public let firstWindow: [TokenID]?
 
   /// W, N and G where none are chosen: about 12 rows a pass, which two cores of a present CPU read
   /// for little more than the price of one (docs/decisions/0010).
@@ -40,18 +68,28 @@ public struct LookaheadConfiguration: Equatable, Sendable {
   public static let maximumRows = 4_096
 
   /// Checked sizes.
-  /// - Throws: `LookaheadError.invalidSize` if W or G is negative or N below 2, and
-  ///   `LookaheadError.tooManyRows` if a pass could exceed `maximumRows`.
+  /// - Parameters:
+  ///   - poolSources: all of them if not given; for the policy lade the window alone.
+  ///   - candidateLayout: a tree if not given; for the policy lade separate rows.
+  /// - Throws: `LookaheadError.invalidSize` if W or G is negative or N below 2,
+  ///   `LookaheadError.tooManyRows` if a pass could exceed `maximumRows`,
+  ///   `LookaheadError.firstWindowSize` for a first window that does not fit W and N, and
+  ///   `LookaheadError.unlikeLade` for what lade cannot do, under its policy.
   public init(
     windowSize: Int = defaultSizes.windowSize, ngramSize: Int = defaultSizes.ngramSize,
     candidatesPerToken: Int = defaultSizes.candidatesPerToken,
-    poolSources: PoolSources = .all, seed: UInt64 = 0
+    poolSources: PoolSources? = nil, policy: Policy = .standard,
+    candidateLayout: CandidateLayout? = nil, seed: UInt64 = 0, firstWindow: [TokenID]? = nil
   ) throws {
+    let minima =
+      policy == .lade
+      ? (window: 1, ngram: 3, candidates: 1) : (window: 0, ngram: 2, candidates: 0)
     for (name, value, minimum) in [
-      ("window size W", windowSize, 0), ("n-gram size N", ngramSize, 2),
-      ("candidate count G", candidatesPerToken, 0),
+      ("window size W", windowSize, minima.window), ("n-gram size N", ngramSize, minima.ngram),
+      ("candidate count G", candidatesPerToken, minima.candidates),
     ] where value < minimum {
-      throw LookaheadError.invalidSize(name: name, found: value, minimum: minimum)
+      throw LookaheadError.invalidSize(
+        name: policy == .lade ? name + " of the policy lade" : name, found: value, minimum: minimum)
     }
     let limit = LookaheadConfiguration.maximumRows
     guard
@@ -62,10 +100,29 @@ public struct LookaheadConfiguration: Equatable, Sendable {
         windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidatesPerToken,
         limit: limit)
     }
+    if let firstWindow {
+      let expected = windowSize == 0 ? 0 : windowSize + ngramSize - 3
+      if firstWindow.count != expected {
+        throw LookaheadError.firstWindowSize(expected: expected, found: firstWindow.count)
+      }
+    }
+    if policy == .lade {
+      let sources = poolSources ?? .window
+      if sources != .window, sources != [.window, .prompt, .output] {
+        throw LookaheadError.unlikeLade(
+          "takes n-grams from the window alone, or from window, prompt and output")
+      }
+      if candidateLayout == .tree {
+        throw LookaheadError.unlikeLade("has rows of its own for each candidate, no tree")
+      }
+    }
     self.windowSize = windowSize
     self.ngramSize = ngramSize
     self.candidatesPerToken = candidatesPerToken
-    self.poolSources = poolSources
+    self.poolSources = poolSources ?? (policy == .lade ? .window : .all)
+    self.policy = policy
+    self.candidateLayout = candidateLayout ?? (policy == .lade ? .separate : .tree)
     self.seed = seed
+    self.firstWindow = firstWindow
   }
 }

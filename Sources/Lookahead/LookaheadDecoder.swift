@@ -7,27 +7,31 @@ import Tensor
 /// n-grams (the lookahead branch); and n-grams made earlier that begin with the current token (the
 /// verification branch). Source: arXiv:2402.02057, algorithm 2.
 public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelector>: Decoder {
-  /// W, N, G and where the pool's n-grams come from.
+  /// W, N, G and how candidates are found.
   public let configuration: LookaheadConfiguration
   /// The lookahead branch; none where W is 0 or the context has no more room for it.
   public private(set) var window: LookaheadWindow?
-  /// The n-grams made so far.
-  public private(set) var pool: NGramPool
+  private var supply: any CandidateSupply
   private var state: TextCache<Model>
   private let selector: Selector
 
   /// A decoder with an empty cache.
   /// - Parameters:
+  ///   - earlierTexts: texts of earlier runs, the oldest first: the source `PoolSources.file`.
   ///   - contextLimit: positions to use at the most; the model's context if it is not given.
   ///   - prefillChunk: prompt tokens that one pass reads.
   /// - Throws: `LookaheadError` for a limit that the model cannot serve, or a chunk below 1.
   public init(
     model: Model, selector: Selector, configuration: LookaheadConfiguration,
-    contextLimit: Int? = nil, prefillChunk: Int = 128
+    earlierTexts: [[TokenID]] = [], contextLimit: Int? = nil, prefillChunk: Int = 128
   ) throws {
     self.configuration = configuration
     self.selector = selector
-    pool = NGramPool(configuration)
+    supply =
+      switch configuration.policy {
+      case .standard: IndexedCandidates(configuration, earlierTexts: earlierTexts)
+      case .lade: LadeCandidates(configuration)
+      }
     state = try TextCache(model: model, contextLimit: contextLimit, prefillChunk: prefillChunk)
   }
 
@@ -43,23 +47,24 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   /// Reads a prompt with the first window behind it and settles the token after the prompt.
   public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
     var generator = SplitMix64(seed: configuration.seed)
-    pool = NGramPool(configuration)
-    if configuration.poolSources.contains(.prompt) {
-      pool.insertNGrams(of: prompt, endingFrom: 0)
-    }
+    supply.begin(prompt: prompt)
     window =
       configuration.poolSources.contains(.window)
       ? LookaheadWindow(configuration, prompt: prompt, using: &generator) : nil
     let guesses = window?.levels[0] ?? []
     let logits = try state.read(prompt: prompt, continuation: guesses)
-    if logits.rows < 1 + guesses.count {
+    let answers = (1..<logits.rows).map { logits.argmax(row: $0) }
+    if answers.count < guesses.count {
       window = nil  // The context ends before the window does.
     } else {
-      window?.advanceAfterPrompt(answers: (1..<logits.rows).map { logits.argmax(row: $0) })
+      window?.advanceAfterPrompt(answers: answers)
     }
     let token = selector.select(from: logits, row: 0, after: state.text)
     state.settleFirst(token)
-    learnFromOutput(newTokens: 1)
+    supply.learn(
+      PassOutcome(
+        text: state.text, settledCount: 1, ngrams: [],
+        answers: answers.indices.map { prompt.suffix(1) + guesses[...$0] + [answers[$0]] }))
     return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: logits.rows)
   }
 
@@ -69,9 +74,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     let position = state.text.count - 1
     let current = state.text[position]
     if let window, position + window.reach >= contextLimit { self.window = nil }
-    let candidates = candidates(after: current, position: position)
     let plan = PassPlan(
-      current: current, position: position, window: window, candidates: candidates)
+      current: current, position: position, window: window, tree: nextCandidates())
 
     // 2. Run it. Only the rows that decide something go through the output head.
     let frontierRows = window.map(plan.frontierRows(of:)) ?? []
@@ -83,55 +87,66 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     let logitRow = Dictionary(uniqueKeysWithValues: zip(logitRows, logitRows.indices))
 
     // 3. Verification branch: settle what the model would have said anyway.
-    let accepted = verify(candidates, plan: plan, logits: logits, logitRow: logitRow, stop: stop)
+    let accepted = verify(plan, logits: logits, logitRow: logitRow, stop: stop)
 
     // 4. Lookahead branch: the top level completes one n-gram in each column.
     let frontier = frontierRows.compactMap { logitRow[$0] }.map { logits.argmax(row: $0) }
-    for ngram in window?.ngrams(current: current, frontier: frontier) ?? [] { pool.insert(ngram) }
+    let ngrams = window?.ngrams(current: current, frontier: frontier) ?? []
+    let answers =
+      (window?.answers(current: current, frontier: frontier) ?? [])
+      + plan.tree.nodes.indices.compactMap { node in
+        logitRow[plan.row(ofNode: node)].map { row in
+          [current] + plan.tree.path(to: node).map { plan.tree.nodes[$0].token }
+            + [logits.argmax(row: row)]
+        }
+      }
     window?.advance(frontier: frontier)
 
     // 5. Of this pass only the rows that tokens were chosen from stay in the cache.
     try state.settle(accepted.tokens, keepingRows: accepted.rows)
-    learnFromOutput(newTokens: accepted.tokens.count)
+    supply.learn(
+      PassOutcome(
+        text: state.text, settledCount: accepted.tokens.count, ngrams: ngrams, answers: answers))
     return SettledTokens(
       tokens: accepted.tokens, logits: logits, logitRows: accepted.rows.compactMap { logitRow[$0] },
-      rows: plan.roles.count)
+      rows: plan.roles.count, sources: accepted.sources)
   }
 
-  /// What the pool has for the current token, cut where the context ends. During warm-up nothing is
-  /// verified, so that these passes are no larger than later ones.
-  private func candidates(after current: TokenID, position: Int) -> [[TokenID]] {
-    if let window, !window.isWarm { return [] }
-    let room = contextLimit - 1 - position
-    if room <= 0 { return [] }
-    return pool.candidates(after: current).map { Array($0.prefix(room)) }
+  /// The candidates that the next pass tries: at most G of N - 1 tokens, cut where the context ends.
+  public func nextCandidates() -> CandidateTree {
+    if let window, !window.isWarm, supply.waitsForWindow { return CandidateTree() }
+    let limits = CandidateTree.Limits(
+      candidates: configuration.candidatesPerToken,
+      length: min(configuration.ngramSize - 1, contextLimit - state.text.count))
+    let tree = supply.candidates(after: state.text, within: limits)
+    switch configuration.candidateLayout {
+    case .tree: return tree
+    case .separate: return tree.separated
+    }
   }
 
-  /// Follows the candidates for as long as the selector picks what one of them holds. The token that
-  /// ends the walk, or follows a candidate matched to its end, is settled too.
+  /// Walks down the tree for as long as the selector picks what a node holds. The token that ends the
+  /// walk, or follows a candidate matched to its end, is settled too.
   private func verify(
-    _ candidates: [[TokenID]], plan: PassPlan, logits: Matrix, logitRow: [Int: Int],
-    stop: StopRules
-  ) -> (tokens: [TokenID], rows: [Int]) {
+    _ plan: PassPlan, logits: Matrix, logitRow: [Int: Int], stop: StopRules
+  ) -> (tokens: [TokenID], rows: [Int], sources: [CandidateSource?]) {
     var tokens: [TokenID] = []
     var rows: [Int] = []
-    var surviving = Array(candidates.indices)
-    var next = plan.row(of: .current)
+    var sources: [CandidateSource?] = []
+    var reached: [Int?] = [nil]
+    var next: Int? = 0  // The current token's row.
     while let row = next, let logitRow = logitRow[row] {
-      let offset = tokens.count
       let token = selector.select(from: logits, row: logitRow, after: state.text + tokens)
       tokens.append(token)
       rows.append(row)
-      guard stop.accepts(tokens, generated: state.generatedCount) else { break }
-      surviving.removeAll { !candidates[$0].dropFirst(offset).starts(with: [token]) }
-      next = surviving.first.flatMap { plan.row(of: .candidate(index: $0, offset: offset)) }
+      let matched = plan.tree.children(of: reached, holding: token)
+      let goesOn =
+        stop.accepts(tokens, generated: state.generatedCount) && tokens.count < supply.tokensPerPass
+      sources.append(matched.first.map { plan.tree.nodes[$0].source })
+      reached = matched
+      next = goesOn ? matched.first.map(plan.row(ofNode:)) : nil
     }
-    return (tokens, rows)
-  }
-
-  private mutating func learnFromOutput(newTokens: Int) {
-    guard configuration.poolSources.contains(.output) else { return }
-    pool.insertNGrams(of: state.text, endingFrom: state.text.count - newTokens)
+    return (tokens, rows, sources)
   }
 }
 

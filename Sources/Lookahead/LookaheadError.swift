@@ -4,6 +4,10 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
   case invalidSize(name: String, found: Int, minimum: Int)
   /// W, N and G that would make a pass too large.
   case tooManyRows(windowSize: Int, ngramSize: Int, candidatesPerToken: Int, limit: Int)
+  /// A first window of another size than W and N make.
+  case firstWindowSize(expected: Int, found: Int)
+  /// Something that the policy lade cannot do, as a rule that begins with a verb.
+  case unlikeLade(String)
   /// Nothing to continue.
   case emptyPrompt
   /// A prompt that leaves no room for an answer.
@@ -21,6 +25,10 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
     case .tooManyRows(let windowSize, let ngramSize, let candidatesPerToken, let limit):
       "With W = \(windowSize), N = \(ngramSize) and G = \(candidatesPerToken) a pass could have "
         + "(N - 1) · (W + G) rows, but at most \(limit) are allowed."
+    case .firstWindowSize(let expected, let found):
+      "The first window has \(found) tokens, but W and N make it \(expected)."
+    case .unlikeLade(let rule):
+      "The policy lade \(rule)."
     case .emptyPrompt:
       "The prompt has no tokens, so there is nothing to continue."
     case .promptTooLong(let tokens, let contextLength):

@@ -21,7 +21,7 @@ public struct LookaheadWindow: Equatable, Sendable {
     guard configuration.windowSize > 0, let anyToken = prompt.first else { return nil }
     let width = configuration.windowSize + configuration.ngramSize - 3
     let guesses = (0..<width).map { _ in prompt.randomElement(using: &generator) ?? anyToken }
-    levels = [guesses]
+    levels = [configuration.firstWindow ?? guesses]
     levelCount = configuration.ngramSize - 1
   }
 
@@ -56,6 +56,15 @@ public struct LookaheadWindow: Equatable, Sendable {
     return frontier.indices.map { column in
       let first = column == 0 ? current : levels[0][column - 1]
       return [first] + levels.dropFirst().map { $0[column] } + [frontier[column]]
+    }
+  }
+
+  /// What each row of the top level has read from the current token on, and its answer: level 0 up to
+  /// its column, then its own column.
+  func answers(current: TokenID, frontier: [TokenID]) -> [[TokenID]] {
+    frontier.indices.map { column in
+      [current] + levels[0].prefix(column) + levels.dropFirst().map { $0[column] }
+        + [frontier[column]]
     }
   }
 

@@ -6,17 +6,16 @@ struct PassPlan {
   let roles: [RowRole]
   /// Position of the current token.
   let position: Int
-  private let rowOfRole: [RowRole: Int]
+  /// The candidates, node by node.
+  let tree: CandidateTree
 
   /// Lays out a pass.
   /// - Parameters:
   ///   - current: the last settled token, which no pass has seen yet.
   ///   - position: its position.
   ///   - window: the lookahead branch, if there is one in this pass.
-  ///   - candidates: what may follow the current token, for the verification branch.
-  init(
-    current: TokenID, position: Int, window: LookaheadWindow?, candidates: [[TokenID]]
-  ) {
+  ///   - tree: what may follow the current token, for the verification branch.
+  init(current: TokenID, position: Int, window: LookaheadWindow?, tree: CandidateTree) {
     var tokens = [current]
     var roles = [RowRole.current]
     for (level, columns) in (window?.levels ?? []).enumerated() {
@@ -26,23 +25,19 @@ struct PassPlan {
         roles.append(.window(level: level, column: level == 0 ? index + 1 : index))
       }
     }
-    for (index, candidate) in candidates.enumerated() {
-      for (offset, token) in candidate.enumerated() {
-        tokens.append(token)
-        roles.append(.candidate(index: index, offset: offset))
-      }
-    }
+    tokens += tree.nodes.map(\.token)
+    roles += tree.branches.map { .candidate(branches: $0) }
     self.tokens = tokens
     self.roles = roles
     self.position = position
-    rowOfRole = Dictionary(uniqueKeysWithValues: zip(roles, roles.indices))
+    self.tree = tree
   }
 
   /// Each row stands where its token would in the text.
   var positions: [Int] { roles.map { position + $0.distance } }
 
-  /// The row of a role.
-  func row(of role: RowRole) -> Int? { rowOfRole[role] }
+  /// The row of a node of the tree: nodes are the last rows, in their order.
+  func row(ofNode node: Int) -> Int { tokens.count - tree.nodes.count + node }
 
   /// The mask of the pass over `cachedCount` cached keys.
   func mask(cachedCount: Int) -> AttentionMask {

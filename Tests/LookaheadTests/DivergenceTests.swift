@@ -67,20 +67,18 @@ import Testing
     #expect(found.finishReason == .length)
   }
 
-  @Test("The pool learns the n-grams of the text itself, from passes of several tokens too")
+  @Test("What is learnt of the output is the text itself, from passes of several tokens too")
   func history() throws {
     let script = RepeatingScript(seed: 4)
     var decoder = try script.decoder(0, 3, 100, sources: .output)
     let passes = try Self.passes(&decoder, script.prompt)
     #expect(passes.contains { $0.count > 1 })
-    var ngrams: Set<[TokenID]> = []
-    for end in script.prompt.count..<decoder.text.count {
-      ngrams.insert(Array(decoder.text[end - 2...end]))
-    }
-    for ngram in ngrams {
-      #expect(decoder.pool.candidates(after: ngram[0]).contains(Array(ngram.dropFirst())))
-    }
-    #expect(decoder.pool.count == ngrams.count)
+    var index = ContinuationIndex()
+    index.learn(text: decoder.text, from: script.prompt.count, source: .output)
+    let expected = index.entries(after: decoder.text, limit: 8).map(\.entry.token)
+    #expect(!expected.isEmpty)
+    let tried = decoder.nextCandidates().candidates.map(\.[0])
+    #expect(Set(tried) == Set(expected))
   }
 
   @Test("The caller gets every token, pass by pass, with the row of logits behind it")
@@ -146,10 +144,11 @@ import Testing
     let (windowSize, ngramSize) = (5, 4)
     let script = RepeatingScript(seed: 9)
     var decoder = try script.decoder(windowSize, ngramSize, 4)
-    var withCandidates = 0
+    var (passes, withCandidates) = (0, 0)
     _ = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { settled in
       let windowRows = (ngramSize - 1) * windowSize
-      if settled.rows >= windowRows {
+      passes += 1
+      if passes > ngramSize - 2 {
         // The current token, the window's top level, and the candidates.
         #expect(settled.logits.rows == 1 + windowSize + settled.rows - windowRows)
         withCandidates += settled.rows > windowRows ? 1 : 0
@@ -159,25 +158,29 @@ import Testing
     #expect(withCandidates > 10)
   }
 
-  @Test("As in lade, nothing is verified before the window is warm", arguments: 3...7)
+  @Test("Warm-up passes verify candidates too, except under the policy lade", arguments: 4...7)
   func warmUp(ngramSize: Int) throws {
-    let script = RepeatingScript(seed: 10)
-    var decoder = try script.decoder(4, ngramSize, 4)
-    var rows: [Int] = []
-    var sizes: [Int] = []
-    _ = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { settled in
-      rows.append(settled.rows)
-      sizes.append(settled.tokens.count)
-      return .proceed
+    for policy in LookaheadConfiguration.Policy.allCases {
+      let script = RepeatingScript(seed: 10)
+      var decoder = try LookaheadDecoder(
+        model: script.model, selector: GreedySelector(),
+        configuration: LookaheadConfiguration(
+          windowSize: 4, ngramSize: ngramSize, candidatesPerToken: 4,
+          poolSources: [.window, .prompt, .output], policy: policy))
+      var candidateRows: [Int] = []
+      _ = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { settled in
+        let pass = candidateRows.count
+        // Level 0 has lost a column for each pass, and each other level is one wider than that.
+        let width = 4 + ngramSize - 3 - pass
+        let windowRows = pass < ngramSize - 2 ? 1 + width + pass * (width + 1) : 4 * (ngramSize - 1)
+        candidateRows.append(settled.rows - windowRows)
+        return .proceed
+      }
+      // The pass that read the prompt and ngramSize - 3 further ones.
+      let early = candidateRows.prefix(ngramSize - 2)
+      #expect(early.contains { $0 > 0 } == (policy == .standard))
+      #expect(candidateRows.dropFirst(ngramSize - 2).contains { $0 > 0 })
     }
-    // The pass that read the prompt and ngramSize - 3 further ones.
-    #expect(sizes.prefix(ngramSize - 2).allSatisfy { $0 == 1 })
-    for (pass, rows) in rows.prefix(ngramSize - 2).enumerated() {
-      // Level 0 has lost a column for each pass, and each other level is one wider than that.
-      let width = 4 + ngramSize - 3 - pass
-      #expect(rows == 1 + width + pass * (width + 1))
-    }
-    #expect(sizes.contains { $0 > 1 })
   }
 
   @Test(

@@ -12,6 +12,8 @@ import Testing
     let windowSize: Int
     let ngramSize: Int
     let candidates: Int
+    let policy: LookaheadConfiguration.Policy
+    let layout: LookaheadConfiguration.CandidateLayout
     let sources: LookaheadConfiguration.PoolSources
     let seed: UInt64
     let chunk: Int
@@ -20,10 +22,16 @@ import Testing
     let promptCount: Int
 
     init(_ generator: inout SeededGenerator, contextLength: Int) {
-      windowSize = Int.random(in: 0...16, using: &generator)
-      ngramSize = Int.random(in: 2...8, using: &generator)
-      candidates = Int.random(in: 0...16, using: &generator)
-      sources = .init(rawValue: Int.random(in: 0...7, using: &generator))
+      policy = Int.random(in: 0..<4, using: &generator) == 0 ? .lade : .standard
+      let (fewest, shortest) = policy == .lade ? (1, 3) : (0, 2)
+      windowSize = Int.random(in: fewest...16, using: &generator)
+      ngramSize = Int.random(in: shortest...8, using: &generator)
+      candidates = Int.random(in: fewest...16, using: &generator)
+      let bits = Int.random(in: 0...15, using: &generator)
+      let ofLade: LookaheadConfiguration.PoolSources =
+        bits % 2 == 0 ? .window : [.window, .prompt, .output]
+      sources = policy == .lade ? ofLade : .init(rawValue: bits)
+      layout = policy == .lade || Bool.random(using: &generator) ? .separate : .tree
       seed = generator.next()
       chunk = [1, 7, 64, 512].randomElement(using: &generator) ?? 1
       promptCount = Int.random(in: 1...60, using: &generator)
@@ -38,12 +46,12 @@ import Testing
       get throws {
         try LookaheadConfiguration(
           windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidates,
-          poolSources: sources, seed: seed)
+          poolSources: sources, policy: policy, candidateLayout: layout, seed: seed)
       }
     }
 
     var description: String {
-      "W \(windowSize), N \(ngramSize), G \(candidates), sources \(sources.rawValue), seed \(seed), "
+      "\(policy), \(layout), W \(windowSize), N \(ngramSize), G \(candidates), sources \(sources.rawValue), seed \(seed), "
         + "chunk \(chunk), context \(contextLimit), \(maximumTokens) tokens after \(promptCount)"
     }
   }
@@ -69,7 +77,8 @@ import Testing
       model: model, selector: GreedySelector(), contextLimit: setting.contextLimit)
     var lookahead = try LookaheadDecoder(
       model: model, selector: GreedySelector(), configuration: setting.configuration,
-      contextLimit: setting.contextLimit, prefillChunk: setting.chunk)
+      earlierTexts: [prompt, Array(prompt.reversed())], contextLimit: setting.contextLimit,
+      prefillChunk: setting.chunk)
     let expected = try run(&plain, prompt, stop)
     let found = try run(&lookahead, prompt, stop)
     #expect(found.result.tokens == expected.result.tokens, "\(setting)")

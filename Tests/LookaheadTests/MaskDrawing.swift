@@ -4,7 +4,8 @@ import TestSupport
 
 /// The mask of one pass as text: a line for each row, `#` for each row of the pass that it sees.
 enum MaskDrawing {
-  /// The drawing of a warm window of 3 columns for N = 4, with two candidates.
+  /// The drawing of a warm window of 3 columns for N = 4, with two candidates that
+  /// begin alike.
   static func example() throws -> String {
     let configuration = try LookaheadConfiguration(windowSize: 3, ngramSize: 4)
     var generator = SeededGenerator(seed: 1)
@@ -12,7 +13,9 @@ enum MaskDrawing {
     window?.advanceAfterPrompt(answers: [0, 0, 0, 0])
     window?.advance(frontier: [0, 0, 0, 0])
     return draw(
-      PassPlan(current: 0, position: 9, window: window, candidates: [[0, 0, 0], [0, 0, 0]]))
+      PassPlan(
+        current: 0, position: 9, window: window,
+        tree: CandidateTree(sharing: [[1, 2, 3], [1, 4, 5]])))
   }
 
   /// Draws the mask of a plan among its own rows.
@@ -28,7 +31,7 @@ enum MaskDrawing {
     return ([first] + lines).map(withoutSpaceAtEnd).joined(separator: "\n")
   }
 
-  /// The rows in groups of one level or one candidate.
+  /// The rows in groups of one level, and the candidates.
   private static func groups(
     _ roles: [RowRole], cell: (RowRole) -> String
   ) -> [(name: String, cells: [String])] {
@@ -37,7 +40,7 @@ enum MaskDrawing {
       let name =
         switch role {
         case .window(let level, _): "level \(level)"
-        case .candidate(let index, _): "cand. \(index)"
+        case .candidate: "candidates"
         }
       if groups.last?.name != name { groups.append((name, [])) }
       groups[groups.count - 1].cells.append(cell(role))
@@ -49,7 +52,7 @@ enum MaskDrawing {
     switch role {
     case .current: "current token"
     case .window(let level, let column): "level \(level), column \(column)"
-    case .candidate(let index, let offset): "candidate \(index), token \(offset)"
+    case .candidate(let branches): "candidates, " + branches.map(String.init).joined(separator: ".")
     }
   }
 

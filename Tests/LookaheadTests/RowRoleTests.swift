@@ -9,7 +9,8 @@ import Testing
   static let sizes = [(1, 2, 2), (1, 3, 0), (3, 2, 1), (3, 4, 2), (5, 4, 3), (4, 6, 2), (0, 5, 3)]
 
   static func plan(
-    windowSize: Int, ngramSize: Int, candidates: Int, warmUpPasses: Int
+    windowSize: Int, ngramSize: Int, candidates: Int, warmUpPasses: Int,
+    tree: CandidateTree? = nil
   ) throws -> PassPlan {
     let configuration = try LookaheadConfiguration(windowSize: windowSize, ngramSize: ngramSize)
     var generator = SeededGenerator(seed: 1)
@@ -22,9 +23,10 @@ import Testing
     }
     return PassPlan(
       current: 1, position: 30, window: window,
-      candidates: (0..<candidates).map { index in
-        Array(repeating: 2, count: ngramSize - 1 - index % (ngramSize - 1))
-      })
+      tree: tree ?? CandidateTree(
+        separately: (0..<candidates).map { index in
+          Array(repeating: 2, count: ngramSize - 1 - index % (ngramSize - 1))
+        }, source: .window))
   }
 
   /// The mask stated another way, as the drawing in docs/algorithm.md does: by what each row reads.
@@ -34,8 +36,9 @@ import Testing
       let prefix = (0...column).map { RowRole.window(level: 0, column: $0) }
       let own = (0...level).map { RowRole.window(level: $0, column: column) }
       return Set(prefix + own)
-    case .candidate(let index, let offset):
-      return Set([.current] + (0...offset).map { RowRole.candidate(index: index, offset: $0) })
+    case .candidate(let branches):
+      return Set(
+        [.current] + branches.indices.map { RowRole.candidate(branches: Array(branches[...$0])) })
     }
   }
 
@@ -92,7 +95,9 @@ import Testing
     #expect(window?.levels == levels.map(Array.init))
     let plan = PassPlan(
       current: golden.tokens[0], position: golden.positions[0], window: window,
-      candidates: [Array(golden.tokens[15..<18]), Array(golden.tokens[18..<21])])
+      tree: CandidateTree(
+        separately: [Array(golden.tokens[15..<18]), Array(golden.tokens[18..<21])],
+        source: .window))
     #expect(plan.tokens == golden.tokens)
     #expect(plan.positions == golden.positions)
     #expect(plan.mask(cachedCount: golden.mask.cachedCount) == golden.mask)

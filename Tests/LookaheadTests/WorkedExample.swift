@@ -27,14 +27,14 @@ struct WorkedExample {
     var generator = SplitMix64(seed: configuration.seed)
     var window = LookaheadWindow(configuration, prompt: prompt, using: &generator)
     var current = prompt.last ?? 0
-    var candidates: [[TokenID]] = []
+    var tree = CandidateTree()
     var settled = try decoder.start(prompt: prompt)
     while true {
       var rows = (window?.levels ?? []).enumerated().map { level, columns in
         ("level \(level)", level == 0 ? [current] + columns : columns)
       }
       if window?.isWarm == true { rows.append(("frontier", decoder.window?.levels.last ?? [])) }
-      rows += candidates.enumerated().map { ("candidate \($0)", $1) }
+      rows += tree.candidates.enumerated().map { ("candidate \($0)", $1) }
       rows.append(("settled", settled.tokens))
       passes.append(
         (["pass \(passes.count + 1), \(settled.rows) rows"]
@@ -45,7 +45,7 @@ struct WorkedExample {
 
       window = decoder.window
       current = decoder.text.last ?? 0
-      candidates = window?.isWarm == true ? decoder.pool.candidates(after: current) : []
+      tree = decoder.nextCandidates()
       settled = try decoder.step(stop: stop)
     }
   }

@@ -1,0 +1,107 @@
+import Llama
+import Tensor
+
+@testable import Lookahead
+
+/// A model that is asked for the recorded passes of lade and nothing else: every pass must have the
+/// recorded rows, positions, mask and cache, or it throws.
+///
+/// It answers from the record, or has a real model answer and holds that against the record.
+struct ReplayModel: CausalLanguageModel {
+  /// Where a run leaves the record.
+  struct Departure: Error, CustomStringConvertible {
+    let pass: Int
+    let what: String
+    let expected: String
+    let found: String
+
+    var description: String {
+      "Pass \(pass) has \(what) \(found), but lade has \(expected)."
+    }
+  }
+
+  struct Cache: TokenCache {
+    fileprivate(set) var passes = 0
+    private var kept = 0
+    fileprivate var real: KVCache?
+
+    init(real: KVCache?) { self.real = real }
+
+    var count: Int { kept }
+
+    mutating func keep(newRows rows: [Int]) throws {
+      try real?.keep(newRows: rows)
+      kept += rows.count
+    }
+
+    mutating func truncate(toCount count: Int) {
+      real?.truncate(toCount: count)
+      kept = min(kept, count)
+    }
+  }
+
+  let passes: [LadeTrace.Pass]
+  let ngramSize: Int
+  let vocabularySize: Int
+  private let model: LlamaModel?
+
+  /// - Parameter model: who answers; the record if there is none.
+  init(_ prompt: LadeTrace.Prompt, ngramSize: Int, model: LlamaModel?) {
+    passes = prompt.passes
+    self.ngramSize = ngramSize
+    self.model = model
+    let answers = prompt.passes.flatMap {
+      [$0.firstAnswer] + $0.frontier + ($0.candidateAnswers ?? [])
+    }
+    vocabularySize = model?.vocabularySize ?? 1 + (answers.max() ?? 0)
+  }
+
+  var contextLength: Int { model?.contextLength ?? 2_048 }
+
+  func makeCache() -> Cache { Cache(real: model?.makeCache()) }
+
+  func forward(
+    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
+    cache: inout Cache
+  ) throws -> Matrix {
+    let index = cache.passes
+    func check<Value: Equatable>(_ what: String, _ found: Value, _ expected: Value) throws {
+      if found != expected {
+        throw Departure(pass: index, what: what, expected: "\(expected)", found: "\(found)")
+      }
+    }
+    try check("the number", min(index, passes.count - 1), index)
+    let pass = passes[index]
+    let read = pass.rowsRead(ngramSize: ngramSize)
+    try check(
+      "rows", tokens,
+      pass.inputIDs + pass.filledLevels.flatMap { $0 } + (pass.candidates ?? []))
+    try check("a row count of", tokens.count, pass.rows)
+    try check("a cache of", cache.count, pass.cachedCount)
+    try check("positions", positions, read.map { pass.cachedCount + $0.count - 1 })
+    for (row, keys) in read.enumerated() {
+      try check(
+        "in row \(row) keys", mask.keys(seenBy: row),
+        Array(0..<pass.cachedCount) + keys.map { pass.cachedCount + $0 })
+    }
+    cache.passes += 1
+
+    let newest = pass.filledLevels.last?.count ?? 0
+    let candidates = pass.candidates?.count ?? 0
+    let answers =
+      [(pass.inputIDs.count - 1, pass.firstAnswer)]
+      + zip(pass.rows - candidates - newest..<pass.rows, pass.frontier)
+      + zip(pass.rows - candidates..<pass.rows, pass.candidateAnswers ?? [])
+    try check("logits of rows", logitRows, answers.map { $0.0 })
+    if let model, var real = cache.real {
+      let logits = try model.forward(
+        tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &real)
+      cache.real = real
+      try check("answers", logitRows.indices.map { logits.argmax(row: $0) }, answers.map { $0.1 })
+      return logits
+    }
+    var logits = Matrix(rows: logitRows.count, columns: vocabularySize)
+    for (row, answer) in answers.enumerated() { logits[row, answer.1] = 1 }
+    return logits
+  }
+}
