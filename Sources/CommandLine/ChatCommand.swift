@@ -34,6 +34,7 @@ struct ChatCommand: ParsableCommand {
     let opened = try OpenedModel(try model.location())
     // A model without a template is refused before anybody types.
     _ = try opened.tokens(of: .message("Hello", system: system))
+    var poolCache = try decoding.openPoolCache(for: opened)
     let (model, loadSeconds) = try opened.load(
       path: matmul.matmul, on: execution.makeExecutor())
     output.noteSetup(opened, model, promptTokens: nil)
@@ -45,7 +46,8 @@ struct ChatCommand: ParsableCommand {
 
     var conversation = try Conversation(
       opened: opened, system: system,
-      decoder: try decoding.makeDecoder(decoding.decoding, for: model))
+      decoder: try decoding.makeDecoder(
+        decoding.decoding, for: model, earlier: poolCache?.earlier))
     var lines = LineReader()
     while true {
       if isTyped { Console.ask("> ") }
@@ -61,7 +63,7 @@ struct ChatCommand: ParsableCommand {
       case .nothing: break
       case .message(let text):
         do {
-          try answer(text, in: &conversation, setup: setup)
+          try answer(text, in: &conversation, setup: setup, poolCache: &poolCache)
         } catch let error as CommandError where isTyped {
           // The conversation is as it was, and somebody is there to act on it.
           Console.note("\(error) /reset begins a new one.")
@@ -72,7 +74,8 @@ struct ChatCommand: ParsableCommand {
   }
 
   private func answer(
-    _ text: String, in conversation: inout Conversation, setup: GenerationReport.Setup?
+    _ text: String, in conversation: inout Conversation, setup: GenerationReport.Setup?,
+    poolCache: inout PoolCache?
   ) throws {
     let prompt = try conversation.prompt(with: text)
     let reused = conversation.decoder.cachedTokens(of: prompt)
@@ -83,6 +86,7 @@ struct ChatCommand: ParsableCommand {
         onTokens: onTokens)
     }
     try conversation.append(message: text, answer: run.result.tokens)
+    try poolCache?.append(run.result.tokens)
     output.noteSummary(run)
     if output.verbose { Console.note("\(reused) of \(prompt.count) tokens were in the cache") }
     if let setup {

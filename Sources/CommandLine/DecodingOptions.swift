@@ -40,15 +40,33 @@ struct DecodingOptions: ParsableArguments {
   @Option(
     name: [.customShort("G"), .long],
     help: ArgumentHelp(
-      "N-grams kept for each first token and tried in a pass; 0 for none.", valueName: "G"))
+      "Candidates tried in a pass; 0 for none.", valueName: "G"))
   var candidates = LookaheadConfiguration.defaultSizes.candidatesPerToken
 
   @Option(
     help: ArgumentHelp(
-      "Where n-grams come from: any of window, prompt and output, or none. "
-        + "(default: window,prompt,output)", valueName: "list"),
+      "Where candidates come from: any of window, prompt, output and file, or none. "
+        + "(default: all; window with --policy lade)", valueName: "list"),
     transform: LookaheadConfiguration.PoolSources.init(list:))
-  var poolSources: LookaheadConfiguration.PoolSources = .all
+  var poolSources: LookaheadConfiguration.PoolSources?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file that keeps generated texts as a source of candidates for later runs.",
+      valueName: "file"))
+  var poolCache: String?
+
+  @Option(
+    help: """
+      How candidates are found: the best of everything seen, or pass by pass as the paper's authors' \
+      program does; changes the speed only.
+      """)
+  var policy = LookaheadConfiguration.Policy.standard
+
+  @Flag(
+    name: .customLong("no-tree"),
+    help: "Give each candidate rows of its own, even where candidates begin alike.")
+  var noTree = false
 
   @Option(help: "Seed of the first window's draw; changes the speed only.")
   var seed: UInt64 = 0
@@ -68,6 +86,9 @@ struct DecodingOptions: ParsableArguments {
       throw ValidationError(
         LookaheadError.notPositive(name: name, found: value).description)
     }
+    if poolCache != nil, decoding == .autoregressive || policy == .lade {
+      throw ValidationError("--pool-cache is of use to lookahead with the policy standard alone.")
+    }
     do {
       _ = try configuration()
     } catch {
@@ -79,16 +100,24 @@ struct DecodingOptions: ParsableArguments {
   func configuration() throws -> LookaheadConfiguration {
     try LookaheadConfiguration(
       windowSize: window, ngramSize: ngram, candidatesPerToken: candidates,
-      poolSources: poolSources, seed: seed)
+      poolSources: poolSources, policy: policy,
+      candidateLayout: noTree || policy == .lade ? .separate : .tree, seed: seed)
+  }
+
+  /// The file of `--pool-cache`, if there is one.
+  func openPoolCache(for opened: OpenedModel) throws -> PoolCache? {
+    try poolCache.map { try PoolCache(path: $0, opened: opened) }
   }
 
   /// A decoder with an empty cache.
-  func makeDecoder(_ method: DecodingMethod, for model: LlamaModel) throws -> any Decoder {
+  func makeDecoder(
+    _ method: DecodingMethod, for model: LlamaModel, earlier: EarlierTexts? = nil
+  ) throws -> any Decoder {
     switch method {
     case .lookahead:
       try LookaheadDecoder(
         model: model, selector: GreedySelector(), configuration: configuration(),
-        contextLimit: context, prefillChunk: prefillChunk)
+        earlierTexts: earlier?.texts ?? [], contextLimit: context, prefillChunk: prefillChunk)
     case .autoregressive:
       try AutoregressiveDecoder(
         model: model, selector: GreedySelector(), contextLimit: context,
@@ -112,10 +141,13 @@ extension LookaheadConfiguration.PoolSources {
       case "window": insert(.window)
       case "prompt": insert(.prompt)
       case "output": insert(.output)
+      case "file": insert(.file)
       default:
         throw ValidationError(
-          "A pool source is window, prompt or output, not '\(name)'.")
+          "A pool source is window, prompt, output or file, not '\(name)'.")
       }
     }
   }
 }
+
+extension LookaheadConfiguration.Policy: ExpressibleByArgument {}

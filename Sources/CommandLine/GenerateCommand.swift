@@ -45,12 +45,16 @@ struct GenerateCommand: ParsableCommand {
     let prompt = try prompt.read()
     let opened = try OpenedModel(try model.location())
     let promptIDs = try opened.tokens(of: prompt)
+    // A bad file is refused before the weights are read.
+    var poolCache = try decoding.openPoolCache(for: opened)
     let (model, loadSeconds) = try opened.load(
       path: matmul.matmul, on: execution.makeExecutor())
     output.noteSetup(opened, model, promptTokens: promptIDs.count)
 
     let stop = decoding.stopRules(endTokens: try opened.endTokens(isChat: prompt.isChat))
-    let run = try generate(model, promptIDs, stop, tokenizer: opened.tokenizer)
+    let run = try generate(
+      model, promptIDs, stop, tokenizer: opened.tokenizer, earlier: poolCache?.earlier)
+    try poolCache?.append(run.result.tokens)
     let plain =
       compare && run.signal == nil ? try generatePlainly(model, promptIDs, stop) : nil
     let comparison =
@@ -71,9 +75,10 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func generate(
-    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules, tokenizer: Tokenizer?
+    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules, tokenizer: Tokenizer?,
+    earlier: EarlierTexts?
   ) throws -> GenerationRun {
-    var decoder = try decoding.makeDecoder(decoding.decoding, for: model)
+    var decoder = try decoding.makeDecoder(decoding.decoding, for: model, earlier: earlier)
     let run = try output.printing(tokenizer) { onTokens in
       try GenerationRun(
         &decoder, prompt: promptIDs, stop: stop, digestsLogits: compare || output.json,

@@ -9,6 +9,8 @@ struct GenerationRun {
   let digest: LogitsDigest
   /// How many tokens each pass settled.
   let tokensOfPasses: [Int]
+  /// How many tokens were guessed, by where they were seen.
+  let tokensOfSources: [CandidateSource: Int]
   /// The signal that ended the text, if one did.
   let signal: Int32?
 
@@ -23,9 +25,11 @@ struct GenerationRun {
   ) throws {
     var digest = LogitsDigest()
     var tokensOfPasses: [Int] = []
+    var tokensOfSources: [CandidateSource: Int] = [:]
     let result = try Interruption.heeding {
       try decoder.generate(prompt: prompt, stop: stop) { settled in
         tokensOfPasses.append(settled.tokens.count)
+        for source in settled.sources.compactMap(\.self) { tokensOfSources[source, default: 0] += 1 }
         try onTokens(settled.tokens)
         if digestsLogits { digest.append(settled) }
         return Interruption.signal == nil ? .proceed : .cancel
@@ -34,6 +38,7 @@ struct GenerationRun {
     self.result = result
     self.digest = digest
     self.tokensOfPasses = tokensOfPasses
+    self.tokensOfSources = tokensOfSources
     // A signal that came with the last pass changed nothing.
     signal = result.finishReason == .cancelled ? Interruption.signal : nil
   }
@@ -54,6 +59,10 @@ struct GenerationRun {
   var distribution: String {
     let counts = Dictionary(grouping: tokensOfPasses) { $0 }.mapValues(\.count)
     let parts = counts.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
-    return "passes × tokens: \(parts.joined(separator: ", ")); \(result.rows.counted("row")) in all"
+    let sources = CandidateSource.allCases.compactMap { source in
+      tokensOfSources[source].map { "\($0) of the \(source)" }
+    }
+    return "passes × tokens: \(parts.joined(separator: ", ")); \(result.rows.counted("row")) in all; "
+      + "guessed: \(sources.isEmpty ? "none" : sources.joined(separator: ", "))"
   }
 }

@@ -43,7 +43,7 @@ public struct AcceptanceRecord: Sendable {
   private static func prior(
     _ source: CandidateSource, _ matchLength: Int, _ rank: Int
   ) -> Double {
-    let first = [0.25, 0.4, 0.5, 0.6, 0.65, 0.7]
+    let first = [0.25, 0.4, 0.5, 0.6]
     let length = min(max(matchLength, 1), first.count) - 1
     return first[length] * [1, 0.4, 0.2, 0.1][min(rank, 3)]
   }

@@ -6,10 +6,17 @@ struct Proposal: Equatable {
   let source: CandidateSource
   /// Tokens before it that it has been seen after: the length of the match.
   let matchLength: Int
-  /// How many proposals for the same place come before it.
+  /// How many proposals for the same place have a longer match, or were seen later.
   let rank: Int
   /// The estimated probability that it is right.
   var probability: Double
+
+  /// The same, the probability multiplied.
+  func scaled(by factor: Double) -> Proposal {
+    var scaled = self
+    scaled.probability *= factor
+    return scaled
+  }
 }
 
 /// What has followed each sequence of up to `longestMatch` tokens, wherever it was seen.
@@ -24,13 +31,13 @@ struct ContinuationIndex: Sendable {
     var source: CandidateSource
     /// How often it was seen.
     var count = 1
-    /// How often it was proposed first of all, and how often that was right.
+    /// How often it was proposed, and how often that was right.
     var tried = 0
     var right = 0
   }
 
   /// Tokens of a match at the most.
-  static let longestMatch = 6
+  static let longestMatch = 4
   /// Tokens kept for each sequence; the one not seen for longest goes first.
   static let capacity = 12
 
@@ -42,8 +49,11 @@ struct ContinuationIndex: Sendable {
   var count: Int { entries.count }
 
   /// Files a token as seen after the end of `context`.
-  mutating func learn(_ token: TokenID, after context: some BidirectionalCollection<TokenID>, from source: CandidateSource) {
-    forEachSuffix(of: context) { _, key in
+  mutating func learn(
+    _ token: TokenID, after context: some BidirectionalCollection<TokenID>,
+    from source: CandidateSource
+  ) {
+    for key in ContinuationIndex.keys(of: context) {
       var known = entries[key] ?? []
       var entry = Entry(token: token, source: source)
       if let index = known.firstIndex(where: { $0.token == token }) {
@@ -66,17 +76,27 @@ struct ContinuationIndex: Sendable {
     }
   }
 
+  /// Counts whether a token proposed after the last `matchLength` tokens of `context` was right.
+  mutating func judge(
+    _ token: TokenID, after context: some BidirectionalCollection<TokenID>, matchLength: Int,
+    isRight: Bool
+  ) {
+    let keys = ContinuationIndex.keys(of: context)
+    if matchLength <= keys.count, let key = keys.dropFirst(matchLength - 1).first,
+      let place = entries[key]?.firstIndex(where: { $0.token == token })
+    {
+      entries[key]?[place].tried += 1
+      if isRight { entries[key]?[place].right += 1 }
+    }
+  }
+
   /// What was seen after the end of `context`: longer matches first, then what was seen last.
   func entries(
     after context: some BidirectionalCollection<TokenID>, limit: Int
   ) -> [(entry: Entry, matchLength: Int)] {
-    var matches: [[Entry]] = []
-    forEachSuffix(of: context) { _, key in
-      if let known = entries[key] { matches.append(known) }
-    }
     var found: [(entry: Entry, matchLength: Int)] = []
-    for (index, known) in matches.enumerated().reversed() {
-      for entry in known.reversed() where found.count < limit {
+    for (index, key) in ContinuationIndex.keys(of: context).enumerated().reversed() {
+      for entry in (entries[key] ?? []).reversed() where found.count < limit {
         if !found.contains(where: { $0.entry.token == entry.token }) {
           found.append((entry, index + 1))
         }
@@ -85,15 +105,13 @@ struct ContinuationIndex: Sendable {
     return found
   }
 
-  /// Calls `body` with the length and key of each sequence that `context` ends in, shortest first.
-  private func forEachSuffix(
-    of context: some BidirectionalCollection<TokenID>, _ body: (Int, UInt64) -> Void
-  ) {
+  /// The keys of the sequences that `context` ends in, of one token, two, and so on.
+  private static func keys(of context: some BidirectionalCollection<TokenID>) -> [UInt64] {
     var key: UInt64 = 0xCBF2_9CE4_8422_2325
-    for (index, token) in context.reversed().prefix(ContinuationIndex.longestMatch).enumerated() {
+    return context.reversed().prefix(longestMatch).map { token in
       key = (key ^ UInt64(truncatingIfNeeded: token)) &* 0x9E37_79B9_7F4A_7C15
       key ^= key >> 29
-      body(index + 1, key)
+      return key
     }
   }
 }

@@ -13,6 +13,8 @@ struct IndexedCandidates: CandidateSupply {
 
   /// Guesses for one place at the most.
   static let proposalLimit = 8
+  /// How many trials the record of a guess's kind is worth beside its own.
+  static let kindWeight = 6.0
 
   init(_ configuration: LookaheadConfiguration, earlierTexts: [[TokenID]]) {
     sources = configuration.poolSources
@@ -36,17 +38,21 @@ struct IndexedCandidates: CandidateSupply {
   /// What may follow a text, with the probability that it is right.
   func proposals(after context: [TokenID]) -> [Proposal] {
     let found = index.entries(after: context, limit: IndexedCandidates.proposalLimit)
-    var left = 1.0
-    return found.enumerated().map { rank, match in
-      let kind = record.probability(
-        source: match.entry.source, matchLength: match.matchLength, rank: rank)
-      // What is known of this very guess counts once there is some.
-      let own = (Double(match.entry.right) + 2 * kind) / (Double(match.entry.tried) + 2)
-      let probability = min(own, left)
-      left -= probability
+    let proposals = found.enumerated().map { rank, match in
+      let (entry, length) = (match.entry, match.matchLength)
+      let kind = record.probability(source: entry.source, matchLength: length, rank: rank)
+      // The guess's own record outweighs that of its kind once there is some.
+      let weight = IndexedCandidates.kindWeight
+      let probability =
+        (Double(entry.right) + weight * kind) / (Double(entry.tried) + weight)
       return Proposal(
-        token: match.entry.token, source: match.entry.source, matchLength: match.matchLength,
-        rank: rank, probability: probability)
+        token: entry.token, source: entry.source, matchLength: length, rank: rank,
+        probability: probability)
+    }
+    // Only one of them can be right.
+    let sum = max(1, proposals.reduce(0) { $0 + $1.probability })
+    return proposals.map { $0.scaled(by: 1 / sum) }.sorted {
+      ($1.probability, $0.rank) < ($0.probability, $1.rank)
     }
   }
 
@@ -70,6 +76,9 @@ struct IndexedCandidates: CandidateSupply {
   /// Counts which guesses for a place were right.
   private mutating func judge(_ token: TokenID, after context: ArraySlice<TokenID>) {
     for proposal in proposals(after: Array(context)) {
+      index.judge(
+        proposal.token, after: context, matchLength: proposal.matchLength,
+        isRight: proposal.token == token)
       record.judge(
         source: proposal.source, matchLength: proposal.matchLength, rank: proposal.rank,
         isRight: proposal.token == token)
