@@ -29,7 +29,7 @@ struct GenerationRun {
     let result = try Interruption.heeding {
       try decoder.generate(prompt: prompt, stop: stop) { settled in
         tokensOfPasses.append(settled.tokens.count)
-        for source in settled.sources.compactMap(\.self) { tokensOfSources[source, default: 0] += 1 }
+        for case let source? in settled.sources { tokensOfSources[source, default: 0] += 1 }
         try onTokens(settled.tokens)
         if digestsLogits { digest.append(settled) }
         return Interruption.signal == nil ? .proceed : .cancel
@@ -62,7 +62,7 @@ struct GenerationRun {
     let sources = CandidateSource.allCases.compactMap { source in
       tokensOfSources[source].map { "\($0) of the \(source)" }
     }
-    return "passes × tokens: \(parts.joined(separator: ", ")); \(result.rows.counted("row")) in all; "
-      + "guessed: \(sources.isEmpty ? "none" : sources.joined(separator: ", "))"
+    return "passes × tokens: \(parts.joined(separator: ", ")); "
+      + "\(result.rows.counted("row")) in all; guessed: \(sources.isEmpty ? "none" : sources.joined(separator: ", "))"
   }
 }

@@ -36,7 +36,8 @@ public struct EarlierTexts: Equatable, Sendable {
   /// - Parameter vocabularyDigest: `Tokenizer.vocabularyDigest`, 32 bytes.
   public init(vocabularyDigest: [UInt8]) {
     precondition(
-      vocabularyDigest.count == EarlierTexts.digestSize, "\(vocabularyDigest.count) bytes of digest")
+      vocabularyDigest.count == EarlierTexts.digestSize, "\(vocabularyDigest.count) bytes of digest"
+    )
     self.vocabularyDigest = vocabularyDigest
   }
 

@@ -30,6 +30,52 @@ import Testing
     #expect(throws: LookaheadError.self) { try LookaheadConfiguration(candidatesPerToken: size) }
   }
 
+  @Test("What lade cannot do is refused under its policy")
+  func policyLade() throws {
+    for (size, sentence) in [
+      ((0, 3, 1), "The window size W of the policy lade is 0, but must be at least 1."),
+      ((1, 2, 1), "The n-gram size N of the policy lade is 2, but must be at least 3."),
+      ((1, 3, 0), "The candidate count G of the policy lade is 0, but must be at least 1."),
+    ] {
+      #expect {
+        try LookaheadConfiguration(
+          windowSize: size.0, ngramSize: size.1, candidatesPerToken: size.2, policy: .lade)
+      } throws: { "\($0)" == sentence }
+    }
+    for sources: LookaheadConfiguration.PoolSources in [.all, .prompt, [.window, .prompt], []] {
+      #expect {
+        try LookaheadConfiguration(poolSources: sources, policy: .lade)
+      } throws: {
+        "\($0)" == "The policy lade takes n-grams from the window alone, or from window, prompt and "
+          + "output."
+      }
+    }
+    #expect {
+      try LookaheadConfiguration(policy: .lade, candidateLayout: .tree)
+    } throws: { "\($0)" == "The policy lade has rows of its own for each candidate, no tree." }
+    let lade = try LookaheadConfiguration(policy: .lade)
+    #expect(lade.poolSources == .window && lade.candidateLayout == .separate)
+  }
+
+  @Test("A first window must have the size that W and N make", arguments: [(5, 4, 6), (0, 4, 0)])
+  func firstWindow(windowSize: Int, ngramSize: Int, count: Int) throws {
+    for found in 0...8 where found != count {
+      #expect(throws: LookaheadError.firstWindowSize(expected: count, found: found)) {
+        try LookaheadConfiguration(
+          windowSize: windowSize, ngramSize: ngramSize,
+          firstWindow: Array(repeating: 1, count: found))
+      }
+    }
+    let script = RepeatingScript(seed: 1)
+    let configuration = try LookaheadConfiguration(
+      windowSize: windowSize, ngramSize: ngramSize, firstWindow: Array(1..<1 + count))
+    var decoder = try LookaheadDecoder(
+      model: script.model, selector: GreedySelector(), configuration: configuration)
+    _ = try decoder.start(prompt: script.prompt)
+    // The first guess has made way for the settled token.
+    #expect((decoder.window?.levels[0] ?? []) == Array((1..<1 + count).dropFirst()))
+  }
+
   @Test("The smallest and the defaults are allowed")
   func allowed() throws {
     _ = try LookaheadConfiguration(windowSize: 0, ngramSize: 2, candidatesPerToken: 0)

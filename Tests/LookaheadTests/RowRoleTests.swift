@@ -23,10 +23,11 @@ import Testing
     }
     return PassPlan(
       current: 1, position: 30, window: window,
-      tree: tree ?? CandidateTree(
-        separately: (0..<candidates).map { index in
-          Array(repeating: 2, count: ngramSize - 1 - index % (ngramSize - 1))
-        }, source: .window))
+      tree: tree
+        ?? CandidateTree(
+          separately: (0..<candidates).map { index in
+            Array(repeating: 2, count: ngramSize - 1 - index % (ngramSize - 1))
+          }, source: .window))
   }
 
   /// The mask stated another way, as the drawing in docs/algorithm.md does: by what each row reads.
@@ -63,6 +64,27 @@ import Testing
       let seen = plan.roles.indices.filter { role.sees(plan.roles[$0]) }
       #expect(
         seen.map { plan.positions[$0] }.sorted() == Array(30...plan.positions[query]), "\(role)")
+    }
+  }
+
+  @Test(
+    "A node of a tree sees the current token, the nodes on its path and itself", arguments: 0..<9)
+  func trees(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let candidates = (0..<6).map { _ in
+      (0..<Int.random(in: 1...4, using: &generator)).map { _ in
+        Int.random(in: 0..<3, using: &generator)
+      }
+    }
+    let tree = CandidateTree(sharing: candidates)
+    let plan = try Self.plan(
+      windowSize: 3, ngramSize: 5, candidates: 0, warmUpPasses: 9, tree: tree)
+    for node in tree.nodes.indices {
+      let row = plan.row(ofNode: node)
+      #expect(plan.tokens[row] == tree.nodes[node].token)
+      #expect(plan.positions[row] == 31 + tree.nodes[node].depth)
+      let seen = plan.roles.indices.filter { plan.roles[row].sees(plan.roles[$0]) }
+      #expect(seen == [0] + tree.path(to: node).map(plan.row(ofNode:)))
     }
   }
 

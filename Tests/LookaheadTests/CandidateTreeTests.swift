@@ -1,0 +1,94 @@
+import Llama
+import TestSupport
+import Testing
+
+@testable import Lookahead
+
+@Suite struct CandidateTreeTests {
+  /// Guesses for every place: token 1 with probability 0.6 and token 2 with 0.3.
+  static func grow(_ limits: CandidateTree.Limits) -> CandidateTree {
+    CandidateTree(within: limits, after: [0]) { _ in
+      [(1, 0.6), (2, 0.3)].map { token, probability in
+        Proposal(
+          token: token, source: .output, matchLength: 1, rank: token - 1, probability: probability)
+      }
+    }
+  }
+
+  @Test("A tree grows by the likeliest node: the first k nodes are the best k", arguments: 1...20)
+  func best(rows: Int) {
+    let tree = Self.grow(.init(rows: rows, length: 6))
+    #expect(tree.nodes.count == rows)
+    // All paths of up to 6 tokens, by probability.
+    var all: [Double] = []
+    var level = [1.0]
+    for _ in 0..<6 {
+      level = level.flatMap { [$0 * 0.6, $0 * 0.3] }
+      all += level
+    }
+    let expected = all.sorted(by: >).prefix(rows)
+    for (node, probability) in zip(tree.nodes, expected) {
+      #expect(abs(node.pathProbability - probability) < 1e-12)
+    }
+    #expect(abs(tree.expectedTokens - 1 - expected.reduce(0, +)) < 1e-12)
+    for fewer in 0...rows {
+      #expect(tree.best(rows: fewer) == Self.grow(.init(rows: fewer, length: 6)))
+    }
+    #expect(tree.best(rows: -1) == CandidateTree())
+  }
+
+  @Test("A tree keeps to its numbers of candidates and tokens", arguments: 0...7, 0...5)
+  func limits(candidates: Int, length: Int) {
+    let tree = Self.grow(.init(candidates: candidates, length: length))
+    let found = tree.candidates
+    #expect(found.count == (length == 0 ? 0 : min(candidates, 1 << length)))
+    #expect(found.allSatisfy { $0.count == length })
+    #expect(Set(found).count == found.count)
+    #expect(tree.nodes.count <= candidates * length)
+  }
+
+  @Test("Every node comes after its parent and is one deeper")
+  func order() {
+    let tree = Self.grow(.init(rows: 30))
+    for (index, node) in tree.nodes.enumerated() {
+      #expect(node.parent ?? -1 < index)
+      #expect(node.depth == node.parent.map { tree.nodes[$0].depth + 1 } ?? 0)
+      #expect(tree.path(to: index).count == node.depth + 1)
+      #expect(tree.branches[index].count == node.depth + 1)
+    }
+    #expect(Set(tree.branches).count == tree.nodes.count)
+  }
+
+  @Test("Shared or separate, the candidates are the same; shared they have fewer rows")
+  func layouts() {
+    let candidates = [[1, 2, 3], [1, 2, 4], [5], [1, 6]]
+    let shared = CandidateTree(sharing: candidates)
+    let separate = CandidateTree(separately: candidates, source: .window)
+    #expect(shared.nodes.count == 6 && separate.nodes.count == 9)
+    #expect(Set(shared.candidates) == Set(candidates) && separate.candidates == candidates)
+    #expect(Set(shared.separated.candidates) == Set(candidates))
+    #expect(shared.separated.nodes.count == 9)
+    #expect(shared.children(of: [nil], holding: 1) == [0])
+    #expect(separate.children(of: [nil], holding: 1) == [0, 3, 7])
+    #expect(separate.children(of: [0, 3, 7], holding: 2) == [1, 4])
+  }
+
+  @Test("Sharing rows changes no pass, only the number of rows", arguments: 0..<20)
+  func samePasses(seed: UInt64) throws {
+    let script = RepeatingScript(seed: seed, vocabularySize: 6)
+    var passes: [[[TokenID]]] = []
+    var rows: [Int] = []
+    for layout in [LookaheadConfiguration.CandidateLayout.tree, .separate] {
+      var decoder = try LookaheadDecoder(
+        model: script.model, selector: GreedySelector(),
+        configuration: LookaheadConfiguration(
+          windowSize: 3, ngramSize: 4, candidatesPerToken: 5, candidateLayout: layout))
+      passes.append(try DivergenceTests.passes(&decoder, script.prompt))
+      rows.append(
+        try decoder.generate(prompt: script.prompt, stop: DivergenceTests.stop(60)).rows)
+    }
+    #expect(passes[0].flatMap { $0 } == script.text)
+    #expect(passes[0] == passes[1])
+    #expect(rows[0] < rows[1])
+  }
+}

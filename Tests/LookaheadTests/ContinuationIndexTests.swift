@@ -1,0 +1,65 @@
+import Llama
+import TestSupport
+import Testing
+
+@testable import Lookahead
+
+@Suite struct ContinuationIndexTests {
+  static func tokens(_ index: ContinuationIndex, after context: [TokenID]) -> [TokenID] {
+    index.entries(after: context, limit: 8).map(\.entry.token)
+  }
+
+  @Test("The longest match comes first, then what was seen last")
+  func order() {
+    var index = ContinuationIndex()
+    index.learn(text: [1, 2, 3, 9, 2, 4, 8, 2, 5], from: 0, source: .prompt)
+    #expect(Self.tokens(index, after: [7, 2]) == [5, 4, 3])
+    #expect(Self.tokens(index, after: [1, 2]) == [3, 5, 4])
+    #expect(Self.tokens(index, after: [9, 2]) == [4, 5, 3])
+    #expect(index.entries(after: [8, 1, 2], limit: 8).map(\.matchLength) == [2, 1, 1])
+    #expect(Self.tokens(index, after: [6]).isEmpty && Self.tokens(index, after: []).isEmpty)
+    index.learn(text: [2, 3], from: 0, source: .output)
+    #expect(Self.tokens(index, after: [7, 2]) == [3, 5, 4])
+    #expect(index.entries(after: [2], limit: 1).map(\.entry.source) == [.output])
+    #expect(index.entries(after: [2], limit: 1).map(\.entry.count) == [2])
+  }
+
+  @Test("What has followed a text is what a search through it finds", arguments: 0..<20)
+  func search(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    let text = (0..<300).map { _ in Int.random(in: 0..<6, using: &generator) }
+    var index = ContinuationIndex()
+    index.learn(text: Array(text.prefix(150)), from: 0, source: .prompt)
+    index.learn(text: text, from: 150, source: .output)
+    let context = (0..<5).map { _ in Int.random(in: 0..<6, using: &generator) }
+    var expected: [TokenID] = []
+    for length in (1...ContinuationIndex.longestMatch).reversed() {
+      for end in (length..<text.count).reversed()
+      where text[end - length..<end].elementsEqual(context.suffix(length)) {
+        if !expected.contains(text[end]) { expected.append(text[end]) }
+      }
+    }
+    #expect(Self.tokens(index, after: context) == expected)
+  }
+
+  @Test("Of one sequence only so many continuations are kept, those seen last")
+  func capacity() {
+    var index = ContinuationIndex()
+    for token in 0..<100 { index.learn(token, after: [7], from: .window) }
+    let newest = Array((100 - ContinuationIndex.capacity..<100).reversed())
+    #expect(index.entries(after: [7], limit: 99).map(\.entry.token) == newest)
+  }
+
+  @Test("Right and wrong guesses are counted where they were found")
+  func judged() {
+    var index = ContinuationIndex()
+    index.learn(3, after: [1, 2], from: .prompt)
+    index.judge(3, after: [1, 2], matchLength: 2, isRight: true)
+    index.judge(3, after: [1, 2], matchLength: 2, isRight: false)
+    index.judge(4, after: [1, 2], matchLength: 2, isRight: true)
+    index.judge(3, after: [1, 2], matchLength: 9, isRight: true)
+    let long = index.entries(after: [1, 2], limit: 1)[0].entry
+    let short = index.entries(after: [5, 2], limit: 1)[0].entry
+    #expect(long.tried == 2 && long.right == 1 && short.tried == 0)
+  }
+}
