@@ -92,21 +92,16 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     // 4. Lookahead branch: the top level completes one n-gram in each column.
     let frontier = frontierRows.compactMap { logitRow[$0] }.map { logits.argmax(row: $0) }
     let ngrams = window?.ngrams(current: current, frontier: frontier) ?? []
-    let answers =
-      (window?.answers(current: current, frontier: frontier) ?? [])
-      + plan.tree.nodes.indices.compactMap { node in
-        logitRow[plan.row(ofNode: node)].map { row in
-          [current] + plan.tree.path(to: node).map { plan.tree.nodes[$0].token }
-            + [logits.argmax(row: row)]
-        }
-      }
+    let answers = window?.answers(current: current, frontier: frontier) ?? []
+    let candidateAnswers = candidateAnswers(plan, logits: logits, logitRow: logitRow)
     window?.advance(frontier: frontier)
 
     // 5. Of this pass only the rows that tokens were chosen from stay in the cache.
     try state.settle(accepted.tokens, keepingRows: accepted.rows)
     supply.learn(
       PassOutcome(
-        text: state.text, settledCount: accepted.tokens.count, ngrams: ngrams, answers: answers))
+        text: state.text, settledCount: accepted.tokens.count, ngrams: ngrams,
+        answers: answers + candidateAnswers))
     return SettledTokens(
       tokens: accepted.tokens, logits: logits, logitRows: accepted.rows.compactMap { logitRow[$0] },
       rows: plan.roles.count, sources: accepted.sources)
@@ -123,6 +118,20 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     case .tree: return tree
     case .separate: return tree.separated
     }
+  }
+
+  /// What the tree's rows have read from the current token on, each with its answer as the last token;
+  /// once, and in an order that does not depend on the layout.
+  private func candidateAnswers(
+    _ plan: PassPlan, logits: Matrix, logitRow: [Int: Int]
+  ) -> [[TokenID]] {
+    let answers = plan.tree.nodes.indices.compactMap { node in
+      logitRow[plan.row(ofNode: node)].map { row in
+        [plan.tokens[0]] + plan.tree.path(to: node).map { plan.tree.nodes[$0].token }
+          + [logits.argmax(row: row)]
+      }
+    }
+    return Set(answers).sorted { $0.lexicographicallyPrecedes($1) }
   }
 
   /// Walks down the tree for as long as the selector picks what a node holds. The token that ends the

@@ -78,6 +78,7 @@ import Testing
     let script = RepeatingScript(seed: seed, vocabularySize: 6)
     var passes: [[[TokenID]]] = []
     var rows: [Int] = []
+    // The text repeats itself, so that candidates begin alike.
     for layout in [LookaheadConfiguration.CandidateLayout.tree, .separate] {
       var decoder = try LookaheadDecoder(
         model: script.model, selector: GreedySelector(),

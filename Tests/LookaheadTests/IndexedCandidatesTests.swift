@@ -45,8 +45,9 @@ import Testing
   func chain() throws {
     var supply = try Self.candidates([.prompt, .window])
     supply.begin(prompt: [1, 2, 3])
-    supply.learn(PassOutcome(text: [1, 2, 3, 0], settledCount: 1, ngrams: [], answers: [[3, 4, 5]]))
-    supply.learn(PassOutcome(text: [1, 2, 3, 0, 1], settledCount: 1, ngrams: [], answers: [[3, 4]]))
+    for (text, answer) in [([1, 2, 3, 0], [3, 4, 5]), ([1, 2, 3, 0, 1], [3, 4])] {
+      supply.learn(PassOutcome(text: text, settledCount: 1, ngrams: [], answers: [answer]))
+    }
     let tree = supply.candidates(after: [7, 1], within: .init(length: 4))
     #expect(tree.candidates == [[2, 3, 4, 5]])
     #expect(tree.nodes.map(\.source) == [.prompt, .prompt, .window, .window])
@@ -78,6 +79,6 @@ import Testing
       guessed += settled.sources.compactMap { $0 }.count
       return .proceed
     }
-    #expect(guessed > 10)
+    #expect(guessed >= 5)
   }
 }

@@ -26,7 +26,8 @@ import Testing
     supply.begin(prompt: [1, 2, 3])
     supply.learn(
       PassOutcome(
-        text: [1, 2, 3, 1], settledCount: 1, ngrams: [[1, 5, 6], [1, 5, 7], [1, 5, 6]], answers: []))
+        text: [1, 2, 3, 1], settledCount: 1, ngrams: [[1, 5, 6], [1, 5, 7], [1, 5, 6]], answers: [])
+    )
     let tree = supply.candidates(after: [1], within: .init(length: 2))
     #expect(tree.candidates == [[5, 7], [5, 6]] && tree.nodes.count == 4)
   }

@@ -46,8 +46,8 @@ import Testing
       #expect {
         try LookaheadConfiguration(poolSources: sources, policy: .lade)
       } throws: {
-        "\($0)" == "The policy lade takes n-grams from the window alone, or from window, prompt and "
-          + "output."
+        "\($0)" == "The policy lade takes n-grams from the window alone, or from window, prompt "
+          + "and output."
       }
     }
     #expect {
