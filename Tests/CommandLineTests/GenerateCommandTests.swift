@@ -162,6 +162,7 @@ struct GenerateCommandTests {
   @Test(arguments: [
     ["-W", "0"], ["-G", "0"], ["-W", "0", "-G", "0"], ["-W", "9", "-N", "2"], ["--seed", "7"],
     ["--pool-sources", "window"], ["--pool-sources", "prompt,output"], ["--pool-sources", "none"],
+    ["--policy", "lade"], ["--no-tree"], ["--pool-sources", "file"],
     ["--prefill-chunk", "3"], ["--threads", "2"], ["--instruction-set", "portable"], ["-c", "100"],
   ])
   func `options that concern speed do not change the text`(_ options: [String]) throws {

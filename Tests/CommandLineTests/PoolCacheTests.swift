@@ -1,0 +1,37 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `--pool-cache`, on the fixture model.
+struct PoolCacheTests {
+  private func generate(_ arguments: [String]) throws -> LookaheadProcess.Outcome {
+    try LookaheadProcess.run(
+      LookaheadProcess.tinyLlama + ["-p", "Tell me a story about a fox.", "-n", "40"] + arguments)
+  }
+
+  @Test func `a second run takes fewer passes for the same text`() throws {
+    let folder = try TemporaryFolder()
+    let arguments = ["--json", "--pool-cache", folder.file("pool")]
+    let first = try generate(arguments).object()
+    let second = try generate(arguments).object()
+    #expect(first["text"] as? String == second["text"] as? String)
+    #expect(first["logits_sha256"] as? String == second["logits_sha256"] as? String)
+    let passes = try [first, second].map { try #require($0["passes"] as? Int) }
+    #expect(passes[1] < passes[0])
+  }
+
+  @Test func `a file that is no pool cache is refused and stays as it is`() throws {
+    let folder = try TemporaryFolder()
+    let path = try folder.write("not a pool cache", to: "pool")
+    let run = try generate(["--pool-cache", path])
+    #expect(run.status == 2 && run.output.isEmpty)
+    #expect(run.diagnostics.contains("\(path) is not a pool cache: it does not begin as one."))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "not a pool cache")
+  }
+
+  @Test func `it is refused where it would be of no use`() throws {
+    for arguments in [["--policy", "lade"], ["--decoding", "autoregressive"]] {
+      #expect(try generate(["--pool-cache", "pool"] + arguments).status == 64)
+    }
+  }
+}
