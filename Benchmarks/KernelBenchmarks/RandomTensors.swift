@@ -34,10 +34,6 @@ func randomMatrix(rows: Int, columns: Int, seed: Int = 1) -> Matrix {
 /// Random weights `[outputs, inputs]` in the layout of a backend. The only place that knows how
 /// weights are made.
 func randomWeights(_ shape: WeightShape, for backend: Backend) -> LinearWeights {
-  let source = RowSource(rows: shape.outputs) { rows in
-    var random = RandomFloats(seed: rows.lowerBound)
-    return random.next(rows.count * shape.inputs)
-  }
-  return LinearWeights(
-    inputs: shape.inputs, sources: [source], path: backend.path, on: backend.executor)
+  let values = randomMatrix(rows: shape.outputs, columns: shape.inputs)
+  return LinearWeights([RowSource(values)], path: backend.path, on: backend.executor)
 }

@@ -36,7 +36,7 @@ struct ChatCommand: ParsableCommand {
     _ = try opened.tokens(of: .message("Hello", system: system))
     var poolCache = try decoding.openPoolCache(for: opened)
     let (model, loadSeconds) = try opened.load(
-      path: matmul.matmul, on: execution.makeExecutor())
+      path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor())
     output.noteSetup(opened, model, promptTokens: nil)
     let setup =
       output.json

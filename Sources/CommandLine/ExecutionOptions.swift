@@ -13,6 +13,13 @@ struct ExecutionOptions: ParsableArguments {
   @Option(help: "The CPU instructions to use; changes the speed only. (default: the best here)")
   var instructionSet: InstructionSet?
 
+  @Option(
+    help: """
+      How the exact path keeps weights in memory: stored, nearly as the file has them; or float32. \
+      Changes speed and memory only.
+      """)
+  var weights: WeightStorage = .stored
+
   /// Threads beyond any use, which would only exhaust the machine.
   private static let maximumThreads = 1_024
 
@@ -58,3 +65,5 @@ struct ExecutionOptions: ParsableArguments {
 }
 
 extension InstructionSet: ExpressibleByArgument {}
+
+extension WeightStorage: ExpressibleByArgument {}

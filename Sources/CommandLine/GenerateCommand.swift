@@ -48,7 +48,7 @@ struct GenerateCommand: ParsableCommand {
     // A bad file is refused before the weights are read.
     var poolCache = try decoding.openPoolCache(for: opened)
     let (model, loadSeconds) = try opened.load(
-      path: matmul.matmul, on: execution.makeExecutor())
+      path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor())
     output.noteSetup(opened, model, promptTokens: promptIDs.count)
 
     let stop = decoding.stopRules(endTokens: try opened.endTokens(isChat: prompt.isChat))

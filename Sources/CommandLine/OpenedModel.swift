@@ -45,17 +45,18 @@ struct OpenedModel {
   /// Reads the weights. On a terminal, says on standard error that it is doing so.
   /// - Parameters:
   ///   - path: how matrix products are to be computed.
+  ///   - storage: how the exact path is to keep the weights.
   ///   - executor: the threads and the kernels that the options ask for.
   /// - Returns: the model, and the seconds that all of the loading took.
   func load(
-    path: MatrixProductPath, on executor: Executor
+    path: MatrixProductPath, storage: WeightStorage, on executor: Executor
   ) throws -> (model: LlamaModel, seconds: Double) {
     let clock = ContinuousClock()
     let begin = clock.now
     let name = URL(fileURLWithPath: checkpoint.path).lastPathComponent
     if Console.errorIsTerminal { Console.ask("Loading \(name) …") }
     defer { if Console.errorIsTerminal { Console.ask("\r\u{1B}[K") } }
-    let model = try LlamaModel(checkpoint, path: path, on: executor)
+    let model = try LlamaModel(checkpoint, path: path, storage: storage, on: executor)
     return (model, seconds + begin.duration(to: clock.now) / .seconds(1))
   }
 

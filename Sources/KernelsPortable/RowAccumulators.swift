@@ -22,6 +22,10 @@ protocol PanelWeights {
   static var zero: Self { get }
   /// Reads one vector from each panel; panels are `stride` floats apart.
   init(_ panel: UnsafePointer<Float>, stride: Int)
+  /// Decodes the weights of two k's from each panel; panels are `stride` bytes apart.
+  static func decoded<Format: PanelFormat>(
+    _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
+  ) -> (even: Self, odd: Self)
   mutating func addProduct(_ weights: Self, _ x: Float)
   /// Adds to the `panels * laneCount` values at `y`.
   func add(to y: UnsafeMutablePointer<Float>)
@@ -36,6 +40,14 @@ struct OnePanel: PanelWeights {
   @inline(__always) init(lanes: Lanes) { self.lanes = lanes }
 
   @inline(__always) init(_ panel: UnsafePointer<Float>, stride: Int) { lanes = panel.lanes() }
+
+  @inline(__always)
+  static func decoded<Format: PanelFormat>(
+    _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
+  ) -> (even: OnePanel, odd: OnePanel) {
+    let weights = Format.weights(group, pair: pair)
+    return (OnePanel(lanes: weights.even), OnePanel(lanes: weights.odd))
+  }
 
   @inline(__always) mutating func addProduct(_ weights: OnePanel, _ x: Float) {
     lanes.addProduct(weights.lanes, Lanes(repeating: x))
@@ -59,6 +71,17 @@ struct TwoPanels: PanelWeights {
   @inline(__always) init(_ panel: UnsafePointer<Float>, stride: Int) {
     left = panel.lanes()
     right = (panel + stride).lanes()
+  }
+
+  @inline(__always)
+  static func decoded<Format: PanelFormat>(
+    _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
+  ) -> (even: TwoPanels, odd: TwoPanels) {
+    let left = Format.weights(group, pair: pair)
+    let right = Format.weights(group + stride, pair: pair)
+    return (
+      TwoPanels(left: left.even, right: right.even), TwoPanels(left: left.odd, right: right.odd)
+    )
   }
 
   @inline(__always) mutating func addProduct(_ weights: TwoPanels, _ x: Float) {

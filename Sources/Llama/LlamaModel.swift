@@ -21,13 +21,17 @@ public final class LlamaModel: CausalLanguageModel {
   /// - Parameters:
   ///   - checkpoint: opened and checked.
   ///   - path: how matrix products are computed.
+  ///   - storage: the form in which the exact path keeps the weights; it changes no bit.
   ///   - executor: the threads and the instruction set to use.
   /// - Throws: `CheckpointError` if a tensor is missing or of the wrong shape.
-  public init(_ checkpoint: Checkpoint, path: MatrixProductPath, on executor: Executor) throws {
+  public init(
+    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage = .stored,
+    on executor: Executor
+  ) throws {
     configuration = checkpoint.configuration
     self.path = path
     self.executor = executor
-    weights = try LlamaWeights(checkpoint, path: path, on: executor)
+    weights = try LlamaWeights(checkpoint, path: path, storage: storage, on: executor)
     rotary = RotaryEmbedding(checkpoint.configuration)
   }
 
@@ -79,7 +83,7 @@ public final class LlamaModel: CausalLanguageModel {
       sines: angles.sines, visible: mask.inPositionOrder(cache.positions + positions))
     cache.beginPass(positions: positions)
 
-    var hidden = weights.embedding.rows(tokens)
+    var hidden = weights.embedding.rows(tokens, on: executor)
     try inspect(0, hidden)
     for (layer, block) in weights.blocks.enumerated() {
       block.forward(&hidden, layer: layer, pass: pass, cache: &cache)

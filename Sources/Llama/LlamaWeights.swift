@@ -10,8 +10,12 @@ struct LlamaWeights: Sendable {
   /// `[vocabularySize, hiddenSize]`; the embedding itself where the model ties them.
   let outputHead: LinearWeights
 
-  init(_ checkpoint: Checkpoint, path: MatrixProductPath, on executor: Executor) throws {
-    let reader = WeightReader(checkpoint: checkpoint, path: path, executor: executor)
+  init(
+    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage,
+    on executor: Executor
+  ) throws {
+    let reader = WeightReader(
+      checkpoint: checkpoint, path: path, storage: storage, executor: executor)
     let configuration = checkpoint.configuration
     embedding = try reader.weights(["model.embed_tokens"])
     blocks = try (0..<configuration.layerCount).map { try reader.block($0) }
@@ -33,6 +37,7 @@ struct LlamaWeights: Sendable {
 private struct WeightReader {
   let checkpoint: Checkpoint
   let path: MatrixProductPath
+  let storage: WeightStorage
   let executor: Executor
 
   func block(_ layer: Int) throws -> TransformerBlock {
@@ -60,10 +65,14 @@ private struct WeightReader {
   func weights(_ names: [String]) throws -> LinearWeights {
     let tensors = try names.map { try tensor($0 + ".weight") }
     let sources = tensors.map { tensor in
-      RowSource(rows: tensor.shape[0]) { tensor.decodeRows($0) }
+      RowSource(rows: tensor.shape[0], columns: tensor.columns, format: tensor.format) {
+        tensor.withBytes(ofRow: $0, $1)
+      }
     }
-    return LinearWeights(
-      inputs: tensors[0].shape[1], sources: sources, path: path, on: executor)
+    let weights = LinearWeights(sources, path: path, storage: storage, on: executor)
+    // Else both the file and what was made of it would be held at the end of loading.
+    for tensor in tensors { tensor.file.releasePages() }
+    return weights
   }
 
   func vector(_ name: String) throws -> [Float] { try tensor(name).decodeAll() }

@@ -4,92 +4,56 @@
 
 extension ElementFormat {
   /// Block: `d`, 32 signed bytes. Value: `d · q`.
-  static func decodeQ8_0(
-    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, blocks: Int
-  ) {
-    for block in 0..<blocks {
-      let bytes = source + block &* 34
-      let values = target + block &* 32
-      let d = float16(at: bytes)
-      for i in 0..<32 {
-        values[i] = d * Float(bytes.load(fromByteOffset: 2 &+ i, as: Int8.self))
-      }
-    }
+  static func groupQ8_0(_ block: UnsafeRawPointer) -> QuantisedGroup {
+    var group = QuantisedGroup(halvesAt: block, hasOffset: false)
+    group.codes = block.loadUnaligned(fromByteOffset: 2, as: SIMD32<Int8>.self)
+    return group
   }
 
   /// Block: `d`, 16 bytes. Value: `d · (q - 8)`.
-  static func decodeQ4_0(
-    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, blocks: Int
-  ) {
-    for block in 0..<blocks {
-      let bytes = source + block &* 18
-      let values = target + block &* 32
-      let d = float16(at: bytes)
-      for i in 0..<16 {
-        let pair = Int32(bytes.load(fromByteOffset: 2 &+ i, as: UInt8.self))
-        values[i] = d * Float((pair & 15) &- 8)
-        values[16 &+ i] = d * Float((pair >> 4) &- 8)
-      }
-    }
+  static func groupQ4_0(_ block: UnsafeRawPointer) -> QuantisedGroup {
+    var group = QuantisedGroup(halvesAt: block, hasOffset: false)
+    group.codes = nibbles(at: block + 2) &- SIMD32(repeating: 8)
+    return group
   }
 
   /// Block: `d`, `m`, 16 bytes. Value: `d · q + m`.
-  static func decodeQ4_1(
-    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, blocks: Int
-  ) {
-    for block in 0..<blocks {
-      let bytes = source + block &* 20
-      let values = target + block &* 32
-      let d = float16(at: bytes)
-      let m = float16(at: bytes + 2)
-      for i in 0..<16 {
-        let pair = Int32(bytes.load(fromByteOffset: 4 &+ i, as: UInt8.self))
-        values[i] = d * Float(pair & 15) + m
-        values[16 &+ i] = d * Float(pair >> 4) + m
-      }
-    }
+  static func groupQ4_1(_ block: UnsafeRawPointer) -> QuantisedGroup {
+    var group = QuantisedGroup(halvesAt: block, hasOffset: true)
+    group.codes = nibbles(at: block + 4)
+    return group
   }
 
   /// Block: `d`, fifth bits, 16 bytes. Value: `d · (q - 16)`.
-  static func decodeQ5_0(
-    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, blocks: Int
-  ) {
-    for block in 0..<blocks {
-      let bytes = source + block &* 22
-      let values = target + block &* 32
-      let d = float16(at: bytes)
-      let fifths = word(at: bytes + 2)
-      for i in 0..<16 {
-        let pair = UInt32(bytes.load(fromByteOffset: 6 &+ i, as: UInt8.self))
-        let low = pair & 15 | (fifths &>> UInt32(truncatingIfNeeded: i) & 1) << 4
-        let high = pair >> 4 | (fifths &>> UInt32(truncatingIfNeeded: i &+ 16) & 1) << 4
-        values[i] = d * Float(Int32(truncatingIfNeeded: low) &- 16)
-        values[16 &+ i] = d * Float(Int32(truncatingIfNeeded: high) &- 16)
-      }
-    }
+  static func groupQ5_0(_ block: UnsafeRawPointer) -> QuantisedGroup {
+    var group = QuantisedGroup(halvesAt: block, hasOffset: false)
+    group.codes =
+      (nibbles(at: block + 6) | fifthBits(at: block + 2)) &- SIMD32(repeating: 16)
+    return group
   }
 
   /// Block: `d`, `m`, fifth bits, 16 bytes. Value: `d · q + m`.
-  static func decodeQ5_1(
-    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, blocks: Int
-  ) {
-    for block in 0..<blocks {
-      let bytes = source + block &* 24
-      let values = target + block &* 32
-      let d = float16(at: bytes)
-      let m = float16(at: bytes + 2)
-      let fifths = word(at: bytes + 4)
-      for i in 0..<16 {
-        let pair = UInt32(bytes.load(fromByteOffset: 8 &+ i, as: UInt8.self))
-        let low = pair & 15 | (fifths &>> UInt32(truncatingIfNeeded: i) & 1) << 4
-        let high = pair >> 4 | (fifths &>> UInt32(truncatingIfNeeded: i &+ 16) & 1) << 4
-        values[i] = d * Float(Int32(truncatingIfNeeded: low)) + m
-        values[16 &+ i] = d * Float(Int32(truncatingIfNeeded: high)) + m
-      }
-    }
+  static func groupQ5_1(_ block: UnsafeRawPointer) -> QuantisedGroup {
+    var group = QuantisedGroup(halvesAt: block, hasOffset: true)
+    group.codes = nibbles(at: block + 8) | fifthBits(at: block + 4)
+    return group
   }
 
-  private static func word(at source: UnsafeRawPointer) -> UInt32 {
-    UInt32(littleEndian: source.loadUnaligned(as: UInt32.self))
+  /// The low halves of sixteen bytes, then their high halves.
+  private static func nibbles(at source: UnsafeRawPointer) -> SIMD32<Int8> {
+    let bytes = source.loadUnaligned(as: SIMD16<UInt8>.self)
+    return SIMD32(
+      lowHalf: unsafeBitCast(bytes & SIMD16(repeating: 15), to: SIMD16<Int8>.self),
+      highHalf: unsafeBitCast(bytes &>> 4, to: SIMD16<Int8>.self))
+  }
+
+  /// Bit i of a 32-bit word as the value 0 or 16 of element i.
+  private static func fifthBits(at source: UnsafeRawPointer) -> SIMD32<Int8> {
+    let word = UInt32(littleEndian: source.loadUnaligned(as: UInt32.self))
+    var bits = SIMD32<Int8>()
+    for i in 0..<32 {
+      bits[i] = Int8(truncatingIfNeeded: (word &>> UInt32(truncatingIfNeeded: i) & 1) &<< 4)
+    }
+    return bits
   }
 }

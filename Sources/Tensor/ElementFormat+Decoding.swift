@@ -51,14 +51,11 @@ extension ElementFormat {
     case .f32: Self.decodeF32(source, into: target, count: blocks)
     case .f16: Self.decodeF16(source, into: target, count: blocks)
     case .bf16: Self.decodeBF16(source, into: target, count: blocks)
-    case .q8_0: Self.decodeQ8_0(source, into: target, blocks: blocks)
-    case .q4_0: Self.decodeQ4_0(source, into: target, blocks: blocks)
-    case .q4_1: Self.decodeQ4_1(source, into: target, blocks: blocks)
-    case .q5_0: Self.decodeQ5_0(source, into: target, blocks: blocks)
-    case .q5_1: Self.decodeQ5_1(source, into: target, blocks: blocks)
-    case .q4_K: Self.decodeQ4_K(source, into: target, blocks: blocks)
-    case .q5_K: Self.decodeQ5_K(source, into: target, blocks: blocks)
-    case .q6_K: Self.decodeQ6_K(source, into: target, blocks: blocks)
+    case .q8_0, .q4_0, .q4_1, .q5_0, .q5_1, .q4_K, .q5_K, .q6_K:
+      for index in 0..<blocks * (elementsPerBlock / QuantisedGroup.count) {
+        group(index, of: source)
+          .decode(into: target + index * QuantisedGroup.count, hasOffset: hasOffset)
+      }
     }
   }
 }

@@ -45,6 +45,10 @@ struct KernelTable: Sendable {
 
   let maximumTileRows: Int
   let panelProduct: @Sendable (Source, Int, Int, Source, Int, Int, Target, Int) -> Void
+  let maximumStoredRows: Int
+  let storedPanelProduct:
+    @Sendable (Int, UnsafeRawPointer, Int, Int, Source, Int, Int, Target, Int) -> Void
+  let decodePanels: @Sendable (Int, UnsafeRawPointer, Int, Int, Int, Int, Target) -> Void
   let addWeightedValues: @Sendable (Source, UnsafePointer<Source>, Int, Int, Int, Target) -> Void
   let exponentiate: @Sendable (Target, Int) -> Float
   let rmsNormRow: @Sendable (Source, Source, Float, Int, Target) -> Void
@@ -71,6 +75,9 @@ extension KernelTable {
   private static let portable = KernelTable(
     maximumTileRows: KernelsPortable.maximumTileRows,
     panelProduct: KernelsPortable.panelProduct,
+    maximumStoredRows: KernelsPortable.maximumStoredRows,
+    storedPanelProduct: KernelsPortable.storedPanelProduct,
+    decodePanels: KernelsPortable.decodePanels,
     addWeightedValues: KernelsPortable.addWeightedValues,
     exponentiate: KernelsPortable.exponentiate, rmsNormRow: KernelsPortable.rmsNormRow,
     swiGLURow: KernelsPortable.swiGLURow, rotateHead: KernelsPortable.rotateHead,
@@ -81,6 +88,9 @@ extension KernelTable {
     private static let x86v3 = KernelTable(
       maximumTileRows: KernelsX86V3.maximumTileRows,
       panelProduct: KernelsX86V3.panelProduct,
+      maximumStoredRows: KernelsX86V3.maximumStoredRows,
+      storedPanelProduct: KernelsX86V3.storedPanelProduct,
+      decodePanels: KernelsX86V3.decodePanels,
       addWeightedValues: KernelsX86V3.addWeightedValues,
       exponentiate: KernelsX86V3.exponentiate, rmsNormRow: KernelsX86V3.rmsNormRow,
       swiGLURow: KernelsX86V3.swiGLURow, rotateHead: KernelsX86V3.rotateHead,
@@ -90,6 +100,9 @@ extension KernelTable {
     private static let x86v4 = KernelTable(
       maximumTileRows: KernelsX86V4.maximumTileRows,
       panelProduct: KernelsX86V4.panelProduct,
+      maximumStoredRows: KernelsX86V4.maximumStoredRows,
+      storedPanelProduct: KernelsX86V4.storedPanelProduct,
+      decodePanels: KernelsX86V4.decodePanels,
       addWeightedValues: KernelsX86V4.addWeightedValues,
       exponentiate: KernelsX86V4.exponentiate, rmsNormRow: KernelsX86V4.rmsNormRow,
       swiGLURow: KernelsX86V4.swiGLURow, rotateHead: KernelsX86V4.rotateHead,

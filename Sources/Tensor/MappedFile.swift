@@ -113,6 +113,12 @@ extension MappedFile {
     return try body(UnsafeRawBufferPointer(rebasing: whole[range]).bytes)
   }
 
+  /// Gives the memory that the file's pages take back to the system; a page that is asked for again is
+  /// read again.
+  public func releasePages() {
+    if let start { madvise(UnsafeMutableRawPointer(mutating: start), count, MADV_DONTNEED) }
+  }
+
   /// The range of `count` bytes at `offset`, or nil unless it is wholly inside the file; any
   /// integers may be asked about.
   public func range(at offset: Int, count length: Int) -> Range<Int>? {

@@ -16,11 +16,12 @@ public func product(_ x: Matrix, _ weights: LinearWeights, on executor: Executor
   if x.rows == 0 || weights.outputs == 0 { return Matrix(rows: x.rows, columns: weights.outputs) }
   return Matrix(rows: x.rows, columns: weights.outputs) { y in
     x.withElements { source in
-      switch weights.path {
-      case .exact:
+      switch weights.layout {
+      case .panels(let parts):
         let tiles = RowTiles(source, rows: x.rows, columns: x.columns, executor)
-        exactProduct(tiles, weights, y, executor)
-      case .blas: blasProduct(source, rows: x.rows, weights, y, executor)
+        exactProduct(tiles, parts, y, stride: weights.outputs, executor)
+      case .rowMajor(let buffer):
+        blasProduct(source, rows: x.rows, weights, buffer, y, executor)
       }
     }
   }
@@ -35,6 +36,7 @@ struct RowTiles {
   private let packed: FloatBuffer
 
   var count: Int { starts.count - 1 }
+  var rows: Int { starts[count] }
 
   init(_ x: UnsafePointer<Float>, rows: Int, columns: Int, _ executor: Executor) {
     let maximum = executor.kernels.maximumTileRows
@@ -66,66 +68,40 @@ struct RowTiles {
   func height(_ index: Int) -> Int { starts[index + 1] - starts[index] }
 }
 
-/// Each thread takes a contiguous range of panels. It goes through them a few at a time and takes
-/// all row tiles past these before it goes on, so that weights come from memory once.
+/// Each thread takes a contiguous range of panels, of whichever part they are.
 private func exactProduct(
-  _ x: RowTiles, _ weights: LinearWeights, _ y: UnsafeMutablePointer<Float>, _ executor: Executor
+  _ x: RowTiles, _ parts: [WeightPanels], _ y: UnsafeMutablePointer<Float>, stride: Int,
+  _ executor: Executor
 ) {
-  let (outputs, depth) = (weights.outputs, weights.inputs)
-  let wholePanels = outputs / laneCount
-  let rows = x.starts[x.count]
-  let panelsAtOnce = x.count == 1 ? weights.panelCount : 2
-  executor.pool.forEachRange(of: (weights.panelCount + 1) / 2) { pairs in
-    let panels = pairs.lowerBound * 2..<min(pairs.upperBound * 2, weights.panelCount)
-    let whole = panels.clamped(to: 0..<wholePanels)
-    for row in 0..<rows {
-      (y + row * outputs + whole.lowerBound * laneCount)
-        .update(repeating: 0, count: whole.count * laneCount)
-    }
-    for first in stride(from: whole.lowerBound, to: whole.upperBound, by: panelsAtOnce) {
-      let count = min(panelsAtOnce, whole.upperBound - first)
-      for tile in 0..<x.count {
-        executor.kernels.panelProduct(
-          weights.buffer.base + first * weights.panelStride, weights.panelStride, count,
-          x.tile(tile), x.height(tile), depth,
-          y + x.starts[tile] * outputs + first * laneCount, outputs)
+  let units = parts.reduce(0) { $0 + $1.unitCount }
+  executor.pool.forEachRange(of: units) { range in
+    var (firstUnit, firstOutput) = (0, 0)
+    for part in parts {
+      let local = range.clamped(to: firstUnit..<firstUnit + part.unitCount)
+      if !local.isEmpty {
+        let product = PanelRangeProduct(
+          x: x, weights: part, y: y + firstOutput, yStride: stride, kernels: executor.kernels)
+        product.run(local.lowerBound - firstUnit..<local.upperBound - firstUnit)
       }
-    }
-    if panels.upperBound > wholePanels { lastPanel(x, weights, y, executor) }
-  }
-}
-
-/// The padded panel: its sums do not fit the rows of `y`, so they are made beside and copied.
-private func lastPanel(
-  _ x: RowTiles, _ weights: LinearWeights, _ y: UnsafeMutablePointer<Float>, _ executor: Executor
-) {
-  let panel = weights.panelCount - 1
-  let valid = weights.outputs - panel * laneCount
-  for tile in 0..<x.count {
-    let sums = FloatBuffer(count: x.height(tile) * laneCount)
-    executor.kernels.panelProduct(
-      weights.buffer.base + panel * weights.panelStride, weights.panelStride, 1,
-      x.tile(tile), x.height(tile), weights.inputs, sums.base, laneCount)
-    for row in 0..<x.height(tile) {
-      (y + (x.starts[tile] + row) * weights.outputs + panel * laneCount)
-        .update(from: sums.base + row * laneCount, count: valid)
+      firstUnit += part.unitCount
+      firstOutput += part.outputs
     }
   }
 }
 
 private func blasProduct(
-  _ x: UnsafePointer<Float>, rows: Int, _ weights: LinearWeights, _ y: UnsafeMutablePointer<Float>,
-  _ executor: Executor
+  _ x: UnsafePointer<Float>, rows: Int, _ weights: LinearWeights, _ buffer: FloatBuffer,
+  _ y: UnsafeMutablePointer<Float>, _ executor: Executor
 ) {
   let (outputs, inputs) = (Int32(weights.outputs), Int32(weights.inputs))
   openblas_set_num_threads(Int32(executor.threadCount))
   if rows == 1 {
     // sgemm packs the weights at each call, which for one row costs as much as the product.
     cblas_sgemv(
-      CblasRowMajor, CblasNoTrans, outputs, inputs, 1, weights.buffer.base, inputs, x, 1, 0, y, 1)
+      CblasRowMajor, CblasNoTrans, outputs, inputs, 1, buffer.base, inputs, x, 1, 0, y, 1)
   } else {
     cblas_sgemm(
       CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), outputs, inputs, 1, x, inputs,
-      weights.buffer.base, inputs, 0, y, outputs)
+      buffer.base, inputs, 0, y, outputs)
   }
 }

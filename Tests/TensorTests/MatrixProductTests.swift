@@ -12,10 +12,8 @@ import Testing
     on executor: Executor
   ) -> (LinearWeights, [Float]) {
     let values = randomFloats(outputs * inputs, seed: seed)
-    let source = RowSource(rows: outputs) { rows in
-      Array(values[rows.lowerBound * inputs..<rows.upperBound * inputs])
-    }
-    return (LinearWeights(inputs: inputs, sources: [source], path: path, on: executor), values)
+    let source = RowSource(Matrix(rows: outputs, columns: inputs, elements: values))
+    return (LinearWeights([source], path: path, on: executor), values)
   }
 
   @Test(
@@ -86,12 +84,12 @@ import Testing
       (rows, randomFloats(rows * 10, seed: UInt64(index)))
     }
     let sources = parts.map { rows, values in
-      RowSource(rows: rows) { Array(values[$0.lowerBound * 10..<$0.upperBound * 10]) }
+      RowSource(Matrix(rows: rows, columns: 10, elements: values))
     }
     for path in MatrixProductPath.allCases {
-      let weights = LinearWeights(inputs: 10, sources: sources, path: path, on: executor)
+      let weights = LinearWeights(sources, path: path, on: executor)
       #expect(weights.outputs == 32)
-      #expect(weights.rows(Array(0..<32)).elements == parts.flatMap(\.1))
+      #expect(weights.rows(Array(0..<32), on: executor).elements == parts.flatMap(\.1))
     }
   }
 

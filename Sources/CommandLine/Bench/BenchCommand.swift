@@ -34,7 +34,9 @@ struct BenchCommand: ParsableCommand {
     let opened = try OpenedModel(try model.location())
     var benchmark = try Benchmark(opened, options)
     let executor = execution.makeExecutor()
-    try Interruption.heeding { try benchmark.run(on: executor, prompts: prompts) }
+    try Interruption.heeding {
+      try benchmark.run(execution.weights, on: executor, prompts: prompts)
+    }
     let signal = Interruption.signal
     let report = try BenchReport(
       benchmark.findings, opened, on: executor, options: options, interrupted: signal != nil)

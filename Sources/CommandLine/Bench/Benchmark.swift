@@ -35,10 +35,12 @@ struct Benchmark {
   }
 
   /// Measures everything that was asked for.
-  mutating func run(on executor: Executor, prompts: [BenchPrompt]) throws {
+  mutating func run(
+    _ storage: WeightStorage, on executor: Executor, prompts: [BenchPrompt]
+  ) throws {
     defer { progress.end() }
     let tasks = try PromptBenchmark.tasks(prompts, opened)
-    try load(on: executor)
+    try load(storage, on: executor)
     try timePasses(MachineProbe(arrayBytes: options.sweep << 20, on: executor))
     try timePrefill()
     try timeAttention()
@@ -47,9 +49,9 @@ struct Benchmark {
 
   /// Loads the model for each path. Memory is read when only the first is there and has read a
   /// prompt: later there are a second copy of the weights and the array of the sweep.
-  private mutating func load(on executor: Executor) throws {
+  private mutating func load(_ storage: WeightStorage, on executor: Executor) throws {
     for path in options.matmul.all {
-      let (model, seconds) = try opened.load(path: path, on: executor)
+      let (model, seconds) = try opened.load(path: path, storage: storage, on: executor)
       var timer = PassTimer(model)
       progress.say("Warming up …")
       _ = try timer.prefill(tokens: prefillTokens)

@@ -1,0 +1,73 @@
+import KernelsPortable
+
+/// The rows of one source as panels of 16 output features, so that one kernel streams every weight
+/// once and its vector lanes are output features.
+struct WeightPanels: Sendable {
+  /// Output features.
+  let outputs: Int
+  /// Input features.
+  let inputs: Int
+  let storage: PanelStorage
+  /// Panels; those behind the last row are zeros.
+  let panelCount: Int
+  /// Bytes from one panel to the next.
+  let panelBytes: Int
+  private let buffer: FloatBuffer
+
+  /// Panels that the kernels take at a time; compact storages have a multiple of it.
+  static var unit: Int { 2 }
+
+  init(_ source: RowSource, as requested: WeightStorage, on executor: Executor) {
+    let layout = PanelLayout(source.format, columns: source.columns, as: requested)
+    let panels = (source.rows + laneCount - 1) / laneCount
+    outputs = source.rows
+    inputs = source.columns
+    storage = layout.storage
+    panelBytes = layout.panelBytes
+    panelCount =
+      storage == .float32 ? panels : (panels + Self.unit - 1) / Self.unit * Self.unit
+    buffer = FloatBuffer(
+      uninitializedCount: panelCount * panelBytes / MemoryLayout<Float>.stride)
+    let base = UnsafeMutableRawPointer(buffer.base)
+    let bytes = panelBytes
+    executor.pool.forEachRange(of: panelCount) { panels in
+      for panel in panels {
+        let target = base + panel * bytes
+        let rows = min(panel * laneCount, source.rows)..<min((panel + 1) * laneCount, source.rows)
+        if rows.count < laneCount {
+          target.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        }
+        for row in rows {
+          source.withRow(row) { layout.pack($0, lane: row - panel * laneCount, into: target) }
+        }
+      }
+    }
+  }
+
+  var byteCount: Int { panelCount * panelBytes }
+
+  /// Groups of `unit` panels: what threads share out.
+  var unitCount: Int { (panelCount + Self.unit - 1) / Self.unit }
+
+  /// Where panel `index` starts.
+  func panel(_ index: Int) -> UnsafeRawPointer {
+    UnsafeRawPointer(buffer.base) + index * panelBytes
+  }
+
+  func isSameStorage(as other: WeightPanels) -> Bool { buffer === other.buffer }
+
+  /// Writes the weights of one output feature, `[inputs]`.
+  func decode(row: Int, into target: UnsafeMutablePointer<Float>, _ kernels: KernelTable) {
+    let (panel, lane) = (panel(row / laneCount), row % laneCount)
+    func gather(_ panel: UnsafePointer<Float>) {
+      for k in 0..<inputs { target[k] = panel[k &* laneCount &+ lane] }
+    }
+    if storage == .float32 {
+      gather(panel.assumingMemoryBound(to: Float.self))
+    } else {
+      let decoded = FloatBuffer(uninitializedCount: inputs * laneCount)
+      kernels.decodePanels(storage.rawValue, panel, panelBytes, 1, inputs, 0, decoded.base)
+      gather(decoded.base)
+    }
+  }
+}
