@@ -10,7 +10,10 @@ struct ExecutionOptions: ParsableArguments {
       "Threads to compute with. (default: one for each fast core, here \(Self.defaultThreads))"))
   var threads: Int?
 
-  @Option(help: "The CPU instructions to use; changes the speed only. (default: the best here)")
+  @Option(
+    help: ArgumentHelp(
+      "The CPU instructions to use; changes the speed only. (default: "
+        + "\(InstructionSetChoice.variable), else the best here)"))
   var instructionSet: InstructionSet?
 
   @Option(
@@ -28,26 +31,30 @@ struct ExecutionOptions: ParsableArguments {
       throw ValidationError(
         "The number of threads is \(threads), but must be from 1 to \(Self.maximumThreads).")
     }
-    if let instructionSet, !InstructionSet.available.contains(instructionSet) {
-      let available = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError(
-        "This CPU cannot run \(instructionSet.rawValue), but only \(available).")
+    _ = try chosenInstructionSet
+  }
+
+  /// What the option, the environment and the CPU come to.
+  private var chosenInstructionSet: InstructionSet {
+    get throws {
+      try InstructionSetChoice.find(
+        option: instructionSet, environment: ProcessInfo.processInfo.environment)
     }
   }
 
   /// The threads and the kernels that the options ask for.
-  func makeExecutor() -> Executor {
+  /// - Throws: what `validate()` throws.
+  func makeExecutor() throws -> Executor {
     let threadCount = threads ?? Self.defaultThreads
     let online = ProcessInfo.processInfo.activeProcessorCount
     if threadCount > online {
       Console.note("Note: \(threadCount) threads on \(online) processors hinder each other.")
     }
-    let executor = Executor(
-      threadCount: threadCount, instructionSet: instructionSet ?? InstructionSet.best)
-    if !executor.instructionSet.isFast {
-      Console.note("Note: without fused multiply-add instructions this will be very slow.")
+    let instructionSet = try chosenInstructionSet
+    if let warning = InstructionSetChoice.warning(for: instructionSet, best: .best) {
+      Console.note(warning)
     }
-    return executor
+    return Executor(threadCount: threadCount, instructionSet: instructionSet)
   }
 
   /// One thread for each fast core that this program may use.
@@ -63,7 +70,5 @@ struct ExecutionOptions: ParsableArguments {
     return online
   }
 }
-
-extension InstructionSet: ExpressibleByArgument {}
 
 extension WeightStorage: ExpressibleByArgument {}

@@ -14,7 +14,8 @@ struct LookaheadTool: ParsableCommand {
         lookahead -p "Tell me a story about a lighthouse." -n 200
 
       Without --model the model of the environment variable LOOKAHEAD_MODEL is used, else the one \
-      that scripts/fetch-model.sh fetched, else the small model that comes with the sources.
+      that scripts/fetch-model.sh fetched, else the small model that comes with the sources. Without \
+      --instruction-set the environment variable LOOKAHEAD_ISA names the CPU instructions to use.
 
       Exit status: 0 done, 1 a check failed, 2 bad input, 64 wrong usage, 130 or 143 interrupted.
       """,

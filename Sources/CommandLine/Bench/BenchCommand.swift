@@ -33,7 +33,7 @@ struct BenchCommand: ParsableCommand {
     try options.svg.map(ChartFile.check)
     let opened = try OpenedModel(try model.location())
     var benchmark = try Benchmark(opened, options)
-    let executor = execution.makeExecutor()
+    let executor = try execution.makeExecutor()
     try Interruption.heeding {
       try benchmark.run(execution.weights, on: executor, prompts: prompts)
     }
