@@ -55,39 +55,6 @@ import Testing
     #expect(largestDifference(logits, expected) <= Self.tolerance)
   }
 
-  @Test("Logits have the same bits in any chunking, batch, order and number of threads")
-  func exactness() throws {
-    var generator = SeededGenerator(seed: 20)
-    let tokens = (0..<150).map { _ in Int.random(in: 0..<1_024, using: &generator) }
-    let expected = try logits(of: tokens, chunk: tokens.count, threads: 1, .best)
-    for (chunk, threads) in [(1, 1), (7, 2), (64, 3), (150, 4), (37, 2)] {
-      #expect(try logits(of: tokens, chunk: chunk, threads: threads, .best) == expected)
-    }
-    for instructionSet in InstructionSet.available {
-      #expect(try logits(of: tokens, chunk: 50, threads: 2, instructionSet) == expected)
-    }
-  }
-
-  /// All logits of a text read in chunks.
-  private func logits(
-    of tokens: [TokenID], chunk: Int, threads: Int, _ instructionSet: InstructionSet
-  ) throws -> [Float] {
-    let model = try TestModels.model(
-      "tiny-llama", threads: threads, instructionSet: instructionSet)
-    var cache = model.makeCache()
-    var all: [Float] = []
-    for start in stride(from: 0, to: tokens.count, by: chunk) {
-      let rows = Array(tokens[start..<min(start + chunk, tokens.count)])
-      all += try model.forward(
-        tokens: rows, positions: Array(start..<start + rows.count),
-        mask: .causal(cachedCount: start, queries: rows.count), logitRows: Array(rows.indices),
-        cache: &cache
-      ).elements
-      try cache.keep(newRows: Array(rows.indices))
-    }
-    return all
-  }
-
   @Test(
     "A row's logits depend on what it sees alone: not on other rows, their order, or the cache",
     arguments: 0..<20)

@@ -1,0 +1,63 @@
+import Llama
+import Tensor
+import TestSupport
+import Testing
+
+/// The contract of docs/numerics.md, on the fixture models: the bits of a row's logits follow from
+/// what the row sees, and from nothing else.
+struct ContractTests {
+  static let models =
+    LlamaModelTests.folders + ["gguf/quantised-q8_0.gguf", "gguf/quantised-k.gguf"]
+  static let chunks = [1, 7, 64, 150]
+
+  @Test(arguments: 1...4, chunks)
+  func `logits do not depend on the threads, nor on the chunks a text is read in`(
+    threads: Int, chunk: Int
+  ) throws {
+    #expect(
+      try TestModels.model("tiny-llama", threads: threads)
+        .logits(reading: Self.text, inChunksOf: chunk) == Self.expected.get())
+  }
+
+  @Test(arguments: InstructionSet.available)
+  func `logits do not depend on the instruction set`(_ instructionSet: InstructionSet) throws {
+    let model = try TestModels.model("tiny-llama", instructionSet: instructionSet)
+    #expect(try model.logits(reading: Self.text, inChunksOf: 50) == Self.expected.get())
+  }
+
+  @Test(arguments: models, 0..<12)
+  func `a row alone, among others, in any order and uncached has the same logits`(
+    name: String, seed: Int
+  ) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let model = try TestModels.model(name, threads: 1)
+    let tree = TokenTree(
+      vocabularySize: model.vocabularySize, longestText: 70, mostRows: 30, &generator)
+    let alone = try tree.tokens.indices.map {
+      try tree.logitsAlone(
+        model, row: $0, textChunk: Self.chunks.randomElement(using: &generator) ?? 1)
+    }
+    for row in tree.tokens.indices {
+      #expect(try tree.logitsUncached(model, row: row) == alone[row], "row \(row) of \(tree)")
+    }
+    for instructionSet in InstructionSet.available {
+      let threads = Int.random(in: 1...4, using: &generator)
+      let chunk = Self.chunks.randomElement(using: &generator) ?? 1
+      let order = Array(tree.tokens.indices).shuffled(using: &generator)
+      let model = try TestModels.model(name, threads: threads, instructionSet: instructionSet)
+      #expect(
+        try tree.logits(model, order: order, textChunk: chunk) == alone,
+        "\(instructionSet), \(threads) threads, chunks of \(chunk), order \(order), \(tree)")
+    }
+  }
+
+  private static let text: [TokenID] = {
+    var generator = SeededGenerator(seed: 20)
+    return (0..<150).map { _ in TokenID.random(in: 0..<1_024, using: &generator) }
+  }()
+
+  /// Of one thread, the whole text in one pass.
+  private static let expected = Result {
+    try TestModels.model("tiny-llama", threads: 1).logits(reading: text, inChunksOf: text.count)
+  }
+}
