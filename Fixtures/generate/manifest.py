@@ -25,6 +25,7 @@ ORIGINS = [
   ("golden/tiny-", "generate/make_goldens.py"),
   ("golden/tokenizer/", "generate/make_tokenizer_goldens.py"),
   ("golden/chat-templates.json", "generate/make_chat_goldens.py"),
+  ("golden/logits-sha256.json", "generate/make_logits_digests.py"),
   ("golden/smollm2/greedy-hf.json", "given: Hugging Face transformers 4.36.2, torch 2.1.0"),
   ("golden/smollm2/lade/", "given: traces of hao-ai-lab/LookaheadDecoding at eed010d"),
   ("prompts.jsonl", "written for this project"),
@@ -57,6 +58,7 @@ def seeds() -> dict:
   import make_corpus
   import make_gguf
   import make_goldens
+  import make_logits_digests
   import make_tiny_models
   import tokenizer_strings
   import train_tiny_llama
@@ -64,7 +66,7 @@ def seeds() -> dict:
   return {
     "corpus": make_corpus.SEED, "tiny-llama": train_tiny_llama.SEED, **make_tiny_models.SEEDS,
     "gguf": make_gguf.SEED, "goldens": make_goldens.SEED,
-    "tokenizer strings": tokenizer_strings.SEED,
+    "tokenizer strings": tokenizer_strings.SEED, "logits digests": make_logits_digests.SEED,
   }
 
 

@@ -38,10 +38,14 @@ struct LookaheadProcess {
   private let diagnostics = Pipe()
 
   /// A run that has not started.
-  /// - Parameter environment: the variables it sees beside PATH; there is no home folder in which a
-  ///   model might lie.
-  init(_ arguments: [String], environment: [String: String] = [:]) {
-    process.executableURL = Self.executable
+  /// - Parameters:
+  ///   - environment: the variables it sees beside PATH; there is no home folder in which a model
+  ///     might lie.
+  ///   - program: another build of the program than the tests' own.
+  init(
+    _ arguments: [String], environment: [String: String] = [:], program: URL? = nil
+  ) {
+    process.executableURL = program ?? Self.executable
     process.arguments = arguments
     var variables = environment
     variables["PATH"] = ProcessInfo.processInfo.environment["PATH"]
@@ -53,9 +57,10 @@ struct LookaheadProcess {
 
   /// Runs to the end.
   static func run(
-    _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]
+    _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:],
+    program: URL? = nil
   ) throws -> Outcome {
-    let run = LookaheadProcess(arguments, environment: environment)
+    let run = LookaheadProcess(arguments, environment: environment, program: program)
     let inputPipe = Pipe()
     run.process.standardInput = inputPipe
     try run.process.run()
