@@ -10,7 +10,7 @@ PROMPT := Write a Python function that returns the sum of the squares of a list 
 KERNEL_OPTIONS :=
 PEER_OPTIONS :=
 
-.PHONY: help setup model build run test bench-kernels bench-peers lint clean
+.PHONY: help setup model build run test test-long bench-kernels bench-peers lint clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -33,6 +33,9 @@ run: build model ## answer a prompt, and compare with plain decoding
 
 test: setup model ## run all tests
 	swift test
+
+test-long: build model ## run all tests, with those that take minutes
+	LOOKAHEAD_LONG=1 swift test
 
 bench-kernels: setup ## time the kernels one by one (Benchmarks/README.md)
 	swift package --package-path Benchmarks benchmark --grouping metric --no-progress $(KERNEL_OPTIONS)

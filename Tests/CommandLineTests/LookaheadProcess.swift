@@ -42,9 +42,7 @@ struct LookaheadProcess {
   ///   - environment: the variables it sees beside PATH; there is no home folder in which a model
   ///     might lie.
   ///   - program: another build of the program than the tests' own.
-  init(
-    _ arguments: [String], environment: [String: String] = [:], program: URL? = nil
-  ) {
+  init(_ arguments: [String], environment: [String: String] = [:], program: URL? = nil) {
     process.executableURL = program ?? Self.executable
     process.arguments = arguments
     var variables = environment
@@ -96,6 +94,10 @@ struct LookaheadProcess {
       status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
       diagnostics: String(decoding: notes, as: UTF8.self))
   }
+
+  /// The optimised program, if it was built.
+  static let releaseProgram = URL(fileURLWithPath: FixturePath.root)
+    .deletingLastPathComponent().appendingPathComponent(".build/release/lookahead")
 
   /// The program, which lies where the tests do.
   private static let executable: URL = {

@@ -8,12 +8,9 @@ import Testing
 @Suite(
   .serialized, .enabled(if: LongSuite.isRequested, "\(LongSuite.comment)"),
   .enabled(
-    if: FileManager.default.isExecutableFile(atPath: Self.program.path),
+    if: FileManager.default.isExecutableFile(atPath: LookaheadProcess.releaseProgram.path),
     "there is no .build/release/lookahead: make build makes it"))
 struct ReleaseBuildTests {
-  private static let program = URL(fileURLWithPath: FixturePath.root)
-    .deletingLastPathComponent().appendingPathComponent(".build/release/lookahead")
-
   /// Checks the release build against the golden and, to the last pass, against the debug build.
   private func check(_ golden: LogitsGolden, at path: String) throws {
     let prompt = golden.promptIDs.map(String.init).joined(separator: ",")
@@ -23,7 +20,7 @@ struct ReleaseBuildTests {
     ]
     for decoding in ["autoregressive", "lookahead"] {
       let options = arguments + ["--decoding", decoding]
-      let release = try LookaheadProcess.run(options, program: Self.program).object()
+      let release = try LookaheadProcess.run(options, program: LookaheadProcess.releaseProgram).object()
       let debug = try LookaheadProcess.run(options).object()
       for object in [release, debug] {
         #expect(object["output_ids"] as? [Int] == golden.outputIDs, "\(golden)")

@@ -44,10 +44,10 @@ struct LogitsGoldenTests {
   }
 
   @Test(.enabled(if: TestModels.smolLM2Path != nil, "SmolLM2 is not there: make test fetches it"))
-  func `SmolLM2's digests, with both decoders`() throws {
+  func `SmolLM2's digests, one or in the long suite all, with both decoders`() throws {
     let goldens = try LogitsGolden.ofSmolLM2()
     #expect(!goldens.isEmpty)
-    for golden in goldens {
+    for golden in goldens.prefix(LongSuite.isRequested ? goldens.count : 1) {
       try checkBothDecoders(golden, TestModels.smolLM2.get(), "shared model")
     }
   }
