@@ -20,7 +20,8 @@ struct ReleaseBuildTests {
     ]
     for decoding in ["autoregressive", "lookahead"] {
       let options = arguments + ["--decoding", decoding]
-      let release = try LookaheadProcess.run(options, program: LookaheadProcess.releaseProgram).object()
+      let release = try LookaheadProcess.run(options, program: LookaheadProcess.releaseProgram)
+        .object()
       let debug = try LookaheadProcess.run(options).object()
       for object in [release, debug] {
         #expect(object["output_ids"] as? [Int] == golden.outputIDs, "\(golden)")
