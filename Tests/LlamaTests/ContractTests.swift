@@ -10,25 +10,25 @@ struct ContractTests {
     LlamaModelTests.folders + ["gguf/quantised-q8_0.gguf", "gguf/quantised-k.gguf"]
   static let chunks = [1, 7, 64, 150]
 
-  @Test(arguments: 1...4, chunks)
-  func `logits do not depend on the threads, nor on the chunks a text is read in`(
-    threads: Int, chunk: Int
-  ) throws {
+  @Test(
+    "Logits do not depend on the threads, nor on the chunks a text is read in",
+    arguments: 1...4, chunks)
+  func threadsAndChunks(threads: Int, chunk: Int) throws {
     #expect(
       try TestModels.model("tiny-llama", threads: threads)
         .logits(reading: Self.text, inChunksOf: chunk) == Self.expected.get())
   }
 
-  @Test(arguments: InstructionSet.available)
-  func `logits do not depend on the instruction set`(_ instructionSet: InstructionSet) throws {
+  @Test("Logits do not depend on the instruction set", arguments: InstructionSet.available)
+  func instructionSets(_ instructionSet: InstructionSet) throws {
     let model = try TestModels.model("tiny-llama", instructionSet: instructionSet)
     #expect(try model.logits(reading: Self.text, inChunksOf: 50) == Self.expected.get())
   }
 
-  @Test(arguments: models, 0..<12)
-  func `a row alone, among others, in any order and uncached has the same logits`(
-    name: String, seed: Int
-  ) throws {
+  @Test(
+    "A row alone, among others, in any order and uncached has the same logits",
+    arguments: models, 0..<12)
+  func rows(name: String, seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let model = try TestModels.model(name, threads: 1)
     let tree = TokenTree(
