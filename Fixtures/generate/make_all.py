@@ -29,6 +29,7 @@ def main() -> None:
   run("make_gguf.py")
   run("make_goldens.py")
   run("make_greedy.py")
+  run("make_sampling_goldens.py")
   run("make_tokenizer_goldens.py", "--smollm2", arguments.smollm2)
   run("make_chat_goldens.py", "--smollm2", arguments.smollm2)
   # The one golden of this project's own program, which must have been built (make build).

@@ -23,6 +23,7 @@ ORIGINS = [
   ("golden/gguf/blocks.safetensors", "generate/make_gguf.py"),
   ("golden/gguf/", "generate/make_goldens.py"),
   ("golden/tiny-", "generate/make_goldens.py"),
+  ("golden/sampling/", "generate/make_sampling_goldens.py"),
   ("golden/tokenizer/", "generate/make_tokenizer_goldens.py"),
   ("golden/chat-templates.json", "generate/make_chat_goldens.py"),
   ("golden/logits-sha256.json", "generate/make_logits_digests.py"),
@@ -59,6 +60,7 @@ def seeds() -> dict:
   import make_gguf
   import make_goldens
   import make_logits_digests
+  import make_sampling_goldens
   import make_tiny_models
   import tokenizer_strings
   import train_tiny_llama
@@ -66,6 +68,7 @@ def seeds() -> dict:
   return {
     "corpus": make_corpus.SEED, "tiny-llama": train_tiny_llama.SEED, **make_tiny_models.SEEDS,
     "gguf": make_gguf.SEED, "goldens": make_goldens.SEED,
+    "sampling goldens": make_sampling_goldens.SEED,
     "tokenizer strings": tokenizer_strings.SEED, "logits digests": make_logits_digests.SEED,
   }
 

@@ -20,6 +20,7 @@ struct ChatCommand: ParsableCommand {
 
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodingOptions
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
   @OptionGroup(title: "Execution") var matmul: MatmulOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -37,17 +38,19 @@ struct ChatCommand: ParsableCommand {
     var poolCache = try decoding.openPoolCache(for: opened)
     let (model, loadSeconds) = try opened.load(
       path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor())
-    output.noteSetup(opened, model, promptTokens: nil)
+    let sampling = try sampling.configuration(seed: sampling.chooseSeed())
+    output.noteSetup(opened, model, sampling, promptTokens: nil)
     let setup =
       output.json
-      ? try GenerationReport.Setup(opened, model, loadSeconds: loadSeconds, options: decoding) : nil
+      ? try GenerationReport.Setup(
+        opened, model, loadSeconds: loadSeconds, options: decoding, sampling: sampling) : nil
     let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
     if isTyped { Console.note(ChatInput.commands) }
 
     var conversation = try Conversation(
       opened: opened, system: system,
       decoder: try decoding.makeDecoder(
-        decoding.decoding, for: model, earlier: poolCache?.earlier))
+        decoding.decoding, for: model, sampling: sampling, earlier: poolCache?.earlier))
     var lines = LineReader()
     while true {
       if isTyped { Console.ask("> ") }
@@ -79,18 +82,22 @@ struct ChatCommand: ParsableCommand {
   ) throws {
     let prompt = try conversation.prompt(with: text)
     let reused = conversation.decoder.cachedTokens(of: prompt)
-    let stop = decoding.stopRules(endTokens: conversation.endTokens)
-    let run = try output.printing(conversation.opened.tokenizer) { onTokens in
+    let stop = try decoding.stopRules(
+      endTokens: conversation.endTokens, for: conversation.opened)
+    let run = try output.printing(
+      conversation.opened.tokenizer, stopStrings: stop.stopStrings
+    ) { onTokens in
       try GenerationRun(
         &conversation.decoder, prompt: prompt, stop: stop, digestsLogits: output.json,
         onTokens: onTokens)
     }
-    try conversation.append(message: text, answer: run.result.tokens)
+    try conversation.append(
+      message: text, answer: run.result.tokens, stopStrings: stop.stopStrings)
     try poolCache?.append(run.result.tokens)
     output.noteSummary(run)
     if output.verbose { Console.note("\(reused) of \(prompt.count) tokens were in the cache") }
     if let setup {
-      var report = GenerationReport(run, prompt: prompt, setup: setup)
+      var report = GenerationReport(run, prompt: prompt, stop: stop, setup: setup)
       report.turn = conversation.answers
       report.reusedTokens = reused
       try Console.write(json: report)

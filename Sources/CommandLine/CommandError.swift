@@ -30,7 +30,7 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
     case .notText(let name):
       "\(name) is not UTF-8 text."
     case .noTokenizer(let path, let expected):
-      "\(path) lacks \(expected), so it can only be run with --prompt-ids."
+      "\(path) lacks \(expected), so it can only be run with --prompt-ids and without --stop."
     case .noSystemMessages(let path):
       "The chat template of \(path) has no place for a system message."
     case .unknownToken(let id, let vocabularySize):

@@ -39,9 +39,12 @@ struct Conversation {
     return prompt
   }
 
-  /// Takes in a message and its answer.
-  mutating func append(message: String, answer: [TokenID]) throws {
-    let text = try opened.requiredTokenizer().decode(answer, skipSpecialTokens: true)
+  /// Takes in a message and its answer, as far as it was shown.
+  mutating func append(
+    message: String, answer: [TokenID], stopStrings: StopStrings?
+  ) throws {
+    let text = OutputText.text(
+      of: answer, try opened.requiredTokenizer(), stopStrings: stopStrings)
     messages += [
       ChatMessage(role: .user, content: message), ChatMessage(role: .assistant, content: text),
     ]

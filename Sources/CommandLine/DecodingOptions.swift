@@ -68,15 +68,17 @@ struct DecodingOptions: ParsableArguments {
     help: "Give each candidate rows of its own, even where candidates begin alike.")
   var noTree = false
 
-  @Option(help: "Seed of the first window's draw; changes the speed only.")
-  var seed: UInt64 = 0
-
   @Option(
     help: ArgumentHelp("Tokens of the prompt that one pass reads.", valueName: "count"))
   var prefillChunk = 128
 
   @Flag(name: .long, help: "Make text on beyond the tokens that end one.")
   var ignoreEos = false
+
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("End the text before this string. Can be repeated.", valueName: "text"))
+  var stop: [String] = []
 
   func validate() throws {
     let counts = [
@@ -90,14 +92,16 @@ struct DecodingOptions: ParsableArguments {
       throw ValidationError("--pool-cache is of use to lookahead with the policy standard alone.")
     }
     do {
-      _ = try configuration()
+      _ = try configuration(seed: 0)
     } catch {
       throw ValidationError("\(error)")
     }
+    if stop.contains("") { throw ValidationError(LookaheadError.emptyStopString.description) }
   }
 
   /// W, N, G and what belongs to them.
-  func configuration() throws -> LookaheadConfiguration {
+  /// - Parameter seed: of the first window's draw.
+  func configuration(seed: UInt64) throws -> LookaheadConfiguration {
     try LookaheadConfiguration(
       windowSize: window, ngramSize: ngram, candidatesPerToken: candidates,
       poolSources: poolSources, policy: policy,
@@ -111,23 +115,30 @@ struct DecodingOptions: ParsableArguments {
 
   /// A decoder with an empty cache.
   func makeDecoder(
-    _ method: DecodingMethod, for model: LlamaModel, earlier: EarlierTexts? = nil
+    _ method: DecodingMethod, for model: LlamaModel, sampling: SamplingConfiguration,
+    earlier: EarlierTexts? = nil
   ) throws -> any Decoder {
-    switch method {
+    let selector = SamplingSelector(sampling)
+    return switch method {
     case .lookahead:
       try LookaheadDecoder(
-        model: model, selector: GreedySelector(), configuration: configuration(),
+        model: model, selector: selector, configuration: configuration(seed: sampling.seed),
         earlierTexts: earlier?.texts ?? [], contextLimit: context, prefillChunk: prefillChunk)
     case .autoregressive:
       try AutoregressiveDecoder(
-        model: model, selector: GreedySelector(), contextLimit: context,
-        prefillChunk: prefillChunk)
+        model: model, selector: selector, contextLimit: context, prefillChunk: prefillChunk)
     }
   }
 
-  /// When to stop: after the tokens that end a text, unless they are to be ignored.
-  func stopRules(endTokens: Set<TokenID>) -> StopRules {
-    StopRules(endTokens: ignoreEos ? [] : endTokens, maximumTokens: maxTokens)
+  /// When to stop: after the tokens that end a text, unless they are to be ignored, and before the
+  /// stop strings.
+  /// - Throws: `CommandError.noTokenizer` if there are stop strings, but nothing makes text of
+  ///   tokens.
+  func stopRules(endTokens: Set<TokenID>, for opened: OpenedModel) throws -> StopRules {
+    StopRules(
+      endTokens: ignoreEos ? [] : endTokens, maximumTokens: maxTokens,
+      stopStrings: stop.isEmpty
+        ? nil : try StopStrings(stop, tokenizer: opened.requiredTokenizer()))
   }
 }
 

@@ -15,6 +15,7 @@ struct GenerateCommand: ParsableCommand {
       Examples:
         lookahead generate -p "Tell me a story about a lighthouse." -n 200
         lookahead generate --raw -p "def fibonacci(n):" --json
+        lookahead generate -p "Name a river." --temperature 0.7 --top-p 0.9 --seed 1 --stop "."
         echo "Name three rivers." | lookahead generate --prompt-file - --compare
 
       In --json, model.sha256 is that of a GGUF file, or of a folder's \
@@ -24,6 +25,7 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup(title: "Prompt") var prompt: PromptOptions
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Decoding") var decoding: DecodingOptions
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
   @OptionGroup(title: "Execution") var matmul: MatmulOptions
   @OptionGroup(title: "Output") var output: OutputOptions
@@ -49,22 +51,25 @@ struct GenerateCommand: ParsableCommand {
     var poolCache = try decoding.openPoolCache(for: opened)
     let (model, loadSeconds) = try opened.load(
       path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor())
-    output.noteSetup(opened, model, promptTokens: promptIDs.count)
+    let sampling = try sampling.configuration(seed: sampling.chooseSeed())
+    output.noteSetup(opened, model, sampling, promptTokens: promptIDs.count)
 
-    let stop = decoding.stopRules(endTokens: try opened.endTokens(isChat: prompt.isChat))
+    let stop = try decoding.stopRules(
+      endTokens: try opened.endTokens(isChat: prompt.isChat), for: opened)
     let run = try generate(
-      model, promptIDs, stop, tokenizer: opened.tokenizer, earlier: poolCache?.earlier)
+      model, promptIDs, stop, sampling, tokenizer: opened.tokenizer, earlier: poolCache?.earlier)
     try poolCache?.append(run.result.tokens)
     let plain =
-      compare && run.signal == nil ? try generatePlainly(model, promptIDs, stop) : nil
+      compare && run.signal == nil
+      ? try generatePlainly(model, promptIDs, stop, sampling) : nil
     let comparison =
       plain?.signal == nil
       ? plain.map { Comparison(lookahead: run, autoregressive: $0) } : nil
 
     if output.json {
       let setup = try GenerationReport.Setup(
-        opened, model, loadSeconds: loadSeconds, options: decoding)
-      var report = GenerationReport(run, prompt: promptIDs, setup: setup)
+        opened, model, loadSeconds: loadSeconds, options: decoding, sampling: sampling)
+      var report = GenerationReport(run, prompt: promptIDs, stop: stop, setup: setup)
       report.compare = comparison
       try Console.write(json: report)
     } else if let comparison {
@@ -75,11 +80,12 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func generate(
-    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules, tokenizer: Tokenizer?,
-    earlier: EarlierTexts?
+    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules,
+    _ sampling: SamplingConfiguration, tokenizer: Tokenizer?, earlier: EarlierTexts?
   ) throws -> GenerationRun {
-    var decoder = try decoding.makeDecoder(decoding.decoding, for: model, earlier: earlier)
-    let run = try output.printing(tokenizer) { onTokens in
+    var decoder = try decoding.makeDecoder(
+      decoding.decoding, for: model, sampling: sampling, earlier: earlier)
+    let run = try output.printing(tokenizer, stopStrings: stop.stopStrings) { onTokens in
       try GenerationRun(
         &decoder, prompt: promptIDs, stop: stop, digestsLogits: compare || output.json,
         onTokens: onTokens)
@@ -89,9 +95,11 @@ struct GenerateCommand: ParsableCommand {
   }
 
   private func generatePlainly(
-    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules
+    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules,
+    _ sampling: SamplingConfiguration
   ) throws -> GenerationRun {
-    var decoder = try decoding.makeDecoder(.autoregressive, for: model)
+    var decoder = try decoding.makeDecoder(
+      .autoregressive, for: model, sampling: sampling)
     let run = try GenerationRun(&decoder, prompt: promptIDs, stop: stop, digestsLogits: true)
     if run.signal != nil { Console.note("Plain decoding was interrupted: nothing was compared.") }
     return run

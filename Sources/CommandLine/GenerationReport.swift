@@ -17,18 +17,21 @@ struct GenerationReport: Encodable {
     let configuration: LookaheadConfiguration?
     let executor: Executor
     let matmul: MatrixProductPath
+    let sampling: SamplingConfiguration
 
     /// The setup that the options make.
     init(
-      _ opened: OpenedModel, _ model: LlamaModel, loadSeconds: Double, options: DecodingOptions
+      _ opened: OpenedModel, _ model: LlamaModel, loadSeconds: Double, options: DecodingOptions,
+      sampling: SamplingConfiguration
     ) throws {
       self.model = try ModelReport(opened)
       self.loadSeconds = loadSeconds
       tokenizer = opened.tokenizer
       decoding = options.decoding
-      configuration = decoding == .lookahead ? try options.configuration() : nil
+      configuration = decoding == .lookahead ? try options.configuration(seed: sampling.seed) : nil
       executor = model.executor
       matmul = model.path
+      self.sampling = sampling
     }
   }
 
@@ -44,9 +47,9 @@ struct GenerationReport: Encodable {
 
   let model: ModelReport
   let promptIds: [TokenID]
-  /// With the token that ended the text, if one did.
+  /// With the token that ended the text, or that completed a stop string, if one did.
   let outputIds: [TokenID]
-  /// Without special tokens; null where the model has no tokenizer.
+  /// Up to a stop string and without special tokens; null where the model has no tokenizer.
   let text: Nullable<String>
   let finishReason: FinishReason
   let decoding: DecodingMethod
@@ -57,6 +60,8 @@ struct GenerationReport: Encodable {
   /// Rows evaluated in all passes; of the one that read the prompt those from its last token on.
   let rows: Int
   let tokensPerPass: Double
+  /// Element n: how many passes settled n tokens.
+  let passesByTokens: [Int]
   let seconds: Seconds
   /// After the first token.
   let tokensPerSecond: Double
@@ -64,6 +69,7 @@ struct GenerationReport: Encodable {
   let threads: Int
   let matmul: String
   let instructionSet: String
+  let sampling: SamplingReport
   /// Of the float32 little-endian rows of logits behind the output, in order.
   let logitsSha256: String
   /// With `--compare`.
@@ -73,12 +79,14 @@ struct GenerationReport: Encodable {
   /// In a conversation: tokens of the prompt that were in the cache already.
   var reusedTokens: Int?
 
-  init(_ run: GenerationRun, prompt: [TokenID], setup: Setup) {
+  init(_ run: GenerationRun, prompt: [TokenID], stop: StopRules, setup: Setup) {
     model = setup.model
     promptIds = prompt
     outputIds = run.result.tokens
     text = Nullable(
-      value: setup.tokenizer?.decode(run.result.tokens, skipSpecialTokens: true))
+      value: setup.tokenizer.map {
+        OutputText.text(of: run.result.tokens, $0, stopStrings: stop.stopStrings)
+      })
     finishReason = run.result.finishReason
     decoding = setup.decoding
     window = Nullable(value: setup.configuration?.windowSize)
@@ -87,12 +95,14 @@ struct GenerationReport: Encodable {
     passes = run.result.passes
     rows = run.result.rows
     tokensPerPass = run.result.tokensPerPass
+    passesByTokens = run.result.statistics.passesByTokens
     seconds = Seconds(
       load: setup.loadSeconds, prefill: run.result.prefillSeconds, decode: run.result.decodeSeconds)
     tokensPerSecond = run.result.tokensPerSecond
     timeToFirstToken = run.result.prefillSeconds
     threads = setup.executor.threadCount
     matmul = setup.matmul.rawValue
+    sampling = SamplingReport(setup.sampling)
     instructionSet = setup.executor.instructionSet.rawValue
     logitsSha256 = run.digest.hexDigest
   }

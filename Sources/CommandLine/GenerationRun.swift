@@ -7,10 +7,6 @@ struct GenerationRun {
   let result: GenerationResult
   /// The digest of the logits; empty where it was not asked for.
   let digest: LogitsDigest
-  /// How many tokens each pass settled.
-  let tokensOfPasses: [Int]
-  /// How many tokens were guessed, by where they were seen.
-  let tokensOfSources: [CandidateSource: Int]
   /// The signal that ended the text, if one did.
   let signal: Int32?
 
@@ -24,12 +20,8 @@ struct GenerationRun {
     onTokens: ([TokenID]) throws -> Void = { _ in }
   ) throws {
     var digest = LogitsDigest()
-    var tokensOfPasses: [Int] = []
-    var tokensOfSources: [CandidateSource: Int] = [:]
     let result = try Interruption.heeding {
       try decoder.generate(prompt: prompt, stop: stop) { settled in
-        tokensOfPasses.append(settled.tokens.count)
-        for case let source? in settled.sources { tokensOfSources[source, default: 0] += 1 }
         try onTokens(settled.tokens)
         if digestsLogits { digest.append(settled) }
         return Interruption.signal == nil ? .proceed : .cancel
@@ -37,8 +29,6 @@ struct GenerationRun {
     }
     self.result = result
     self.digest = digest
-    self.tokensOfPasses = tokensOfPasses
-    self.tokensOfSources = tokensOfSources
     // A signal that came with the last pass changed nothing.
     signal = result.finishReason == .cancelled ? Interruption.signal : nil
   }
@@ -57,12 +47,13 @@ struct GenerationRun {
 
   /// How often a pass settled one token, two, and so on.
   var distribution: String {
-    let counts = Dictionary(grouping: tokensOfPasses) { $0 }.mapValues(\.count)
-    let parts = counts.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+    let counts = result.statistics.passesByTokens.enumerated().filter { $0.element > 0 }
+    let parts = counts.map { "\($0.element) × \($0.offset)" }
     let sources = CandidateSource.allCases.compactMap { source in
-      tokensOfSources[source].map { "\($0) of the \(source)" }
+      result.statistics.guessedTokens[source].map { "\($0) of the \(source)" }
     }
+    let guessed = sources.isEmpty ? "none" : sources.joined(separator: ", ")
     return "passes × tokens: \(parts.joined(separator: ", ")); "
-      + "\(result.rows.counted("row")) in all; guessed: \(sources.isEmpty ? "none" : sources.joined(separator: ", "))"
+      + "\(result.rows.counted("row")) in all; guessed: \(guessed)"
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Llama
+import Lookahead
 
 /// What to write about texts, and how.
 struct OutputOptions: ParsableArguments {
@@ -12,18 +13,23 @@ struct OutputOptions: ParsableArguments {
 
   /// Runs `body`, which hands over tokens as they are settled, and writes them as text.
   func printing<Result>(
-    _ tokenizer: Tokenizer?, _ body: (_ onTokens: ([TokenID]) throws -> Void) throws -> Result
+    _ tokenizer: Tokenizer?, stopStrings: StopStrings?,
+    _ body: (_ onTokens: ([TokenID]) throws -> Void) throws -> Result
   ) throws -> Result {
     if json { return try body { _ in } }
     var printer = TokenPrinter(
-      tokenizer, style: .ofStandardOutput(environment: ProcessInfo.processInfo.environment))
+      tokenizer, stopStrings: stopStrings,
+      style: .ofStandardOutput(environment: ProcessInfo.processInfo.environment))
     let result = try body { try Console.write(printer.text(for: $0)) }
     try Console.write(printer.textAtEnd())
     return result
   }
 
   /// With `--verbose`, says what the text is made with.
-  func noteSetup(_ opened: OpenedModel, _ model: LlamaModel, promptTokens: Int?) {
+  func noteSetup(
+    _ opened: OpenedModel, _ model: LlamaModel, _ sampling: SamplingConfiguration,
+    promptTokens: Int?
+  ) {
     guard verbose else { return }
     let checkpoint = opened.checkpoint
     Console.note(
@@ -32,6 +38,7 @@ struct OutputOptions: ParsableArguments {
     Console.note(
       "\(model.path.rawValue) products on \(model.executor.threadCount.counted("thread")) with "
         + "\(model.executor.instructionSet.rawValue) instructions")
+    if !sampling.isGreedy { Console.note("tokens drawn with seed \(sampling.seed)") }
     if let promptTokens { Console.note("prompt of \(promptTokens.counted("token"))") }
   }
 

@@ -1,11 +1,12 @@
 import Llama
+import Lookahead
 
 /// Writes text to standard output as its tokens are settled.
 ///
 /// On a terminal that shows colour, the tokens of a pass that settled several are coloured, in two
 /// colours by turns, so that neighbouring passes can be told apart.
 struct TokenPrinter {
-  private var decoder: StreamingTextDecoder?
+  private var output: OutputText?
   private let style: Style
   private var colouredPasses = 0
   private var isFirst = true
@@ -25,9 +26,10 @@ struct TokenPrinter {
 
   /// - Parameters:
   ///   - tokenizer: what turns ids into text; where there is none, ids are written.
+  ///   - stopStrings: before which the text ends.
   ///   - style: how to show it.
-  init(_ tokenizer: Tokenizer?, style: Style) {
-    decoder = tokenizer.map { StreamingTextDecoder($0, skipSpecialTokens: true) }
+  init(_ tokenizer: Tokenizer?, stopStrings: StopStrings? = nil, style: Style) {
+    output = tokenizer.map { OutputText($0, stopStrings: stopStrings) }
     self.style = style
   }
 
@@ -35,7 +37,7 @@ struct TokenPrinter {
   mutating func text(for tokens: [TokenID]) -> String {
     var text = ""
     for token in tokens {
-      text += decoder?.append(token) ?? (isFirst ? "\(token)" : ",\(token)")
+      text += output?.append(token) ?? (isFirst ? "\(token)" : ",\(token)")
       isFirst = false
     }
     return show(text, isColoured: tokens.count > 1)
@@ -43,7 +45,7 @@ struct TokenPrinter {
 
   /// What to write at the end: what was held back, and a line end if there is none.
   mutating func textAtEnd() -> String {
-    let rest = show(decoder?.finish() ?? "", isColoured: false)
+    let rest = show(output?.finish() ?? "", isColoured: false)
     return endsLine ? rest : rest + "\n"
   }
 

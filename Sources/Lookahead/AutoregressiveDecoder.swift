@@ -28,9 +28,11 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
   public func cachedTokens(of prompt: [TokenID]) -> Int { state.cachedTokens(of: prompt) }
 
   /// Reads a prompt and settles the token after it.
-  public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
-    let logits = try state.read(prompt: prompt, continuation: [])
-    let token = selector.select(from: logits, row: 0, after: state.text)
+  public mutating func start(
+    prompt: [TokenID], onProgress: (PromptProgress) throws -> Void
+  ) throws -> SettledTokens {
+    let logits = try state.read(prompt: prompt, continuation: [], onProgress: onProgress)
+    let token = try selector.select(from: logits, row: 0, after: state.prefix())
     state.settleFirst(token)
     return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: 1)
   }
@@ -41,8 +43,11 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
     let logits = try state.run(
       tokens: [state.text[position]], positions: [position],
       mask: .causal(cachedCount: position, queries: 1), logitRows: [0])
-    let token = selector.select(from: logits, row: 0, after: state.text)
+    let token = try selector.select(from: logits, row: 0, after: state.prefix())
     try state.settle([token], keepingRows: [0])
     return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: 1)
   }
+
+  /// Takes back the last settled tokens.
+  public mutating func takeBack(_ count: Int) { state.takeBack(count) }
 }

@@ -27,30 +27,19 @@ public struct SettledTokens: Sendable {
     self.rows = rows
     self.sources = sources ?? Array(repeating: nil, count: tokens.count)
   }
-}
 
-/// When a decoder must not go on.
-public struct StopRules: Sendable {
-  /// Tokens after which the text ends. They are part of the output.
-  public var endTokens: Set<TokenID>
-  /// Tokens to generate at the most.
-  public var maximumTokens: Int
-
-  /// Ends after any of `endTokens`, or after `maximumTokens` tokens.
-  public init(endTokens: Set<TokenID>, maximumTokens: Int) {
-    self.endTokens = endTokens
-    self.maximumTokens = maximumTokens
-  }
-
-  /// How many of the tokens that a pass could settle belong to the output, `generated` being there.
-  func accepts(_ tokens: [TokenID], generated: Int) -> Bool {
-    generated + tokens.count < maximumTokens && !(tokens.last.map(endTokens.contains) ?? false)
+  /// The first `count` tokens, at least one, with their logits; the pass is the same.
+  func prefix(_ count: Int) -> SettledTokens {
+    SettledTokens(
+      tokens: Array(tokens.prefix(count)), logits: logits,
+      logitRows: Array(logitRows.prefix(count)), rows: rows,
+      sources: Array(sources.prefix(count)))
   }
 }
 
 /// Makes text pass by pass. Between two calls of `start` it keeps its cache, so that a conversation
 /// reads only what is new.
-public protocol Decoder {
+public protocol Decoder: Sendable {
   /// The model that is asked.
   associatedtype Model: CausalLanguageModel
 
@@ -65,9 +54,25 @@ public protocol Decoder {
   /// Reads a prompt and settles the token after it.
   ///
   /// What the cache already holds of it is not read again.
-  /// - Throws: `LookaheadError.emptyPrompt`, `LookaheadError.promptTooLong`, or what the model throws.
-  mutating func start(prompt: [TokenID]) throws -> SettledTokens
+  /// - Parameter onProgress: called before the first and after every pass; what it throws ends the
+  ///   reading.
+  /// - Throws: `LookaheadError.emptyPrompt`, `LookaheadError.promptTooLong`, or what the model, the
+  ///   selector or `onProgress` throws.
+  mutating func start(
+    prompt: [TokenID], onProgress: (PromptProgress) throws -> Void
+  ) throws -> SettledTokens
 
   /// Runs one pass and settles at least one more token.
   mutating func step(stop: StopRules) throws -> SettledTokens
+
+  /// Takes back the last settled tokens, as if the pass that settled them had ended before.
+  /// - Precondition: `count` is less than the number of tokens that the last pass settled.
+  mutating func takeBack(_ count: Int)
+}
+
+extension Decoder {
+  /// Reads a prompt and settles the token after it.
+  public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
+    try start(prompt: prompt, onProgress: { _ in })
+  }
 }

@@ -2,7 +2,7 @@ import Llama
 
 /// Why a text ended.
 public enum FinishReason: String, Sendable, Codable {
-  /// The model produced an end-of-sequence token.
+  /// The model produced an end-of-sequence token, or the text reached a stop string.
   case stop
   /// The wanted number of tokens, or the end of the context, was reached.
   case length
@@ -12,21 +12,27 @@ public enum FinishReason: String, Sendable, Codable {
 
 /// What a generation produced and what it cost.
 public struct GenerationResult: Sendable {
-  /// The generated tokens; an end-of-sequence token that ended the text is the last of them.
+  /// The generated tokens. The token that ended the text is the last of them: an end-of-sequence
+  /// token, or the one that completed a stop string, in which case the text of the tokens
+  /// (`OutputText`) ends before that string.
   public internal(set) var tokens: [TokenID] = []
   /// Why the text ended.
   public internal(set) var finishReason = FinishReason.length
-  /// Passes that settled tokens. The one that read the prompt counts: it settled the first.
-  public internal(set) var passes = 0
-  /// Rows over all passes; of the one that read the prompt those from its last token on.
-  public internal(set) var rows = 0
+  /// What the passes cost and yielded.
+  public internal(set) var statistics = GenerationStatistics()
   /// Seconds that the pass took which read the prompt and settled the first token.
   public internal(set) var prefillSeconds = 0.0
   /// Seconds that all later passes took; what the caller did with the tokens is not counted.
   public internal(set) var decodeSeconds = 0.0
 
+  /// Passes that settled tokens. The one that read the prompt counts: it settled the first.
+  public var passes: Int { statistics.passes }
+
+  /// Rows over all passes; of the one that read the prompt those from its last token on.
+  public var rows: Int { statistics.rows }
+
   /// Tokens settled by a pass on average; exactly 1 for plain decoding.
-  public var tokensPerPass: Double { passes == 0 ? 0 : Double(tokens.count) / Double(passes) }
+  public var tokensPerPass: Double { statistics.tokensPerPass }
 
   /// Tokens per second, the first, which belongs to reading the prompt, not counted.
   public var tokensPerSecond: Double {
@@ -46,10 +52,13 @@ extension Decoder {
   /// Generates until a stop rule holds, the context is full or the caller cancels.
   ///
   /// The one loop of both decoders.
-  /// - Parameter onTokens: called with the tokens of every pass as soon as they are settled.
+  /// - Parameters:
+  ///   - onTokens: called with the tokens of every pass as soon as they are settled.
+  ///   - onProgress: called while the prompt is read; what it throws ends the reading.
   public mutating func generate(
     prompt: [TokenID], stop: StopRules,
-    onTokens: (SettledTokens) throws -> Continuation = { _ in .proceed }
+    onTokens: (SettledTokens) throws -> Continuation = { _ in .proceed },
+    onProgress: (PromptProgress) throws -> Void = { _ in }
   ) throws -> GenerationResult {
     if stop.maximumTokens < 1 {
       throw LookaheadError.notPositive(name: "number of tokens", found: stop.maximumTokens)
@@ -57,19 +66,27 @@ extension Decoder {
     let clock = ContinuousClock()
     var result = GenerationResult()
     var begin = clock.now
-    var settled = try start(prompt: prompt)
+    var output = stop.stopStrings.map { OutputText($0.tokenizer, stopStrings: $0) }
+    var settled = try start(prompt: prompt, onProgress: onProgress)
     result.prefillSeconds = begin.duration(to: clock.now) / .seconds(1)
     while true {
+      if let count = output?.append(settled.tokens), count < settled.tokens.count {
+        // The pass went beyond the stop string.
+        takeBack(settled.tokens.count - count)
+        settled = settled.prefix(count)
+      }
       result.tokens += settled.tokens
-      result.passes += 1
-      result.rows += settled.rows
+      result.statistics.record(settled)
       let continuation = try onTokens(settled)
-      if let last = result.tokens.last, stop.endTokens.contains(last) {
+      let hasEnded = result.tokens.last.map(stop.endTokens.contains) ?? false
+      if hasEnded || output?.isStopped == true {
         result.finishReason = .stop
         return result
       }
       // The current token is read at position `text.count - 1`.
-      if result.tokens.count >= stop.maximumTokens || text.count > contextLimit { return result }
+      if result.tokens.count >= stop.maximumTokens || text.count > contextLimit {
+        return result
+      }
       if continuation == .cancel {
         result.finishReason = .cancelled
         return result
@@ -78,5 +95,18 @@ extension Decoder {
       settled = try step(stop: stop)
       result.decodeSeconds += begin.duration(to: clock.now) / .seconds(1)
     }
+  }
+}
+
+extension OutputText {
+  /// Takes the tokens of a pass.
+  /// - Returns: how many of them there are up to the one that completes a stop string; all if none
+  ///   does.
+  fileprivate mutating func append(_ tokens: [TokenID]) -> Int {
+    for (index, token) in tokens.enumerated() {
+      let _: String = append(token)
+      if isStopped { return index + 1 }
+    }
+    return tokens.count
   }
 }

@@ -45,21 +45,23 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   public func cachedTokens(of prompt: [TokenID]) -> Int { state.cachedTokens(of: prompt) }
 
   /// Reads a prompt with the first window behind it and settles the token after the prompt.
-  public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
+  public mutating func start(
+    prompt: [TokenID], onProgress: (PromptProgress) throws -> Void
+  ) throws -> SettledTokens {
     var generator = SplitMix64(seed: configuration.seed)
     supply.begin(prompt: prompt)
     window =
       configuration.poolSources.contains(.window)
       ? LookaheadWindow(configuration, prompt: prompt, using: &generator) : nil
     let guesses = window?.levels[0] ?? []
-    let logits = try state.read(prompt: prompt, continuation: guesses)
+    let logits = try state.read(prompt: prompt, continuation: guesses, onProgress: onProgress)
     let answers = (1..<logits.rows).map { logits.argmax(row: $0) }
     if answers.count < guesses.count {
       window = nil  // The context ends before the window does.
     } else {
       window?.advanceAfterPrompt(answers: answers)
     }
-    let token = selector.select(from: logits, row: 0, after: state.text)
+    let token = try selector.select(from: logits, row: 0, after: state.prefix())
     state.settleFirst(token)
     supply.learn(
       PassOutcome(
@@ -87,7 +89,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     let logitRow = Dictionary(uniqueKeysWithValues: zip(logitRows, logitRows.indices))
 
     // 3. Verification branch: settle what the model would have said anyway.
-    let accepted = verify(plan, logits: logits, logitRow: logitRow, stop: stop)
+    let accepted = try verify(plan, logits: logits, logitRow: logitRow, stop: stop)
 
     // 4. Lookahead branch: the top level completes one n-gram in each column.
     let frontier = frontierRows.compactMap { logitRow[$0] }.map { logits.argmax(row: $0) }
@@ -106,6 +108,9 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       tokens: accepted.tokens, logits: logits, logitRows: accepted.rows.compactMap { logitRow[$0] },
       rows: plan.roles.count, sources: accepted.sources)
   }
+
+  /// Takes back the last settled tokens.
+  public mutating func takeBack(_ count: Int) { state.takeBack(count) }
 
   /// The candidates that the next pass tries: at most G of N - 1 tokens, cut where the context ends.
   public func nextCandidates() -> CandidateTree {
@@ -138,14 +143,15 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   /// walk, or follows a candidate matched to its end, is settled too.
   private func verify(
     _ plan: PassPlan, logits: Matrix, logitRow: [Int: Int], stop: StopRules
-  ) -> (tokens: [TokenID], rows: [Int], sources: [CandidateSource?]) {
+  ) throws -> (tokens: [TokenID], rows: [Int], sources: [CandidateSource?]) {
     var tokens: [TokenID] = []
     var rows: [Int] = []
     var sources: [CandidateSource?] = []
     var reached: [Int?] = [nil]
     var next: Int? = 0  // The current token's row.
     while let row = next, let logitRow = logitRow[row] {
-      let token = selector.select(from: logits, row: logitRow, after: state.text + tokens)
+      let token = try selector.select(
+        from: logits, row: logitRow, after: state.prefix(accepting: tokens))
       tokens.append(token)
       rows.append(row)
       let matched = plan.tree.children(of: reached, holding: token)

@@ -1,3 +1,5 @@
+import Llama
+
 /// Why decoding was refused. Each description is one sentence.
 public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible {
   /// W, N or G below what it must be.
@@ -16,6 +18,16 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
   case contextBeyondModel(requested: Int, contextLength: Int)
   /// A count that must be at least 1.
   case notPositive(name: String, found: Int)
+  /// A sampling parameter out of its range.
+  case invalidSampling(name: String, found: String, expected: String)
+  /// A logit of NaN or +∞, from the model or from a processor.
+  case unusableLogit(token: TokenID, position: Int, found: String)
+  /// A row of logits that forbids every token.
+  case noTokenLeft(position: Int)
+  /// A bias on a token that there is not.
+  case biasOutsideVocabulary(token: TokenID, vocabularySize: Int)
+  /// A stop string without a character, which every text would begin with.
+  case emptyStopString
 
   /// One sentence.
   public var description: String {
@@ -39,6 +51,17 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
         + "\(contextLength)."
     case .notPositive(let name, let found):
       "The \(name) is \(found), but must be at least 1."
+    case .invalidSampling(let name, let found, let expected):
+      "The \(name) is \(found), but must be \(expected)."
+    case .unusableLogit(let token, let position, let found):
+      "The logit of token \(token) at position \(position) is \(found), so no token can be chosen."
+    case .noTokenLeft(let position):
+      "Every token is forbidden at position \(position), so none can be chosen."
+    case .biasOutsideVocabulary(let token, let vocabularySize):
+      "A logit bias is given for token \(token), but the vocabulary has the tokens 0 to "
+        + "\(vocabularySize - 1)."
+    case .emptyStopString:
+      "A stop string is empty, but must have at least one character."
     }
   }
 }

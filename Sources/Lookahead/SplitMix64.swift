@@ -2,6 +2,8 @@
 ///
 /// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
+  /// What a step adds to the state: 2⁶⁴ over the golden ratio, made odd.
+  static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
   private var state: UInt64
 
   /// A generator that starts at `seed`.
@@ -9,7 +11,12 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
 
   /// The next 64 random bits.
   public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
+    state &+= Self.increment
+    return Self.scrambled(state)
+  }
+
+  /// The number that belongs to a state.
+  static func scrambled(_ state: UInt64) -> UInt64 {
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

@@ -1,8 +1,8 @@
 import Llama
 import Tensor
 
-/// A text and the model's cache of it. The last token of the text is the current one: it is settled,
-/// but no pass has read it yet, so the cache holds one token less.
+/// A text and the model's cache of it. The last token of the text is the current one: it is
+/// settled, but no pass has read it yet, so the cache holds one token less.
 struct TextCache<Model: CausalLanguageModel>: Sendable {
   let model: Model
   let contextLimit: Int
@@ -33,8 +33,13 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
   /// Tokens generated since the prompt.
   var generatedCount: Int { text.count - promptCount }
 
-  /// How many tokens of a prompt need not be read, since the cache holds them. The last one is read in
-  /// any case: its logits are wanted.
+  /// The text, and tokens accepted behind it, as a selector sees them.
+  func prefix(accepting accepted: [TokenID] = []) -> TextPrefix {
+    TextPrefix(text, promptCount: promptCount, accepting: accepted)
+  }
+
+  /// How many tokens of a prompt need not be read, since the cache holds them. The last one is read
+  /// in any case: its logits are wanted.
   func cachedTokens(of prompt: [TokenID]) -> Int {
     zip(text.prefix(cache.count), prompt.dropLast()).prefix { $0 == $1 }.count
   }
@@ -42,9 +47,12 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
   /// Reads a prompt and, in the same pass as its last token, a continuation that is not kept.
   /// - Parameter continuation: guesses at what follows, read as plain text behind the prompt; cut
   ///   where the context ends.
-  /// - Returns: logits, `[1 + continuation, vocabularySize]`: those of the prompt's last token, then
-  ///   those of the continuation.
-  mutating func read(prompt: [TokenID], continuation: [TokenID]) throws -> Matrix {
+  /// - Returns: logits, `[1 + continuation, vocabularySize]`: those of the prompt's last token,
+  ///   then those of the continuation.
+  mutating func read(
+    prompt: [TokenID], continuation: [TokenID],
+    onProgress: (PromptProgress) throws -> Void
+  ) throws -> Matrix {
     if prompt.isEmpty { throw LookaheadError.emptyPrompt }
     if prompt.count >= contextLimit {
       throw LookaheadError.promptTooLong(tokens: prompt.count, contextLength: contextLimit)
@@ -53,14 +61,18 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
     cache.truncate(toCount: shared)
     text = prompt
     promptCount = prompt.count
+    try onProgress(PromptProgress(read: shared, total: prompt.count))
     let lastStart = shared + (prompt.count - 1 - shared) / prefillChunk * prefillChunk
     for start in stride(from: shared, to: lastStart, by: prefillChunk) {
       let chunk = Array(prompt[start..<start + prefillChunk])
       _ = try readRows(chunk, keeping: prefillChunk, logits: 0)
+      try onProgress(PromptProgress(read: cache.count, total: prompt.count))
     }
     let rest = Array(prompt[lastStart...])
     let guesses = continuation.prefix(contextLimit - prompt.count)
-    return try readRows(rest + guesses, keeping: rest.count, logits: 1 + guesses.count)
+    let logits = try readRows(rest + guesses, keeping: rest.count, logits: 1 + guesses.count)
+    try onProgress(PromptProgress(read: prompt.count, total: prompt.count))
+    return logits
   }
 
   /// Runs a pass over rows that the caller laid out, none of them kept yet.
@@ -80,6 +92,14 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
 
   /// The token after a prompt: its rows are kept already.
   mutating func settleFirst(_ token: TokenID) { text.append(token) }
+
+  /// Takes back the last settled tokens. The one before them is the current token again, so the
+  /// cache must not hold it.
+  mutating func takeBack(_ count: Int) {
+    precondition(count < generatedCount, "taking back \(count) of \(generatedCount) tokens")
+    text.removeLast(count)
+    cache.truncate(toCount: text.count - 1)
+  }
 
   private mutating func readRows(
     _ tokens: [TokenID], keeping kept: Int, logits: Int

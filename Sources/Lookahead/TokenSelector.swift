@@ -6,12 +6,14 @@ import Tensor
 /// The choice must be a function of the arguments alone: lookahead decoding may ask for a position
 /// once or, if a pass is repeated, again.
 public protocol TokenSelector: Sendable {
-  /// The token that follows `text`.
+  /// The token that follows a text.
   /// - Parameters:
   ///   - logits: of a whole pass, `[rows, vocabularySize]`.
-  ///   - row: the row that belongs to the last token of `text`.
-  ///   - text: prompt and settled tokens before the one to be chosen; its position is `text.count`.
-  func select(from logits: Matrix, row: Int, after text: [TokenID]) -> TokenID
+  ///   - row: the row that belongs to the last token of `prefix`.
+  ///   - prefix: the text before the token to be chosen, whose position is `prefix.count`.
+  /// - Throws: `LookaheadError.unusableLogit` or `LookaheadError.noTokenLeft` where there is
+  ///   nothing to choose by, and what a logits processor throws.
+  func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID
 }
 
 /// The token with the largest logit; of several the one with the lowest id.
@@ -20,7 +22,27 @@ public struct GreedySelector: TokenSelector {
   public init() {}
 
   /// The token with the largest logit.
-  public func select(from logits: Matrix, row: Int, after text: [TokenID]) -> TokenID {
-    logits.argmax(row: row)
+  public func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID {
+    try logits.checkLogits(row: row, position: prefix.count)
+    return try logits.largestLogit(row: row, position: prefix.count)
+  }
+}
+
+extension Matrix {
+  /// Refuses a row of logits that has NaN or +∞ in it. -∞ is a token that cannot come.
+  func checkLogits(row: Int, position: Int) throws {
+    if let token = firstColumn(row: row, notBelow: .infinity) {
+      throw LookaheadError.unusableLogit(
+        token: token, position: position, found: "\(self[row, token])")
+    }
+  }
+
+  /// The token with the largest logit of a checked row; of several the one with the lowest id.
+  func largestLogit(row: Int, position: Int) throws -> TokenID {
+    if columns > 0 {
+      let token = argmax(row: row)
+      if self[row, token] > -.infinity { return token }
+    }
+    throw LookaheadError.noTokenLeft(position: position)
   }
 }

@@ -140,7 +140,17 @@ struct BadInputTests {
     (["--frobnicate"], "Unknown option '--frobnicate'"), (["extra"], "extra"),
     (["--prompt-ids", "1"], "Only one of"), (["-n", "many"], "'many'"),
     (["--compare", "--decoding", "autoregressive"], "--compare"),
-    (["--raw", "--system", "x"], "--system"),
+    (["--raw", "--system", "x"], "--system"), (["--temperature", "-1"], "temperature is -1.0"),
+    (["--temperature", "nan"], "temperature is nan"), (["--top-k", "-1"], "The top-k is -1"),
+    (["--top-p", "0"], "The top-p is 0.0"), (["--min-p", "1.5"], "The min-p is 1.5"),
+    (["--repeat-penalty", "0"], "The repetition penalty is 0.0"),
+    (["--frequency-penalty", "inf"], "The frequency penalty is inf"),
+    (["--presence-penalty", "nan"], "The presence penalty is nan"),
+    (["--repeat-last-n", "-2"], "The penalty window is -2"),
+    (["--logit-bias", "5"], "'5' is invalid"), (["--logit-bias", "x=1"], "'x=1' is invalid"),
+    (["--logit-bias", "5=inf"], "The bias of token 5 is inf"),
+    (["--logit-bias", "5=1", "--logit-bias", "5=2"], "Token 5 has more than one --logit-bias"),
+    (["--seed", "-1"], "seed"), (["--stop", ""], "A stop string is empty"),
   ])
   func `wrong usage`(arguments: [String], words: String) throws {
     let all = LookaheadProcess.tinyLlama + ["-p", "hi"] + arguments

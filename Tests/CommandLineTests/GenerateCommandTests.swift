@@ -44,6 +44,7 @@ struct GenerateCommandTests {
       "model", "prompt_ids", "output_ids", "text", "finish_reason", "decoding", "window", "ngram",
       "candidates", "passes", "rows", "tokens_per_pass", "seconds", "tokens_per_second",
       "time_to_first_token", "threads", "matmul", "instruction_set", "logits_sha256",
+      "passes_by_tokens", "sampling",
     ]
     #expect(Set(object.keys) == keys)
     let model = try #require(object["model"] as? [String: Any])

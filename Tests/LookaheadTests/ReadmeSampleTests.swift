@@ -29,12 +29,54 @@ import Testing
     #expect(result.passes < result.tokens.count)
   }
 
-  @Test("README has the sample word for word")
+  @Test("README's sample of sampling answers as plain decoding with the same seed does")
+  func sampling() async throws {
+    let checkpoint = try TestModels.checkpoint("tiny-llama")
+    let tokenizer = try #require(try checkpoint.makeTokenizer())
+    let model = try TestModels.tinyLlama.get()
+    let prompt = tokenizer.encode(
+      "Once upon a time", addSpecialTokens: true, parseSpecialTokens: false)
+    let stop = StopRules(endTokens: Set(checkpoint.configuration.eosTokenIDs), maximumTokens: 64)
+    let sizes = try LookaheadConfiguration(windowSize: 5, ngramSize: 4, candidatesPerToken: 5)
+    var text = ""
+    func print(_ piece: String) { text += piece.hasPrefix("read ") ? "" : piece }
+    func print(_ histogram: [Int]) { #expect(histogram.count > 1) }
+    // README begins here.
+    let sampling = try SamplingConfiguration(temperature: 0.7, topP: 0.9, seed: 7)
+    let sampler = SamplingSelector(sampling)  // or with your own LogitsProcessor values
+    let stream = AsyncDecoder(
+      try LookaheadDecoder(model: model, selector: sampler, configuration: sizes),
+      tokenizer: tokenizer)
+    let rules = StopRules(
+      endTokens: stop.endTokens, maximumTokens: 64,
+      stopStrings: try StopStrings(["\n\n"], tokenizer: tokenizer))
+    for try await event in stream.generate(prompt: prompt, stop: rules) {
+      switch event {
+      case .prompt(let progress): print("read \(progress.read) of \(progress.total)")
+      case .text(let piece): print(piece)
+      case .tokens: break
+      case .finished(let result): print(result.statistics.passesByTokens)
+      }
+    }
+    // README ends here.
+    var plain = try AutoregressiveDecoder(model: model, selector: sampler)
+    let expected = try plain.generate(prompt: prompt, stop: rules).tokens
+    #expect(text == OutputText.text(of: expected, tokenizer, stopStrings: rules.stopStrings))
+    #expect(!text.isEmpty && !text.contains("\n\n"))
+  }
+
+  @Test("README has the samples word for word")
   func verbatim() throws {
-    let lines = try String(contentsOfFile: #filePath, encoding: .utf8).components(separatedBy: "\n")
-    let begin = try #require(lines.firstIndex { $0.hasSuffix("// README begins here.") })
-    let end = try #require(lines.firstIndex { $0.hasSuffix("// README ends here.") })
-    let sample = lines[begin + 1..<end].map { $0.dropFirst(4) }.joined(separator: "\n")
-    #expect(try Document("README.md").text.contains("\n\(sample)\n```\n"), "\(sample)")
+    let source = try String(contentsOfFile: #filePath, encoding: .utf8)
+    let parts = source.components(separatedBy: "    // README begins here.\n").dropFirst()
+    let samples = parts.compactMap {
+      $0.components(separatedBy: "    // README ends here.").first
+    }
+    #expect(samples.count == 2)
+    for sample in samples {
+      let lines = sample.split(separator: "\n").map { $0.dropFirst(4) }
+      let text = lines.joined(separator: "\n")
+      #expect(try Document("README.md").text.contains("```swift\n\(text)\n```\n"), "\(text)")
+    }
   }
 }

@@ -115,5 +115,29 @@ import Testing
     #expect(Matrix(rows: 1, columns: 3, elements: [.nan, -5, -6]).argmax(row: 0) == 1)
     #expect(Matrix(rows: 1, columns: 2, elements: [.nan, .nan]).argmax(row: 0) == 0)
     #expect(Matrix(rows: 1, columns: 2, elements: [-.infinity, -.infinity]).argmax(row: 0) == 0)
+    #expect(Matrix(rows: 1, columns: 2, elements: [.nan, -.infinity]).argmax(row: 0) == 0)
+  }
+
+  @Test("argmax finds the largest wherever it stands among the lanes", arguments: widths)
+  func argmaxPlaces(width: Int) {
+    for column in 0..<width {
+      var matrix = randomMatrix(rows: 2, columns: width, seed: UInt64(column))
+      matrix[1, column] = 2
+      if column + 1 < width { matrix[1, width - 1] = 2 }
+      #expect(matrix.argmax(row: 1) == column)
+      #expect(matrix.firstColumn(row: 1, notBelow: 2) == column)
+      #expect(matrix.firstColumn(row: 0, notBelow: 2) == nil)
+    }
+  }
+
+  @Test("The first column that is not below a bound is found, NaN included")
+  func bound() {
+    let matrix = Matrix(
+      rows: 3, columns: 4, elements: [1, 2, 3, 4, 0, .nan, .infinity, 0, -.infinity, 0, -1, 0])
+    #expect(matrix.firstColumn(row: 0, notBelow: .infinity) == nil)
+    #expect(matrix.firstColumn(row: 0, notBelow: 3) == 2)
+    #expect(matrix.firstColumn(row: 1, notBelow: .infinity) == 1)
+    #expect(matrix.firstColumn(row: 2, notBelow: .infinity) == nil)
+    #expect(Matrix(rows: 1, columns: 0).firstColumn(row: 0, notBelow: 0) == nil)
   }
 }

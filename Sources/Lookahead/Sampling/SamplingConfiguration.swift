@@ -1,0 +1,100 @@
+import Llama
+
+/// The usual ways to bend a distribution, checked, and the order in which they are applied: logit
+/// bias, repetition, frequency and presence penalty, top-k, top-p, min-p, temperature.
+///
+/// Temperature comes last, so top-p and min-p judge by the model's own probabilities (after bias,
+/// penalties and, for top-p, top-k), as in llama.cpp and mlx-lm; Hugging Face transformers applies
+/// it first (docs/decisions/0027).
+public struct SamplingConfiguration: Equatable, Sendable {
+  /// 0 takes the largest logit; above, a token is drawn from the distribution at this temperature.
+  public let temperature: Float
+  /// How many of the most probable tokens are kept; all if it is not given.
+  public let topK: Int?
+  /// The probability that the kept tokens reach together; 1 keeps all.
+  public let topP: Double
+  /// The least probability of a kept token as part of the largest; 0 keeps all.
+  public let minP: Double
+  /// What the logits of tokens of the text are divided by; 1 changes nothing.
+  public let repetitionPenalty: Float
+  /// What is subtracted for each time that a token was generated.
+  public let frequencyPenalty: Float
+  /// What is subtracted if a token was generated.
+  public let presencePenalty: Float
+  /// How many of the last tokens the penalties look at; all if it is not given.
+  public let penaltyWindow: Int?
+  /// What is added, by token.
+  public let logitBias: [TokenID: Float]
+  /// Which of the possible texts is drawn.
+  public let seed: UInt64
+
+  /// Checked settings; without arguments, greedy.
+  /// - Throws: `LookaheadError.invalidSampling`.
+  public init(
+    temperature: Float = 0, topK: Int? = nil, topP: Double = 1, minP: Double = 0,
+    repetitionPenalty: Float = 1, frequencyPenalty: Float = 0, presencePenalty: Float = 0,
+    penaltyWindow: Int? = nil, logitBias: [TokenID: Float] = [:], seed: UInt64 = 0
+  ) throws {
+    let checks: [(name: String, found: String, isValid: Bool, expected: String)] = [
+      ("temperature", "\(temperature)", temperature >= 0 && temperature.isFinite, "at least 0"),
+      ("top-k", "\(topK ?? 1)", topK ?? 1 >= 1, "at least 1"),
+      ("top-p", "\(topP)", topP > 0 && topP <= 1, "above 0 and at most 1"),
+      ("min-p", "\(minP)", minP >= 0 && minP <= 1, "from 0 to 1"),
+      (
+        "repetition penalty", "\(repetitionPenalty)",
+        repetitionPenalty > 0 && repetitionPenalty.isFinite, "above 0"
+      ),
+      ("frequency penalty", "\(frequencyPenalty)", frequencyPenalty.isFinite, "a finite number"),
+      ("presence penalty", "\(presencePenalty)", presencePenalty.isFinite, "a finite number"),
+      ("penalty window", "\(penaltyWindow ?? 0)", penaltyWindow ?? 0 >= 0, "at least 0"),
+    ]
+    let biases = logitBias.sorted { $0.key < $1.key }.map { token, bias in
+      (
+        name: "bias of token \(token)", found: "\(bias)", isValid: bias < .infinity,
+        expected: "a number below infinity"
+      )
+    }
+    for check in checks + biases where !check.isValid {
+      throw LookaheadError.invalidSampling(
+        name: check.name, found: check.found, expected: check.expected)
+    }
+    self.temperature = temperature
+    self.topK = topK
+    self.topP = topP
+    self.minP = minP
+    self.repetitionPenalty = repetitionPenalty
+    self.frequencyPenalty = frequencyPenalty
+    self.presencePenalty = presencePenalty
+    self.penaltyWindow = penaltyWindow
+    self.logitBias = logitBias
+    self.seed = seed
+  }
+
+  /// Whether the largest logit is taken instead of drawing.
+  public var isGreedy: Bool { temperature == 0 }
+
+  /// How a token is chosen from processed logits.
+  public var choice: SamplingSelector.Choice { isGreedy ? .largest : .drawn(seed: seed) }
+
+  /// The processors that change something, in order. None of the last four changes which logit is
+  /// the largest, so greedy choice does without them.
+  public var processors: [any LogitsProcessor] {
+    var processors: [any LogitsProcessor] = []
+    if !logitBias.isEmpty { processors.append(LogitBias(logitBias)) }
+    if repetitionPenalty != 1 {
+      processors.append(RepetitionPenalty(repetitionPenalty, window: penaltyWindow))
+    }
+    if frequencyPenalty != 0 {
+      processors.append(FrequencyPenalty(frequencyPenalty, window: penaltyWindow))
+    }
+    if presencePenalty != 0 {
+      processors.append(PresencePenalty(presencePenalty, window: penaltyWindow))
+    }
+    if isGreedy { return processors }
+    if let topK { processors.append(TopK(topK)) }
+    if topP < 1 { processors.append(TopP(topP)) }
+    if minP > 0 { processors.append(MinP(minP)) }
+    if temperature != 1 { processors.append(Temperature(temperature)) }
+    return processors
+  }
+}

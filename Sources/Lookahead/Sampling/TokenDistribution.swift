@@ -1,0 +1,60 @@
+import Llama
+import Tensor
+
+/// The distribution over tokens that softmax makes of logits, with the same bits on every machine.
+///
+/// Token i has the probability `numerators[i] / total`. The numerators are Floats of the project's
+/// own exponential. They are added in Double: within blocks of 256 tokens by id, then block by
+/// block. No function of the system's library takes part.
+struct TokenDistribution {
+  /// `exp(logit - largest logit)`, `[vocabularySize]`.
+  let numerators: [Float]
+  /// Their sum.
+  let total: Double
+  private let blockSums: [Double]
+  private let position: Int
+
+  private static let blockSize = 256
+
+  /// The distribution of logits that are not NaN or +∞.
+  /// - Parameters:
+  ///   - position: of the token to be chosen, for the error.
+  ///   - instructionSet: one that this CPU can run; the fastest if it is not given.
+  /// - Throws: `LookaheadError.noTokenLeft` if all are -∞.
+  init(_ logits: [Float], position: Int, instructionSet: InstructionSet? = nil) throws {
+    self.position = position
+    _ = try Matrix(rows: 1, columns: logits.count, elements: logits)
+      .largestLogit(row: 0, position: position)
+    let numerators = softmaxNumerators(logits, instructionSet: instructionSet)
+    blockSums = stride(from: 0, to: numerators.count, by: Self.blockSize).map { start in
+      var sum = 0.0
+      for token in start..<min(start + Self.blockSize, numerators.count) {
+        sum += Double(numerators[token])
+      }
+      return sum
+    }
+    self.numerators = numerators
+    total = blockSums.reduce(0, +)
+  }
+
+  /// The inverse of the cumulative distribution, tokens in the order of their ids: the first with
+  /// which the sum of numerators exceeds `uniform · total`. A token of probability 0 never is.
+  /// - Parameter uniform: from 0 to below 1.
+  func token(at uniform: Double) throws -> TokenID {
+    let target = uniform * total
+    var sum = 0.0
+    for (block, blockSum) in blockSums.enumerated() {
+      guard sum + blockSum > target else {
+        sum += blockSum
+        continue
+      }
+      // Added in the order in which `blockSum` was, so that its end is reached with the same bits.
+      var within = 0.0
+      for token in block * Self.blockSize..<numerators.count {
+        within += Double(numerators[token])
+        if sum + within > target { return token }
+      }
+    }
+    throw LookaheadError.noTokenLeft(position: position)
+  }
+}
