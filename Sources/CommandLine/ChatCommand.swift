@@ -47,10 +47,14 @@ struct ChatCommand: ParsableCommand {
     let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
     if isTyped { Console.note(ChatInput.commands) }
 
+    let costs = try StepCostCache(
+      opened, model, environment: ProcessInfo.processInfo.environment)
     var conversation = try Conversation(
       opened: opened, system: system,
       decoder: try decoding.makeDecoder(
-        decoding.decoding, for: model, sampling: sampling, earlier: poolCache?.earlier))
+        decoding.decoding, for: model, sampling: sampling, earlier: poolCache?.earlier,
+        stepCost: output.knownCost(in: costs)))
+    defer { output.keep(conversation.decoder.stepCost, in: costs) }
     var lines = LineReader()
     while true {
       if isTyped { Console.ask("> ") }

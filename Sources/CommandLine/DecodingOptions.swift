@@ -26,22 +26,7 @@ struct DecodingOptions: ParsableArguments {
   @Option(help: "How text is made; changes the speed only.")
   var decoding = DecodingMethod.lookahead
 
-  @Option(
-    name: [.customShort("W"), .long],
-    help: ArgumentHelp("Columns of the lookahead window; 0 for none.", valueName: "W"))
-  var window = LookaheadConfiguration.defaultSizes.windowSize
-
-  @Option(
-    name: [.customShort("N"), .long],
-    help: ArgumentHelp(
-      "Tokens of an n-gram, and of a pass at the most; at least 2.", valueName: "N"))
-  var ngram = LookaheadConfiguration.defaultSizes.ngramSize
-
-  @Option(
-    name: [.customShort("G"), .long],
-    help: ArgumentHelp(
-      "Candidates tried in a pass; 0 for none.", valueName: "G"))
-  var candidates = LookaheadConfiguration.defaultSizes.candidatesPerToken
+  @OptionGroup var sizes: ScheduleOptions
 
   @Option(
     help: ArgumentHelp(
@@ -103,9 +88,10 @@ struct DecodingOptions: ParsableArguments {
   /// - Parameter seed: of the first window's draw.
   func configuration(seed: UInt64) throws -> LookaheadConfiguration {
     try LookaheadConfiguration(
-      windowSize: window, ngramSize: ngram, candidatesPerToken: candidates,
+      windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
       poolSources: poolSources, policy: policy,
-      candidateLayout: noTree || policy == .lade ? .separate : .tree, seed: seed)
+      candidateLayout: noTree || policy == .lade ? .separate : .tree, schedule: sizes.chosen,
+      seed: seed)
   }
 
   /// The file of `--pool-cache`, if there is one.
@@ -116,14 +102,15 @@ struct DecodingOptions: ParsableArguments {
   /// A decoder with an empty cache.
   func makeDecoder(
     _ method: DecodingMethod, for model: LlamaModel, sampling: SamplingConfiguration,
-    earlier: EarlierTexts? = nil
+    earlier: EarlierTexts? = nil, stepCost: StepCost = StepCost()
   ) throws -> any Decoder {
     let selector = SamplingSelector(sampling)
     return switch method {
     case .lookahead:
       try LookaheadDecoder(
         model: model, selector: selector, configuration: configuration(seed: sampling.seed),
-        earlierTexts: earlier?.texts ?? [], contextLimit: context, prefillChunk: prefillChunk)
+        earlierTexts: earlier?.texts ?? [], contextLimit: context, prefillChunk: prefillChunk,
+        stepCost: stepCost)
     case .autoregressive:
       try AutoregressiveDecoder(
         model: model, selector: selector, contextLimit: context, prefillChunk: prefillChunk)

@@ -56,8 +56,11 @@ struct GenerateCommand: ParsableCommand {
 
     let stop = try decoding.stopRules(
       endTokens: try opened.endTokens(isChat: prompt.isChat), for: opened)
+    let costs = try StepCostCache(
+      opened, model, environment: ProcessInfo.processInfo.environment)
     let run = try generate(
-      model, promptIDs, stop, sampling, tokenizer: opened.tokenizer, earlier: poolCache?.earlier)
+      model, promptIDs, stop, sampling, tokenizer: opened.tokenizer, earlier: poolCache?.earlier,
+      costs: costs)
     try poolCache?.append(run.result.tokens)
     let plain =
       compare && run.signal == nil
@@ -81,15 +84,18 @@ struct GenerateCommand: ParsableCommand {
 
   private func generate(
     _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules,
-    _ sampling: SamplingConfiguration, tokenizer: Tokenizer?, earlier: EarlierTexts?
+    _ sampling: SamplingConfiguration, tokenizer: Tokenizer?, earlier: EarlierTexts?,
+    costs: StepCostCache
   ) throws -> GenerationRun {
     var decoder = try decoding.makeDecoder(
-      decoding.decoding, for: model, sampling: sampling, earlier: earlier)
+      decoding.decoding, for: model, sampling: sampling, earlier: earlier,
+      stepCost: output.knownCost(in: costs))
     let run = try output.printing(tokenizer, stopStrings: stop.stopStrings) { onTokens in
       try GenerationRun(
         &decoder, prompt: promptIDs, stop: stop, digestsLogits: compare || output.json,
         onTokens: onTokens)
     }
+    output.keep(decoder.stepCost, in: costs)
     output.noteSummary(run)
     return run
   }

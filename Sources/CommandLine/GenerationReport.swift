@@ -53,6 +53,9 @@ struct GenerationReport: Encodable {
   let text: Nullable<String>
   let finishReason: FinishReason
   let decoding: DecodingMethod
+  /// Who decided how many rows a pass had; null for plain decoding.
+  let schedule: Nullable<LookaheadConfiguration.Schedule>
+  /// Under the automatic schedule W, N and G are the most there may be.
   let window: Nullable<Int>
   let ngram: Nullable<Int>
   let candidates: Nullable<Int>
@@ -89,6 +92,7 @@ struct GenerationReport: Encodable {
       })
     finishReason = run.result.finishReason
     decoding = setup.decoding
+    schedule = Nullable(value: setup.configuration?.schedule)
     window = Nullable(value: setup.configuration?.windowSize)
     ngram = Nullable(value: setup.configuration?.ngramSize)
     candidates = Nullable(value: setup.configuration?.candidatesPerToken)

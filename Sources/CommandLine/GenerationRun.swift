@@ -7,6 +7,8 @@ struct GenerationRun {
   let result: GenerationResult
   /// The digest of the logits; empty where it was not asked for.
   let digest: LogitsDigest
+  /// The size of each pass but the first, and how many tokens it settled.
+  let sizes: [(size: PassSize, settled: Int)]
   /// The signal that ended the text, if one did.
   let signal: Int32?
 
@@ -20,8 +22,10 @@ struct GenerationRun {
     onTokens: ([TokenID]) throws -> Void = { _ in }
   ) throws {
     var digest = LogitsDigest()
+    var sizes: [(size: PassSize, settled: Int)] = []
     let result = try Interruption.heeding {
       try decoder.generate(prompt: prompt, stop: stop) { settled in
+        if let size = settled.size { sizes.append((size, settled.tokens.count)) }
         try onTokens(settled.tokens)
         if digestsLogits { digest.append(settled) }
         return Interruption.signal == nil ? .proceed : .cancel
@@ -29,6 +33,7 @@ struct GenerationRun {
     }
     self.result = result
     self.digest = digest
+    self.sizes = sizes
     // A signal that came with the last pass changed nothing.
     signal = result.finishReason == .cancelled ? Interruption.signal : nil
   }
@@ -55,5 +60,15 @@ struct GenerationRun {
     let guessed = sources.isEmpty ? "none" : sources.joined(separator: ", ")
     return "passes × tokens: \(parts.joined(separator: ", ")); "
       + "\(result.rows.counted("row")) in all; guessed: \(guessed)"
+  }
+
+  /// The sizes of the passes in turn.
+  var sizeList: String {
+    let parts = sizes.map { size, settled in
+      "\(size.windowRows)+\(size.candidateRows) (\(size.expectedTokens.rounded(toPlaces: 1))"
+        + " → \(settled))"
+    }
+    return "rows of window + candidates beside the current token (tokens expected → settled): "
+      + parts.joined(separator: ", ")
   }
 }

@@ -21,8 +21,8 @@ struct LookaheadTool: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      GenerateCommand.self, ChatCommand.self, BenchCommand.self, InspectCommand.self,
-      TokenizeCommand.self,
+      GenerateCommand.self, ChatCommand.self, BenchCommand.self, TuneCommand.self,
+      InspectCommand.self, TokenizeCommand.self,
     ],
     defaultSubcommand: GenerateCommand.self)
 

@@ -50,12 +50,17 @@ struct ModelLocation: Equatable {
   /// Where the fetched model would be. A relative XDG_CACHE_HOME counts as none, as the XDG base
   /// directory specification wants it.
   static func fetchedPath(_ environment: [String: String]) -> String? {
+    cacheFolder(environment).map { "\($0)/\(fetchedName)" }
+  }
+
+  /// This program's folder in the user's cache folder.
+  static func cacheFolder(_ environment: [String: String]) -> String? {
     var cache = environment["XDG_CACHE_HOME"] ?? ""
     if !cache.hasPrefix("/") {
       guard let home = environment["HOME"], !home.isEmpty else { return nil }
       cache = home + "/.cache"
     }
-    return "\(cache)/lookahead/\(fetchedName)"
+    return "\(cache)/lookahead"
   }
 
   /// Where the sources may be: where this file was compiled, above the program, and here.

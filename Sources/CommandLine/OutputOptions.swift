@@ -46,6 +46,21 @@ struct OutputOptions: ParsableArguments {
   func noteSummary(_ run: GenerationRun) {
     guard !json else { return }
     Console.note(run.summary)
-    if verbose { Console.note(run.distribution) }
+    if verbose {
+      Console.note(run.distribution)
+      if !run.sizes.isEmpty { Console.note(run.sizeList) }
+    }
+  }
+
+  /// What the cache knows of the cost of passes.
+  func knownCost(in costs: StepCostCache) -> StepCost {
+    let (cost, note) = costs.read()
+    if verbose { Console.note(note) }
+    return cost
+  }
+
+  /// Keeps what a decoder has learnt of the cost of passes, if it looked.
+  func keep(_ cost: StepCost?, in costs: StepCostCache) {
+    if let note = cost.flatMap(costs.write), verbose { Console.note(note) }
   }
 }

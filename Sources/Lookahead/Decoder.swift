@@ -15,6 +15,8 @@ public struct SettledTokens: Sendable {
   /// For each token where it was guessed; none where the model's own answer came first, as it does
   /// for the last token of a pass.
   public let sources: [CandidateSource?]
+  /// The size that was chosen for the pass; none for the one that read the prompt.
+  public internal(set) var size: PassSize?
 
   /// What a pass settled.
   init(
@@ -48,6 +50,9 @@ public protocol Decoder: Sendable {
   /// Positions `0 ..< contextLimit` may be used.
   var contextLimit: Int { get }
 
+  /// What passes cost, as far as the decoder has learnt it; none where it does not look.
+  var stepCost: StepCost? { get }
+
   /// How many tokens of a prompt `start` would not read again.
   func cachedTokens(of prompt: [TokenID]) -> Int
 
@@ -75,4 +80,9 @@ extension Decoder {
   public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
     try start(prompt: prompt, onProgress: { _ in })
   }
+}
+
+extension Decoder {
+  /// None: most decoders have no use for it.
+  public var stepCost: StepCost? { nil }
 }

@@ -22,6 +22,15 @@ public struct LookaheadConfiguration: Equatable, Sendable {
     case separate
   }
 
+  /// Who decides how many rows a pass has.
+  public enum Schedule: String, CaseIterable, Sendable, Codable {
+    /// For each pass the window, and as many candidates, as settle the most tokens a second, W, N
+    /// and G being the most there may be; down to plain passes where nothing pays.
+    case automatic
+    /// Each pass has the window, and all candidates that W, N and G allow.
+    case fixed
+  }
+
   /// Where candidates come from.
   public struct PoolSources: OptionSet, Sendable {
     /// The bits of the set.
@@ -55,32 +64,53 @@ public struct LookaheadConfiguration: Equatable, Sendable {
   public let policy: Policy
   /// Which rows candidates have.
   public let candidateLayout: CandidateLayout
+  /// Who decides how many rows a pass has.
+  public let schedule: Schedule
   /// Seed of the draw of the first window from the prompt.
   public let seed: UInt64
   /// The first level 0, W + N - 3 tokens, instead of a draw: to start as another program did.
   public let firstWindow: [TokenID]?
 
-  /// W, N and G where none are chosen: about 12 rows a pass, which two cores of a present CPU read
-  /// for little more than the price of one (docs/decisions/0010).
+  /// W, N and G of the fixed schedule where none are chosen: about 12 rows a pass, which two cores of
+  /// a present CPU read for little more than the price of one (docs/decisions/0010).
   public static let defaultSizes = (windowSize: 3, ngramSize: 3, candidatesPerToken: 3)
+
+  /// W, N and G of the automatic schedule where none are chosen: more than ever pays.
+  public static let automaticBounds = (windowSize: 3, ngramSize: 8, candidatesPerToken: 16)
+
+  /// N of the window. Under the automatic schedule N says how long candidates may be; a window of so
+  /// many levels would be too dear to try, and its answers chain to longer candidates anyway.
+  var windowNgramSize: Int { Self.windowNgramSize(of: ngramSize, schedule) }
+
+  private static func windowNgramSize(of ngramSize: Int, _ schedule: Schedule) -> Int {
+    schedule == .automatic ? min(ngramSize, 3) : ngramSize
+  }
 
   /// Rows of a pass at the most.
   public static let maximumRows = 4_096
 
-  /// Checked sizes.
+  /// Checked sizes; where one is not given, that of `defaultSizes`, or of `automaticBounds`.
   /// - Parameters:
   ///   - poolSources: all of them if not given; for the policy lade the window alone.
   ///   - candidateLayout: a tree if not given; for the policy lade separate rows.
+  ///   - schedule: if not given, automatic where no size is given and the policy is standard, else
+  ///     fixed: who asks for sizes gets them.
   /// - Throws: `LookaheadError.invalidSize` if W or G is negative or N below 2,
   ///   `LookaheadError.tooManyRows` if a pass could exceed `maximumRows`,
   ///   `LookaheadError.firstWindowSize` for a first window that does not fit W and N, and
   ///   `LookaheadError.unlikeLade` for what lade cannot do, under its policy.
   public init(
-    windowSize: Int = defaultSizes.windowSize, ngramSize: Int = defaultSizes.ngramSize,
-    candidatesPerToken: Int = defaultSizes.candidatesPerToken,
+    windowSize: Int? = nil, ngramSize: Int? = nil, candidatesPerToken: Int? = nil,
     poolSources: PoolSources? = nil, policy: Policy = .standard,
-    candidateLayout: CandidateLayout? = nil, seed: UInt64 = 0, firstWindow: [TokenID]? = nil
+    candidateLayout: CandidateLayout? = nil, schedule: Schedule? = nil, seed: UInt64 = 0,
+    firstWindow: [TokenID]? = nil
   ) throws {
+    let isSized = windowSize != nil || ngramSize != nil || candidatesPerToken != nil
+    let schedule = schedule ?? (isSized || policy == .lade ? .fixed : .automatic)
+    let sizes = schedule == .automatic ? Self.automaticBounds : Self.defaultSizes
+    let windowSize = windowSize ?? sizes.windowSize
+    let ngramSize = ngramSize ?? sizes.ngramSize
+    let candidatesPerToken = candidatesPerToken ?? sizes.candidatesPerToken
     let minima =
       policy == .lade
       ? (window: 1, ngram: 3, candidates: 1) : (window: 0, ngram: 2, candidates: 0)
@@ -101,12 +131,14 @@ public struct LookaheadConfiguration: Equatable, Sendable {
         limit: limit)
     }
     if let firstWindow {
-      let expected = windowSize == 0 ? 0 : windowSize + ngramSize - 3
+      let expected =
+        windowSize == 0 ? 0 : windowSize + Self.windowNgramSize(of: ngramSize, schedule) - 3
       if firstWindow.count != expected {
         throw LookaheadError.firstWindowSize(expected: expected, found: firstWindow.count)
       }
     }
     if policy == .lade {
+      if schedule == .automatic { throw LookaheadError.unlikeLade("has a fixed schedule") }
       let sources = poolSources ?? .window
       if sources != .window, sources != [.window, .prompt, .output] {
         throw LookaheadError.unlikeLade(
@@ -122,6 +154,7 @@ public struct LookaheadConfiguration: Equatable, Sendable {
     self.poolSources = poolSources ?? (policy == .lade ? .window : .all)
     self.policy = policy
     self.candidateLayout = candidateLayout ?? (policy == .lade ? .separate : .tree)
+    self.schedule = schedule
     self.seed = seed
     self.firstWindow = firstWindow
   }

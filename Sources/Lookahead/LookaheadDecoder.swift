@@ -14,16 +14,21 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   private var supply: any CandidateSupply
   private var state: TextCache<Model>
   private let selector: Selector
+  /// Under the automatic schedule.
+  private var sizer: PassSizer?
 
   /// A decoder with an empty cache.
   /// - Parameters:
   ///   - earlierTexts: texts of earlier runs, the oldest first: the source `PoolSources.file`.
   ///   - contextLimit: positions to use at the most; the model's context if it is not given.
   ///   - prefillChunk: prompt tokens that one pass reads.
+  ///   - stepCost: what is known of the cost of passes, for the automatic schedule.
+  ///   - clock: what passes are timed with.
   /// - Throws: `LookaheadError` for a limit that the model cannot serve, or a chunk below 1.
   public init(
     model: Model, selector: Selector, configuration: LookaheadConfiguration,
-    earlierTexts: [[TokenID]] = [], contextLimit: Int? = nil, prefillChunk: Int = 128
+    earlierTexts: [[TokenID]] = [], contextLimit: Int? = nil, prefillChunk: Int = 128,
+    stepCost: StepCost = StepCost(), clock: PassClock = .system
   ) throws {
     self.configuration = configuration
     self.selector = selector
@@ -32,6 +37,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       case .standard: IndexedCandidates(configuration, earlierTexts: earlierTexts)
       case .lade: LadeCandidates(configuration)
       }
+    sizer =
+      configuration.schedule == .automatic ? PassSizer(cost: stepCost, clock: clock) : nil
     state = try TextCache(model: model, contextLimit: contextLimit, prefillChunk: prefillChunk)
   }
 
@@ -40,6 +47,9 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
 
   /// Positions `0 ..< contextLimit` may be used.
   public var contextLimit: Int { state.contextLimit }
+
+  /// What passes cost, as far as the automatic schedule has learnt it.
+  public var stepCost: StepCost? { sizer?.cost }
 
   /// How many tokens of a prompt the cache holds already.
   public func cachedTokens(of prompt: [TokenID]) -> Int { state.cachedTokens(of: prompt) }
@@ -50,8 +60,9 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   ) throws -> SettledTokens {
     var generator = SplitMix64(seed: configuration.seed)
     supply.begin(prompt: prompt)
+    // Under the automatic schedule the window has to prove its worth first.
     window =
-      configuration.poolSources.contains(.window)
+      configuration.poolSources.contains(.window) && sizer == nil
       ? LookaheadWindow(configuration, prompt: prompt, using: &generator) : nil
     let guesses = window?.levels[0] ?? []
     let logits = try state.read(prompt: prompt, continuation: guesses, onProgress: onProgress)
@@ -73,11 +84,12 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   /// Runs one pass and settles 1 to `ngramSize` tokens.
   public mutating func step(stop: StopRules) throws -> SettledTokens {
     // 1. Lay out one pass: current token, window, candidates.
+    let began = sizer?.now() ?? 0
     let position = state.text.count - 1
     let current = state.text[position]
     if let window, position + window.reach >= contextLimit { self.window = nil }
-    let plan = PassPlan(
-      current: current, position: position, window: window, tree: nextCandidates())
+    let (tree, choice) = chooseCandidates()
+    let plan = PassPlan(current: current, position: position, window: window, tree: tree)
 
     // 2. Run it. Only the rows that decide something go through the output head.
     let frontierRows = window.map(plan.frontierRows(of:)) ?? []
@@ -104,25 +116,65 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       PassOutcome(
         text: state.text, settledCount: accepted.tokens.count, ngrams: ngrams,
         answers: answers + candidateAnswers))
-    return SettledTokens(
+    var settled = SettledTokens(
       tokens: accepted.tokens, logits: logits, logitRows: accepted.rows.compactMap { logitRow[$0] },
       rows: plan.roles.count, sources: accepted.sources)
+    settled.size = size(of: plan, choice)
+    if let choice {
+      sizer?.observe(
+        rows: plan.roles.count, choice: choice, began: began, sources: accepted.sources)
+    }
+    return settled
   }
 
   /// Takes back the last settled tokens.
   public mutating func takeBack(_ count: Int) { state.takeBack(count) }
 
-  /// The candidates that the next pass tries: at most G of N - 1 tokens, cut where the context ends.
-  public func nextCandidates() -> CandidateTree {
+  /// The candidates that the next pass may try: at most G of N - 1 tokens, cut where the context ends.
+  public func nextCandidates() -> CandidateTree { laidOut(grownTree()) }
+
+  private func grownTree() -> CandidateTree {
     if let window, !window.isWarm, supply.waitsForWindow { return CandidateTree() }
     let limits = CandidateTree.Limits(
+      rows: sizer == nil ? .max : PassSizer.nodeLimit,
       candidates: configuration.candidatesPerToken,
       length: min(configuration.ngramSize - 1, contextLimit - state.text.count))
-    let tree = supply.candidates(after: state.text, within: limits)
+    return supply.candidates(after: state.text, within: limits)
+  }
+
+  private func laidOut(_ tree: CandidateTree) -> CandidateTree {
     switch configuration.candidateLayout {
-    case .tree: return tree
-    case .separate: return tree.separated
+    case .tree: tree
+    case .separate: tree.separated
     }
+  }
+
+  /// The candidates of this pass. Under the automatic schedule the window comes or goes as well; one
+  /// that comes back starts from the text as it is now.
+  private mutating func chooseCandidates() -> (CandidateTree, PassSizer.Choice?) {
+    let tree = grownTree()
+    let position = state.text.count - 1
+    let reach = configuration.windowSize + configuration.windowNgramSize
+    let windowRows =
+      position + reach < contextLimit ? LookaheadWindow.rows(configuration) : nil
+    guard let choice = sizer?.choose(from: tree, windowRows: windowRows) else {
+      return (laidOut(tree), nil)
+    }
+    if !choice.carriesWindow {
+      window = nil
+    } else if window == nil {
+      var generator = SplitMix64(seed: configuration.seed &+ UInt64(state.text.count))
+      window = LookaheadWindow(configuration, prompt: state.text, using: &generator)
+    }
+    return (laidOut(tree.best(rows: choice.nodes)), choice)
+  }
+
+  private func size(of plan: PassPlan, _ choice: PassSizer.Choice?) -> PassSize {
+    PassSize(
+      windowRows: plan.roles.count - 1 - plan.tree.nodes.count,
+      candidateRows: plan.tree.nodes.count, candidates: plan.tree.candidates.count,
+      expectedTokens: choice?.expectedTokens ?? plan.tree.expectedTokens,
+      expectedMilliseconds: sizer?.cost.milliseconds(rows: plan.roles.count))
   }
 
   /// What the tree's rows have read from the current token on, each with its answer as the last token;

@@ -19,10 +19,16 @@ public struct LookaheadWindow: Equatable, Sendable {
     using generator: inout some RandomNumberGenerator
   ) {
     guard configuration.windowSize > 0, let anyToken = prompt.first else { return nil }
-    let width = configuration.windowSize + configuration.ngramSize - 3
+    let width = configuration.windowSize + configuration.windowNgramSize - 3
     let guesses = (0..<width).map { _ in prompt.randomElement(using: &generator) ?? anyToken }
     levels = [configuration.firstWindow ?? guesses]
-    levelCount = configuration.ngramSize - 1
+    levelCount = configuration.windowNgramSize - 1
+  }
+
+  /// Rows that a warm window has beside the current token's; nothing where there can be no window.
+  static func rows(_ configuration: LookaheadConfiguration) -> Int? {
+    if configuration.windowSize == 0 || !configuration.poolSources.contains(.window) { return nil }
+    return configuration.windowSize * (configuration.windowNgramSize - 1) - 1
   }
 
   /// Whether all N - 1 levels are there, so that every pass completes an n-gram in each column.

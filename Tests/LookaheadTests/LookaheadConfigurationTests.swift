@@ -79,7 +79,7 @@ import Testing
   @Test("The smallest and the defaults are allowed")
   func allowed() throws {
     _ = try LookaheadConfiguration(windowSize: 0, ngramSize: 2, candidatesPerToken: 0)
-    let defaults = try LookaheadConfiguration()
+    let defaults = try LookaheadConfiguration(schedule: .fixed)
     #expect(defaults.windowSize == 3 && defaults.ngramSize == 3)
     #expect(defaults.candidatesPerToken == 3)
   }

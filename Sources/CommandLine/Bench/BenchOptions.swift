@@ -50,16 +50,7 @@ struct BenchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Tokens to make of each prompt at the most.", valueName: "count"))
   var tokens = 96
 
-  @Option(name: [.customShort("W"), .long], help: "Columns of the lookahead window; 0 for none.")
-  var window = LookaheadConfiguration.defaultSizes.windowSize
-
-  @Option(name: [.customShort("N"), .long], help: "Tokens of an n-gram; at least 2.")
-  var ngram = LookaheadConfiguration.defaultSizes.ngramSize
-
-  @Option(
-    name: [.customShort("G"), .long],
-    help: "N-grams kept for each first token and tried in a pass; 0 for none.")
-  var candidates = LookaheadConfiguration.defaultSizes.candidatesPerToken
+  @OptionGroup var sizes: ScheduleOptions
 
   @Flag(help: "Write one JSON object on one line instead of tables.")
   var json = false
@@ -87,9 +78,10 @@ struct BenchOptions: ParsableArguments {
     }
   }
 
-  /// W, N and G.
+  /// W, N and G, and who decides.
   func configuration() throws -> LookaheadConfiguration {
     try LookaheadConfiguration(
-      windowSize: window, ngramSize: ngram, candidatesPerToken: candidates)
+      windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
+      schedule: sizes.chosen)
   }
 }

@@ -85,27 +85,36 @@ extension PathReport {
 extension PromptsReport {
   fileprivate var text: [String] {
     var each = TextTable(
-      ["prompt", "tokens", "plain t/s", "lookahead t/s", "speed-up", "tokens a pass", "equal"])
+      [
+        "prompt", "tokens", "plain t/s", "lookahead t/s", "speed-up", "tokens a pass",
+        "rows a pass",
+        "equal",
+      ])
     for result in results {
       each.append([
         result.id, "\(result.tokens)", result.plainTokensPerSecond.rounded(toPlaces: 1),
         result.lookaheadTokensPerSecond.rounded(toPlaces: 1),
         result.speedup.value.rounded(toPlaces: 2), result.tokensPerPass.rounded(toPlaces: 2),
-        result.verdict,
+        result.rowsPerPass.rounded(toPlaces: 1), result.verdict,
       ])
     }
     var together = TextTable(
-      ["", "prompts", "mean speed-up", "worst", "of all time", "tokens a pass", "equal"])
+      [
+        "", "prompts", "mean speed-up", "worst", "of all time", "tokens a pass", "rows a pass",
+        "equal",
+      ])
     for group in groups {
       together.append([
         group.by == .all ? "all" : "\(group.by.rawValue) \(group.name)", "\(group.prompts)",
         group.meanSpeedup.value.rounded(toPlaces: 2), group.worstSpeedup.value.rounded(toPlaces: 2),
         group.totalSpeedup.value.rounded(toPlaces: 2), group.tokensPerPass.rounded(toPlaces: 2),
+        group.rowsPerPass.rounded(toPlaces: 1),
         group.different == 0 ? "all" : "\(group.different) NOT",
       ])
     }
     return [
-      "Plain and lookahead decoding with W = \(window), N = \(ngram), G = \(candidates), at most "
+      "Plain and lookahead decoding with \(schedule == .automatic ? "automatic sizes up to " : "")"
+        + "W = \(window), N = \(ngram), G = \(candidates), at most "
         + "\(maxTokens.counted("token")):"
     ] + each.text + [""] + together.text
   }

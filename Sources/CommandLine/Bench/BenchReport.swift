@@ -1,5 +1,6 @@
 import Foundation
 import Llama
+import Lookahead
 import Tensor
 
 /// What `--json` says of a benchmark, and what tables and chart are made from.
@@ -80,13 +81,18 @@ struct BenchReport: Encodable {
         path, findings, configuration, context: options.context, bandwidth: bandwidth?.median,
         peak: peak?.median)
     }
-    prompts = Nullable(value: findings.prompts.map { PromptsReport($0, options) })
+    prompts = Nullable(
+      value: try findings.prompts.map {
+        try PromptsReport($0, options.configuration(), maximumTokens: options.tokens)
+      })
     self.interrupted = interrupted
   }
 }
 
 /// What `--json` says of the prompts.
 struct PromptsReport: Encodable {
+  let schedule: LookaheadConfiguration.Schedule
+  /// Under the automatic schedule W, N and G are the most there may be.
   let window: Int
   let ngram: Int
   let candidates: Int
@@ -95,11 +101,14 @@ struct PromptsReport: Encodable {
   let results: [PromptResult]
   let groups: [PromptGroup]
 
-  init(_ results: [PromptResult], _ options: BenchOptions) {
-    window = options.window
-    ngram = options.ngram
-    candidates = options.candidates
-    maxTokens = options.tokens
+  init(
+    _ results: [PromptResult], _ configuration: LookaheadConfiguration, maximumTokens: Int
+  ) {
+    schedule = configuration.schedule
+    window = configuration.windowSize
+    ngram = configuration.ngramSize
+    candidates = configuration.candidatesPerToken
+    maxTokens = maximumTokens
     self.results = results
     groups = PromptGroup.groups(of: results)
   }

@@ -47,6 +47,14 @@ struct Benchmark {
     try decode(tasks)
   }
 
+  /// Measures what passes cost and nothing else, and returns the first path's model.
+  mutating func measurePasses(on executor: Executor) throws -> LlamaModel? {
+    defer { progress.end() }
+    try load(on: executor)
+    try timePasses(MachineProbe(arrayBytes: options.sweep << 20, on: executor))
+    return timers.first?.model
+  }
+
   /// Loads the model for each path. Memory is read when only the first is there and has read a
   /// prompt: later there are a second copy of the weights and the array of the sweep.
   private mutating func load(_ storage: WeightStorage, on executor: Executor) throws {
@@ -120,7 +128,7 @@ struct Benchmark {
   private mutating func decode(_ tasks: [PromptBenchmark.Task]) throws {
     guard let model = timers.first?.model, !tasks.isEmpty else { return }
     findings.prompts = []
-    let benchmark = PromptBenchmark(
+    var benchmark = PromptBenchmark(
       model: model, configuration: try options.configuration(), maximumTokens: options.tokens)
     for (index, task) in tasks.enumerated() {
       progress.say("Prompt \(index + 1) of \(tasks.count): \(task.prompt.id) …")

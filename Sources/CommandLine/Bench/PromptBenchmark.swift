@@ -13,6 +13,18 @@ struct PromptBenchmark {
   let model: LlamaModel
   let configuration: LookaheadConfiguration
   let maximumTokens: Int
+  /// What passes cost, as far as the prompts before have shown: as a program that runs on knows it.
+  private(set) var stepCost: StepCost
+
+  init(
+    model: LlamaModel, configuration: LookaheadConfiguration, maximumTokens: Int,
+    stepCost: StepCost = StepCost()
+  ) {
+    self.model = model
+    self.configuration = configuration
+    self.maximumTokens = maximumTokens
+    self.stepCost = stepCost
+  }
 
   /// The prompts as tokens.
   /// - Throws: `BenchError.promptRefused` for one that the model cannot be given.
@@ -34,7 +46,7 @@ struct PromptBenchmark {
   }
 
   /// Decodes one prompt in both ways; nothing if a signal ended one of them.
-  func measure(_ task: Task, lookaheadFirst: Bool) throws -> PromptResult? {
+  mutating func measure(_ task: Task, lookaheadFirst: Bool) throws -> PromptResult? {
     var runs: [DecodingMethod: GenerationRun] = [:]
     let order: [DecodingMethod] =
       lookaheadFirst ? [.lookahead, .autoregressive] : [.autoregressive, .lookahead]
@@ -44,7 +56,8 @@ struct PromptBenchmark {
         switch method {
         case .lookahead:
           try LookaheadDecoder(
-            model: model, selector: GreedySelector(), configuration: configuration)
+            model: model, selector: GreedySelector(), configuration: configuration,
+            stepCost: stepCost)
         case .autoregressive:
           try AutoregressiveDecoder(model: model, selector: GreedySelector())
         }
@@ -52,6 +65,7 @@ struct PromptBenchmark {
       let run = try GenerationRun(&decoder, prompt: task.tokens, stop: stop, digestsLogits: true)
       if run.signal != nil { return nil }
       runs[method] = run
+      if let learnt = decoder.stepCost { stepCost = learnt }
     }
     guard let lookahead = runs[.lookahead], let plain = runs[.autoregressive] else { return nil }
     return PromptResult(task.prompt, lookahead: lookahead, plain: plain)

@@ -8,6 +8,8 @@ struct PromptResult: Encodable {
   /// Of lookahead decoding.
   let passes: Int
   let tokensPerPass: Double
+  /// Of the passes after the one that read the prompt.
+  let rowsPerPass: Double
   /// Seconds after the first token.
   let plainSeconds: Double
   let lookaheadSeconds: Double
@@ -26,6 +28,8 @@ struct PromptResult: Encodable {
     tokens = lookahead.result.tokens.count
     passes = lookahead.result.passes
     tokensPerPass = lookahead.result.tokensPerPass
+    let rows = lookahead.sizes.map { Double($0.size.rows) }
+    rowsPerPass = rows.isEmpty ? 0 : rows.reduce(0, +) / Double(rows.count)
     plainSeconds = plain.result.decodeSeconds
     lookaheadSeconds = lookahead.result.decodeSeconds
     plainTokensPerSecond = plain.result.tokensPerSecond
@@ -59,6 +63,8 @@ struct PromptGroup: Encodable, Equatable {
   let totalSpeedup: Nullable<Double>
   /// All tokens over all passes.
   let tokensPerPass: Double
+  /// All rows over all passes, those that read prompts not counted.
+  let rowsPerPass: Double
   /// Prompts whose tokens or logits differ.
   let different: Int
 
@@ -76,6 +82,8 @@ struct PromptGroup: Encodable, Equatable {
     let passes = results.reduce(0) { $0 + $1.passes }
     tokensPerPass =
       passes == 0 ? 0 : Double(results.reduce(0) { $0 + $1.tokens }) / Double(passes)
+    let rows = results.reduce(0) { $0 + $1.rowsPerPass * Double($1.passes - 1) }
+    rowsPerPass = passes > results.count ? rows / Double(passes - results.count) : 0
     different = results.count { !$0.isEqual }
   }
 

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import Lookahead
+
+/// `lookahead tune`: which sizes pay on this machine.
+struct TuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune",
+    abstract: "Measure what passes cost here, keep it, and find the sizes that pay.",
+    discussion: """
+      Times passes of 1 to 64 rows and keeps what they cost in the user's cache folder, where the \
+      other commands find it for --schedule auto. Then decodes prompts plainly and with lookahead, \
+      by turns, with the automatic schedule and with several fixed sizes, and shows what each \
+      gained and which was best for each kind of text. Ctrl-C shows what there is.
+
+      Examples:
+        lookahead tune
+        lookahead tune --prompts Fixtures/prompts.jsonl --sizes 0,4,3 3,3,3 --svg step-cost.svg
+      """)
+
+  @OptionGroup(title: "Measurements") var options: TuneOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
+
+  func run() throws {
+    let given = try options.prompts.map(PromptFile.read)
+    try options.svg.map(ChartFile.check)
+    let opened = try OpenedModel(try model.location())
+    let prompts = given ?? TunePrompts.prompts(for: opened)
+    let executor = execution.makeExecutor()
+    var tuner = try Tuner(opened, options)
+    try Interruption.heeding { try tuner.run(on: executor, prompts: prompts) }
+    let signal = Interruption.signal
+    let bench = try BenchReport(
+      tuner.benchmark.findings, opened, on: executor, options: options.benchOptions(),
+      interrupted: signal != nil)
+    let report = TuneReport(bench, settings: tuner.settings)
+    if options.json {
+      try Console.write(json: report)
+    } else {
+      try Console.write(report.text.joined(separator: "\n") + "\n")
+    }
+    for note in tuner.notes { Console.note(note) }
+    if let path = options.svg, let chart = StepCostChart(bench) {
+      try ChartFile.write(chart.svg, to: path)
+    }
+    if let signal { throw ExitStatus.interrupted(by: signal) }
+    if report.settings.contains(where: { $0.results.contains { !$0.isEqual } }) {
+      throw ExitStatus.checkFailed
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import Lookahead
+
+/// What `lookahead tune` measures, and how much of it.
+struct TuneOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Decode the prompts of this file, as bench does. (default: a few that come with the program)",
+      valueName: "file"))
+  var prompts: String?
+
+  @Option(help: ArgumentHelp("Tokens to make of each prompt at the most.", valueName: "count"))
+  var tokens = 64
+
+  @Option(
+    name: .customLong("repeat"),
+    help: ArgumentHelp("Times that each size of a pass is timed.", valueName: "count"))
+  var repeats = 7
+
+  @Option(
+    name: .customLong("sizes"), parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Fixed sizes to try, each as W,N,G. (default: \(TuneSizes.usualDescription))",
+      valueName: "W,N,G"))
+  var sizes: [TuneSizes] = TuneSizes.usual
+
+  @Flag(help: "Write one JSON object on one line instead of tables.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp("Draw what a pass costs over its rows into this file.", valueName: "file"))
+  var svg: String?
+
+  func validate() throws {
+    for (name, value) in [("number of tokens", tokens), ("number of repeats", repeats)]
+    where value < 1 {
+      throw ValidationError("The \(name) is \(value), but must be at least 1.")
+    }
+  }
+
+  /// The fixed sizes and the automatic schedule, which comes first.
+  func configurations() throws -> [LookaheadConfiguration] {
+    try [LookaheadConfiguration(schedule: .automatic)] + sizes.map(\.configuration)
+  }
+
+  /// As `lookahead bench` would be asked for the cost of passes.
+  func benchOptions() throws -> BenchOptions {
+    var arguments = ["--matmul", "exact", "--rows", "1,2,3,4,6,8,12,16,24,32,48,64"]
+    arguments += ["--repeat", "\(repeats)", "--sweep", "64"]
+    return try BenchOptions.parse(arguments)
+  }
+}
+
+/// Fixed W, N and G.
+struct TuneSizes: ExpressibleByArgument {
+  /// Checked sizes with the fixed schedule.
+  let configuration: LookaheadConfiguration
+
+  /// Verification alone in three depths, and three windows.
+  static let usual = ["0,3,2", "0,4,3", "0,6,6", "2,3,2", "3,3,3", "5,4,5"].compactMap(
+    TuneSizes.init(argument:))
+
+  static let usualDescription = usual.map(\.defaultValueDescription).joined(separator: " ")
+
+  /// Three numbers with commas between; nothing where they are none, or no sizes.
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 3, let window = numbers[0], let ngram = numbers[1],
+      let candidates = numbers[2]
+    else { return nil }
+    do {
+      configuration = try LookaheadConfiguration(
+        windowSize: window, ngramSize: ngram, candidatesPerToken: candidates, schedule: .fixed)
+    } catch {
+      return nil
+    }
+  }
+
+  var defaultValueDescription: String { configuration.title }
+}
+
+extension LookaheadConfiguration {
+  /// "auto", or W, N and G with commas between.
+  var title: String {
+    schedule == .automatic ? "auto" : "\(windowSize),\(ngramSize),\(candidatesPerToken)"
+  }
+}

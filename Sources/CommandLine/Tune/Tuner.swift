@@ -1,0 +1,73 @@
+import Foundation
+import Lookahead
+import Tensor
+
+/// Measures what passes cost, and then what each setting gains.
+struct Tuner {
+  private let opened: OpenedModel
+  private let options: TuneOptions
+  private let progress = BenchProgress()
+  private(set) var benchmark: Benchmark
+  /// The settings with the prompts that were decoded.
+  private(set) var settings: [TuneReport.Setting] = []
+  /// What to say at the end.
+  private(set) var notes: [String] = []
+
+  init(_ opened: OpenedModel, _ options: TuneOptions) throws {
+    self.opened = opened
+    self.options = options
+    benchmark = try Benchmark(opened, try options.benchOptions())
+  }
+
+  /// Measures everything.
+  mutating func run(on executor: Executor, prompts: [BenchPrompt]) throws {
+    defer { progress.end() }
+    let tasks = try PromptBenchmark.tasks(prompts, opened)
+    guard let model = try benchmark.measurePasses(on: executor), Interruption.signal == nil else {
+      return
+    }
+    let cost = benchmark.findings.paths.first.flatMap {
+      StepCost(rows: benchmark.findings.rows, seconds: $0.passSeconds)
+    }
+    if let cost {
+      let cache = try StepCostCache(
+        opened, model, environment: ProcessInfo.processInfo.environment)
+      let problem = cache.write(cost)
+      notes.append(problem ?? cache.path.map { "kept in \($0)" } ?? "no cache folder to keep it in")
+    }
+    let configurations = try options.configurations()
+    var benchmarks = configurations.map {
+      PromptBenchmark(
+        model: model, configuration: $0, maximumTokens: options.tokens,
+        stepCost: cost ?? StepCost())
+    }
+    settings = configurations.map { TuneReport.Setting($0) }
+    // Setting after setting on each prompt, so that a slower minute falls on all settings.
+    for (number, task) in tasks.enumerated() {
+      for index in benchmarks.indices {
+        progress.say(
+          "Prompt \(number + 1) of \(tasks.count), \(settings[index].name) …")
+        let lookaheadFirst = !(number + index).isMultiple(of: 2)
+        guard
+          let result = try benchmarks[index].measure(task, lookaheadFirst: lookaheadFirst)
+        else { return }
+        settings[index].results.append(result)
+      }
+    }
+  }
+}
+
+extension StepCost {
+  /// From the times of passes, the medians counting.
+  init?(rows: [Int], seconds: [[Double]]) {
+    let medians = zip(rows, seconds).compactMap { rows, seconds in
+      Spread(seconds).map { (rows: rows, milliseconds: $0.median * 1_000) }
+    }
+    guard let one = medians.first, one.rows == 1 else { return nil }
+    self.init(
+      level: one.milliseconds,
+      points: medians.dropFirst().filter { $0.rows <= StepCost.maximumRows }.map {
+        Point(rows: $0.rows, ratio: $0.milliseconds / one.milliseconds, weight: StepCost.memory)
+      })
+  }
+}

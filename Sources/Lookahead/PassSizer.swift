@@ -1,0 +1,119 @@
+/// Chooses how many rows a pass has: those that settle the most tokens a second, as far as is known.
+///
+///     tokens a second ∝ (1 + c · Σ path probabilities + g) / cost(1 + window rows + candidate rows)
+///
+/// The sum goes over the nodes of the candidate tree, best first; c is how well such sums have
+/// foretold what was accepted; g is what the window is worth where it is carried (`WindowGain`).
+/// The text cannot depend on any of it.
+struct PassSizer: Sendable {
+  /// What is chosen for a pass.
+  struct Choice: Equatable, Sendable {
+    let carriesWindow: Bool
+    /// Nodes of the tree, the best.
+    let nodes: Int
+    let expectedTokens: Double
+  }
+
+  private(set) var cost: StepCost
+  private let clock: PassClock
+  private var gain = WindowGain()
+  /// Tokens that candidates were expected to settle, and those that they did.
+  private var foretold = (expected: 0.0, accepted: 0.0)
+  private var carriesWindow = false
+  private var passesSinceSwitch = 0
+  private var passesSincePlain = 0
+  private var passesSinceLarger = 0
+
+  /// Nodes of a tree at the most.
+  static let nodeLimit = 32
+  /// How many tokens the belief is worth that sums of probabilities are right.
+  private static let calibrationWeight = 4.0
+  /// Passes between two looks at whether the window should come or go.
+  private static let windowTrial = 12
+  /// Passes after which a pass of one row is run where little is lost, and where much is: the level
+  /// of the cost must stay known.
+  private static let plainInterval = (calm: 32, atTheLatest: 128)
+  /// Passes after which dear rows are tried again.
+  private static let longestPlainRun = 64.0
+
+  init(cost: StepCost, clock: PassClock) {
+    self.cost = cost
+    self.clock = clock
+  }
+
+  /// How well sums of probabilities have foretold what was accepted.
+  var calibration: Double {
+    let weight = PassSizer.calibrationWeight
+    return (foretold.accepted + weight) / (foretold.expected + weight)
+  }
+
+  /// The time, for `observe`.
+  func now() -> Double { clock.now() }
+
+  /// Chooses a size.
+  /// - Parameters:
+  ///   - tree: all candidates, grown best first.
+  ///   - windowRows: rows of a window beside the current token; nothing where there can be none.
+  mutating func choose(from tree: CandidateTree, windowRows: Int?) -> Choice {
+    // Before anything else: what a plain pass costs here.
+    if cost.level == nil { return Choice(carriesWindow: false, nodes: 0, expectedTokens: 1) }
+    var sums = [0.0]
+    for node in tree.nodes { sums.append(sums[sums.count - 1] + node.pathProbability) }
+    func best(rowsBeside: Int, gain: Double, optimism: Double = 1) -> (choice: Choice, rate: Double)
+    {
+      var (nodes, best, tokens) = (0, 0.0, 1.0)
+      for (count, sum) in sums.enumerated() {
+        let expected = 1 + calibration * sum + gain
+        let ratio = 1 + (cost.ratio(rows: 1 + rowsBeside + count) - 1) * optimism
+        if expected / ratio > best { (nodes, best, tokens) = (count, expected / ratio, expected) }
+      }
+      return (
+        Choice(carriesWindow: rowsBeside > 0, nodes: nodes, expectedTokens: tokens), best
+      )
+    }
+    let without = best(rowsBeside: 0, gain: 0)
+    chooseWindow(
+      windowRows.map { best(rowsBeside: $0, gain: gain.tokens).rate }, without: without.rate)
+    if carriesWindow, let windowRows { return best(rowsBeside: windowRows, gain: 0).choice }
+
+    let (calm, latest) = PassSizer.plainInterval
+    let isDue = passesSincePlain >= (without.rate < 1.3 ? calm : latest)
+    if isDue { return Choice(carriesWindow: false, nodes: 0, expectedTokens: 1) }
+    // Where little is known of larger passes, they are tried again soon.
+    let known = cost.points.reduce(0) { $0 + $1.weight }
+    let patience = min(PassSizer.longestPlainRun, 6 + 4 * known)
+    if without.choice.nodes == 0, Double(passesSinceLarger) >= patience {
+      return best(rowsBeside: 0, gain: 0, optimism: 0.3).choice
+    }
+    return without.choice
+  }
+
+  private mutating func chooseWindow(_ with: Double?, without: Double) {
+    passesSinceSwitch += 1
+    guard let with else {
+      carriesWindow = false
+      return
+    }
+    // Until rows were seen to be cheap there is no window.
+    if cost.isUnknown || passesSinceSwitch < PassSizer.windowTrial { return }
+    if carriesWindow != (with > without) {
+      carriesWindow.toggle()
+      passesSinceSwitch = 0
+    }
+  }
+
+  /// Takes in what a pass has shown.
+  mutating func observe(
+    rows: Int, choice: Choice, began: Double, sources: [CandidateSource?]
+  ) {
+    cost.observe(rows: rows, milliseconds: clock.now() - began)
+    passesSincePlain = rows == 1 ? 0 : passesSincePlain + 1
+    passesSinceLarger = rows == 1 ? passesSinceLarger + 1 : 0
+    gain.observe(
+      settledFromAnswers: sources.count { $0 == .window }, carriedWindow: choice.carriesWindow)
+    if choice.nodes > 0 {
+      foretold.expected = foretold.expected * 0.98 + (choice.expectedTokens - 1) / calibration
+      foretold.accepted = foretold.accepted * 0.98 + Double(sources.count { $0 != nil })
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Llama
+import TestSupport
+import Testing
+
+@testable import Lookahead
+
+/// The automatic schedule, on virtual clocks.
+@Suite struct PassSizerTests {
+  /// What a text took on a virtual clock.
+  struct Run {
+    var milliseconds = 0.0
+    var tokens: [TokenID] = []
+    var sizes: [PassSize] = []
+    var settled: [Int] = []
+    var cost: StepCost?
+  }
+
+  static func run(
+    _ script: RepeatingScript, _ curve: MeasuredCurve, _ configuration: LookaheadConfiguration,
+    count: Int = 120, cost: StepCost = StepCost()
+  ) throws -> Run {
+    let clock = VirtualClock()
+    let model = TimedModel(
+      model: script.model, clock: clock, curve: { curve.milliseconds(rows: $0) })
+    var decoder = try LookaheadDecoder(
+      model: model, selector: GreedySelector(), configuration: configuration, stepCost: cost,
+      clock: clock.clock)
+    var run = Run()
+    _ = try decoder.generate(
+      prompt: script.prompt, stop: StopRules(endTokens: [], maximumTokens: count)
+    ) { settled in
+      if let size = settled.size {
+        run.sizes.append(size)
+        run.settled.append(settled.tokens.count)
+        #expect(size.rows == settled.rows)
+      } else {
+        run.milliseconds = -clock.clock.now()
+      }
+      run.tokens += settled.tokens
+      return .proceed
+    }
+    run.milliseconds += clock.clock.now()
+    run.cost = decoder.stepCost
+    return run
+  }
+
+  static func configuration(
+    _ schedule: LookaheadConfiguration.Schedule = .automatic, window: Int? = nil
+  ) throws -> LookaheadConfiguration {
+    try LookaheadConfiguration(windowSize: window, schedule: schedule)
+  }
+
+  @Test(
+    "Never slower than plain decoding by more than the price of looking, on any curve and text",
+    arguments: MeasuredCurve.allCases, [UInt64](1...12))
+  func neverSlower(curve: MeasuredCurve, seed: UInt64) throws {
+    // The more tokens there are, the less the text repeats itself.
+    let script = RepeatingScript(seed: seed, vocabularySize: seed % 2 == 0 ? 20 : 400)
+    let run = try Self.run(script, curve, Self.configuration())
+    let plain = Double(run.tokens.count - 1) * curve.milliseconds(rows: 1)
+    #expect(plain / run.milliseconds > 0.94, "\(curve), seed \(seed)")
+    // With the cost known from an earlier run there is less to find out.
+    let again = try Self.run(script, curve, Self.configuration(), cost: run.cost ?? StepCost())
+    #expect(plain / again.milliseconds > 0.97, "\(curve), seed \(seed), known cost")
+    #expect(again.tokens == run.tokens)
+  }
+
+  @Test("Texts that repeat themselves are made faster where rows are cheap")
+  func faster() throws {
+    for seed in UInt64(1)...6 {
+      let script = RepeatingScript(seed: seed, vocabularySize: 20)
+      let run = try Self.run(script, .float32, Self.configuration())
+      let plain = Double(run.tokens.count - 1) * MeasuredCurve.float32.milliseconds(rows: 1)
+      #expect(plain / run.milliseconds > 1.25, "seed \(seed)")
+    }
+  }
+
+  @Test("Where rows cost what passes cost, passes become plain")
+  func plainPasses() throws {
+    let script = RepeatingScript(seed: 2, vocabularySize: 400)
+    let run = try Self.run(script, .noGain, Self.configuration())
+    let later = run.sizes.dropFirst(20)
+    #expect(later.count { $0.rows > 1 } * 20 < later.count)
+    #expect(run.sizes.allSatisfy { $0.windowRows == 0 })
+  }
+
+  @Test("Dear rows are tried again: a machine that was busy for a while is not written off")
+  func looksAgain() throws {
+    let busy = try #require(
+      StepCost(level: 18.7, points: [StepCost.Point(rows: 4, ratio: 4, weight: 20)]))
+    let script = RepeatingScript(seed: 4, vocabularySize: 20)
+    let run = try Self.run(script, .float32, Self.configuration(), count: 400, cost: busy)
+    #expect(run.sizes.suffix(50).count { $0.rows > 1 } > 20)
+  }
+
+  @Test("The window is carried where rows are free, and its rows are as the sizes say")
+  func window() throws {
+    let free = try #require(
+      StepCost(level: 18.7, points: [StepCost.Point(rows: 32, ratio: 1.001, weight: 20)]))
+    let script = RepeatingScript(seed: 3, vocabularySize: 20)
+    let clock = VirtualClock()
+    let model = TimedModel(model: script.model, clock: clock, curve: { _ in 10 })
+    var decoder = try LookaheadDecoder(
+      model: model, selector: GreedySelector(), configuration: Self.configuration(),
+      stepCost: free, clock: clock.clock)
+    var rows: Set<Int> = []
+    _ = try decoder.generate(
+      prompt: script.prompt, stop: StopRules(endTokens: [], maximumTokens: 200)
+    ) { settled in
+      if let size = settled.size { rows.insert(size.windowRows) }
+      return .proceed
+    }
+    // None; the first level; all of W · (N - 1) less the current token.
+    #expect(rows.isSubset(of: [0, 3, 5]) && rows.contains(5))
+  }
+
+  @Test("Nodes are taken for as long as each is likelier than its row is dear")
+  func bestNodes() throws {
+    let cost = try #require(
+      StepCost(
+        level: 10,
+        points: [
+          StepCost.Point(rows: 2, ratio: 1.1, weight: 20),
+          StepCost.Point(rows: 11, ratio: 2, weight: 20),
+        ]))
+    let tree = CandidateTree(within: .init(rows: 10, length: 10), after: [1]) { context in
+      // A chain of nodes, each half as likely as the one before.
+      [Proposal(token: 7, source: .prompt, matchLength: 1, rank: 0, probability: 0.5)]
+    }
+    var sizer = PassSizer(cost: cost, clock: VirtualClock().clock)
+    let choice = sizer.choose(from: tree, windowRows: nil)
+    let rates = (0...10).map { count in
+      (1...10).prefix(count).reduce(1.0) { $0 + 1 / Double(1 << $1) } / cost.ratio(rows: 1 + count)
+    }
+    #expect(choice.nodes == rates.firstIndex(of: rates.max() ?? 0))
+    #expect((1...4).contains(choice.nodes))
+    #expect(!choice.carriesWindow)
+  }
+
+  @Test("Expectations agree with what passes settle", arguments: [UInt64](1...5))
+  func calibrated(seed: UInt64) throws {
+    let script = RepeatingScript(seed: seed, vocabularySize: 30)
+    let run = try Self.run(script, .float32, Self.configuration(), count: 400)
+    let expected = run.sizes.reduce(0) { $0 + $1.expectedTokens }
+    let settled = Double(run.settled.reduce(0, +))
+    #expect(abs(settled / expected - 1) < 0.2, "seed \(seed)")
+  }
+}

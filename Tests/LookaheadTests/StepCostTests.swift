@@ -1,0 +1,103 @@
+import TestSupport
+import Testing
+
+@testable import Lookahead
+
+@Suite struct StepCostTests {
+  /// Passes of random sizes whose times scatter.
+  static func learn(
+    _ curve: MeasuredCurve, passes: Int, seed: UInt64, sizes: [Int], scatter: Double,
+    drift: Double = 1
+  ) -> StepCost {
+    var generator = SeededGenerator(seed: seed)
+    var cost = StepCost()
+    var slower = 1.0
+    for _ in 0..<passes {
+      let rows = sizes.randomElement(using: &generator) ?? 1
+      let noise = 1 + Double.random(in: 0...scatter, using: &generator)
+      cost.observe(rows: rows, milliseconds: curve.milliseconds(rows: rows) * noise * slower)
+      slower *= drift
+    }
+    return cost
+  }
+
+  @Test(
+    "The curve of a machine is learnt from passes that scatter by a tenth",
+    arguments: [MeasuredCurve.float32, .fourBit], [UInt64](0..<5))
+  func learnt(curve: MeasuredCurve, seed: UInt64) {
+    let sizes = [1, 2, 4, 8, 12, 16, 24]
+    let cost = Self.learn(curve, passes: 150, seed: seed, sizes: sizes, scatter: 0.1)
+    for rows in 1...24 {
+      let ratio = curve.milliseconds(rows: rows) / curve.milliseconds(rows: 1)
+      #expect(abs(cost.ratio(rows: rows) / ratio - 1) < 0.12, "\(rows) rows, seed \(seed)")
+    }
+    let level = cost.milliseconds(rows: 1) ?? 0
+    #expect(abs(level / curve.milliseconds(rows: 1) - 1.05) < 0.08)
+  }
+
+  @Test("A machine that becomes twice as slow meanwhile does not make rows look dear")
+  func drift() {
+    let cost = Self.learn(
+      .float32, passes: 200, seed: 3, sizes: [1, 8, 12], scatter: 0.05, drift: 1.0035)
+    #expect(abs(cost.ratio(rows: 8) / (22.0 / 18.7) - 1) < 0.1)
+    #expect((cost.milliseconds(rows: 1) ?? 0) > 32)
+  }
+
+  @Test("One pass that took ten times as long hardly changes what is known")
+  func outlier() {
+    var cost = Self.learn(.float32, passes: 60, seed: 1, sizes: [1, 8], scatter: 0)
+    let before = cost
+    cost.observe(rows: 8, milliseconds: 220)
+    cost.observe(rows: 1, milliseconds: 187)
+    #expect(cost.ratio(rows: 8) < before.ratio(rows: 8) * 1.05)
+    #expect((cost.level ?? 0) < (before.level ?? 0) * 1.2)
+  }
+
+  @Test("More rows never cost less, whatever was measured", arguments: [UInt64](0..<50))
+  func monotone(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    var cost = StepCost()
+    for _ in 0..<40 {
+      cost.observe(
+        rows: Int.random(in: 1...80, using: &generator),
+        milliseconds: Double.random(in: 0.1...50, using: &generator))
+      let ratios = (1...100).map { cost.ratio(rows: $0) }
+      #expect(ratios[0] == 1)
+      #expect(zip(ratios, ratios.dropFirst()).allSatisfy { $0 <= $1 + 1e-12 })
+      #expect(ratios.allSatisfy(\.isFinite))
+    }
+  }
+
+  @Test("Nothing known is a row more for a twentieth of a pass, and no milliseconds")
+  func unknown() {
+    let cost = StepCost()
+    #expect(cost.level == nil && cost.milliseconds(rows: 3) == nil)
+    #expect(abs(cost.ratio(rows: 9) - 1.4) < 1e-12)
+  }
+
+  @Test("Times that are none are not taken in", arguments: [0, -1, .infinity, .nan])
+  func noTimes(milliseconds: Double) {
+    var cost = StepCost()
+    cost.observe(rows: 1, milliseconds: milliseconds)
+    cost.observe(rows: 0, milliseconds: 1)
+    #expect(cost == StepCost())
+  }
+
+  @Test("What was learnt comes back from its figures, others are refused")
+  func figures() throws {
+    let cost = Self.learn(.fourBit, passes: 90, seed: 2, sizes: [1, 3, 9], scatter: 0.1)
+    let level = try #require(cost.level)
+    let back = try #require(StepCost(level: level, points: cost.points))
+    for rows in 1...70 { #expect(back.ratio(rows: rows) == cost.ratio(rows: rows)) }
+    let good = StepCost.Point(rows: 4, ratio: 1.2, weight: 3)
+    for (level, points) in [
+      (0, []), (.nan, []), (-1, []), (1, [good, good]),
+      (1, [StepCost.Point(rows: 1, ratio: 1, weight: 1)]),
+      (1, [StepCost.Point(rows: 65, ratio: 1, weight: 1)]),
+      (1, [StepCost.Point(rows: 4, ratio: .infinity, weight: 1)]),
+      (1, [StepCost.Point(rows: 4, ratio: 1, weight: -1)]),
+    ] as [(Double, [StepCost.Point])] {
+      #expect(StepCost(level: level, points: points) == nil)
+    }
+  }
+}
