@@ -28,6 +28,9 @@ struct PassSizer: Sendable {
   static let nodeLimit = 32
   /// How many tokens the belief is worth that sums of probabilities are right.
   private static let calibrationWeight = 4.0
+  /// How many times a plain pass's tokens a second a larger one must promise: below that the promise
+  /// is within what estimates are wrong by.
+  private static let leastPromise = 1.02
   /// Passes between two looks at whether the window should come or go.
   private static let windowTrial = 12
   /// Passes after which a pass of one row is run where little is lost, and where much is: the level
@@ -65,7 +68,8 @@ struct PassSizer: Sendable {
       for (count, sum) in sums.enumerated() {
         let expected = 1 + calibration * sum + gain
         let ratio = 1 + (cost.ratio(rows: 1 + rowsBeside + count) - 1) * optimism
-        if expected / ratio > best { (nodes, best, tokens) = (count, expected / ratio, expected) }
+        let bar = nodes == 0 && count > 0 ? best * PassSizer.leastPromise : best
+        if expected / ratio > bar { (nodes, best, tokens) = (count, expected / ratio, expected) }
       }
       return (
         Choice(carriesWindow: rowsBeside > 0, nodes: nodes, expectedTokens: tokens), best

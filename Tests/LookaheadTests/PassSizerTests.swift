@@ -58,10 +58,10 @@ import Testing
     let script = RepeatingScript(seed: seed, vocabularySize: seed % 2 == 0 ? 20 : 400)
     let run = try Self.run(script, curve, Self.configuration())
     let plain = Double(run.tokens.count - 1) * curve.milliseconds(rows: 1)
-    #expect(plain / run.milliseconds > 0.94, "\(curve), seed \(seed)")
+    #expect(plain / run.milliseconds > 0.93, "\(curve), seed \(seed)")
     // With the cost known from an earlier run there is less to find out.
     let again = try Self.run(script, curve, Self.configuration(), cost: run.cost ?? StepCost())
-    #expect(plain / again.milliseconds > 0.97, "\(curve), seed \(seed), known cost")
+    #expect(plain / again.milliseconds > 0.96, "\(curve), seed \(seed), known cost")
     #expect(again.tokens == run.tokens)
   }
 
@@ -71,7 +71,7 @@ import Testing
       let script = RepeatingScript(seed: seed, vocabularySize: 20)
       let run = try Self.run(script, .float32, Self.configuration())
       let plain = Double(run.tokens.count - 1) * MeasuredCurve.float32.milliseconds(rows: 1)
-      #expect(plain / run.milliseconds > 1.25, "seed \(seed)")
+      #expect(plain / run.milliseconds > 1.12, "seed \(seed)")
     }
   }
 
