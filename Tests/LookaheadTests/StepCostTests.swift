@@ -64,7 +64,7 @@ import Testing
       let ratios = (1...100).map { cost.ratio(rows: $0) }
       #expect(ratios[0] == 1)
       #expect(zip(ratios, ratios.dropFirst()).allSatisfy { $0 <= $1 + 1e-12 })
-      #expect(ratios.allSatisfy(\.isFinite))
+      #expect(ratios.allSatisfy { $0.isFinite })
     }
   }
 
