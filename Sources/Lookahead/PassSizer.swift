@@ -1,9 +1,10 @@
 /// Chooses how many rows a pass has: those that settle the most tokens a second, as far as is known.
 ///
-///     tokens a second ∝ (1 + c · Σ path probabilities + g) / cost(1 + window rows + candidate rows)
+///     tokens a second ∝ (1 + c · Σ path probabilities + v · candidate rows + g)
+///                         / cost(1 + window rows + candidate rows)
 ///
 /// The sum goes over the nodes of the candidate tree, best first; c is how well such sums have
-/// foretold what was accepted; g is what the window is worth where it is carried (`WindowGain`).
+/// foretold what was accepted; v is `answerWorth`; g is what the window is worth where it is carried (`WindowGain`).
 /// The text cannot depend on any of it.
 struct PassSizer: Sendable {
   /// What is chosen for a pass.
@@ -31,6 +32,9 @@ struct PassSizer: Sendable {
   /// How many times a plain pass's tokens a second a larger one must promise: below that the promise
   /// is within what estimates are wrong by.
   private static let leastPromise = 1.02
+  /// Tokens of later passes that a row of candidates is worth beside its own: right or wrong, its
+  /// answer becomes a guess.
+  private static let answerWorth = 0.015
   /// Passes between two looks at whether the window should come or go.
   private static let windowTrial = 12
   /// Passes after which a pass of one row is run where little is lost, and where much is: the level
@@ -66,10 +70,11 @@ struct PassSizer: Sendable {
     {
       var (nodes, best, tokens) = (0, 0.0, 1.0)
       for (count, sum) in sums.enumerated() {
-        let expected = 1 + calibration * sum + gain
+        let expected = 1 + calibration * sum
+        let worth = expected + gain + PassSizer.answerWorth * Double(count)
         let ratio = 1 + (cost.ratio(rows: 1 + rowsBeside + count) - 1) * optimism
         let bar = nodes == 0 && count > 0 ? best * PassSizer.leastPromise : best
-        if expected / ratio > bar { (nodes, best, tokens) = (count, expected / ratio, expected) }
+        if worth / ratio > bar { (nodes, best, tokens) = (count, worth / ratio, expected) }
       }
       return (
         Choice(carriesWindow: rowsBeside > 0, nodes: nodes, expectedTokens: tokens), best

@@ -94,13 +94,22 @@ public struct StepCost: Equatable, Sendable {
     // A pass that was interrupted by something else says little: it counts as if it were a bit
     // slow. A faster one than thought possible says that what is thought is wrong.
     let surprise = milliseconds / (level * ratio(rows: rows))
-    if rows == 1 {
+    if rows == 1, levelSamples == 0 {
+      // The level was a guess from larger passes, and so were their ratios.
+      for index in points.indices { points[index].ratio *= level / milliseconds }
+      self.level = milliseconds
+      levelSamples = 1
+      updateShape()
+    } else if rows == 1 {
       levelSamples += 1
       let rate = max(0.25, 1 / Double(levelSamples))
       self.level = level * (1 + rate * (min(surprise, 1.5) - 1))
     } else {
       learnRatio(rows: rows, milliseconds / level)
-      self.level = level * (1 + 0.1 * (min(max(surprise, 0.8), 1.25) - 1))
+      // A size that is well known tells how fast the machine is now.
+      if points.contains(where: { $0.rows == rows && $0.weight > 5 }) {
+        self.level = level * (1 + 0.1 * (min(max(surprise, 0.8), 1.25) - 1))
+      }
     }
   }
 

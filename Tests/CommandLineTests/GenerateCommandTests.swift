@@ -41,7 +41,8 @@ struct GenerateCommandTests {
     #expect(run.output.filter(\.isNewline).count == 1)
     #expect(run.diagnostics.isEmpty)
     let keys: Set = [
-      "model", "prompt_ids", "output_ids", "text", "finish_reason", "decoding", "window", "ngram",
+      "model", "prompt_ids", "output_ids", "text", "finish_reason", "decoding", "schedule",
+      "window", "ngram",
       "candidates", "passes", "rows", "tokens_per_pass", "seconds", "tokens_per_second",
       "time_to_first_token", "threads", "matmul", "instruction_set", "logits_sha256",
       "passes_by_tokens", "sampling",
@@ -163,7 +164,8 @@ struct GenerateCommandTests {
   @Test(arguments: [
     ["-W", "0"], ["-G", "0"], ["-W", "0", "-G", "0"], ["-W", "9", "-N", "2"], ["--seed", "7"],
     ["--pool-sources", "window"], ["--pool-sources", "prompt,output"], ["--pool-sources", "none"],
-    ["--policy", "lade"], ["--no-tree"], ["--pool-sources", "file"],
+    ["--policy", "lade"], ["--no-tree"], ["--schedule", "fixed"],
+    ["--schedule", "auto", "-N", "4"], ["--pool-sources", "file"],
     ["--prefill-chunk", "3"], ["--threads", "2"], ["--instruction-set", "portable"], ["-c", "100"],
   ])
   func `options that concern speed do not change the text`(_ options: [String]) throws {

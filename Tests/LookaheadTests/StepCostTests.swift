@@ -29,10 +29,10 @@ import Testing
     let cost = Self.learn(curve, passes: 150, seed: seed, sizes: sizes, scatter: 0.1)
     for rows in 1...24 {
       let ratio = curve.milliseconds(rows: rows) / curve.milliseconds(rows: 1)
-      #expect(abs(cost.ratio(rows: rows) / ratio - 1) < 0.12, "\(rows) rows, seed \(seed)")
+      #expect(abs(cost.ratio(rows: rows) / ratio - 1) < 0.15, "\(rows) rows, seed \(seed)")
     }
     let level = cost.milliseconds(rows: 1) ?? 0
-    #expect(abs(level / curve.milliseconds(rows: 1) - 1.05) < 0.08)
+    #expect(abs(level / curve.milliseconds(rows: 1) - 1.05) < 0.1)
   }
 
   @Test("A machine that becomes twice as slow meanwhile does not make rows look dear")

@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `lookahead tune` as a program, and the file that it fills.
+struct TuneCommandTests {
+  private static let quick =
+    ["tune"] + LookaheadProcess.tinyLlama + ["--repeat", "1", "--tokens", "8", "--sizes", "0,3,2"]
+  private static let story =
+    ["generate"] + LookaheadProcess.tinyLlama + ["--raw", "-p", "The fox", "-n", "30", "--verbose"]
+
+  @Test func `each setting has its figures, and what passes cost is kept for later runs`() throws {
+    let folder = try TemporaryFolder()
+    let environment = ["XDG_CACHE_HOME": folder.path]
+    let chart = folder.file("cost.svg")
+    let run = try LookaheadProcess.run(
+      Self.quick + ["--json", "--svg", chart], environment: environment)
+    #expect(run.status == 0, "\(run.diagnostics)")
+    let object = try run.object()
+    #expect(Set(object.keys) == ["cost", "settings", "best"])
+    let settings = try #require(object["settings"] as? [[String: Any]])
+    #expect(settings.map { $0["name"] as? String } == ["auto", "0,3,2"])
+    for setting in settings {
+      let results = try #require(setting["results"] as? [[String: Any]])
+      #expect(results.count == 4)
+      #expect(results.allSatisfy { $0["logits_equal"] as? Bool == true })
+    }
+    let best = try #require(object["best"] as? [[String: Any]])
+    #expect(best.map { $0["name"] as? String } == ["all", "prose", "steps", "code", "rewriting"])
+    #expect(FileManager.default.fileExists(atPath: chart))
+
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("lookahead"))
+    #expect(names.count == 1 && names[0].hasPrefix("step-cost-"))
+    let later = try LookaheadProcess.run(Self.story, environment: environment)
+    #expect(later.diagnostics.contains("what passes cost is known from"))
+    #expect(later.diagnostics.contains("rows of window + candidates"))
+  }
+
+  @Test(arguments: ["", "{}", "{\"version\": 1, \"level\": -1}", "step cost"])
+  func `a file of costs that is of no use is replaced`(content: String) throws {
+    let folder = try TemporaryFolder()
+    let environment = ["XDG_CACHE_HOME": folder.path]
+    let first = try LookaheadProcess.run(Self.story, environment: environment)
+    #expect(first.diagnostics.contains("what passes cost is not known yet"))
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("lookahead")).first)
+    try folder.write(content, to: "lookahead/" + name)
+    let second = try LookaheadProcess.run(Self.story, environment: environment)
+    #expect(second.status == 0 && second.output == first.output)
+    #expect(second.diagnostics.contains("is of no use"))
+    let third = try LookaheadProcess.run(Self.story, environment: environment)
+    #expect(third.diagnostics.contains("what passes cost is known from"))
+  }
+
+  @Test func `sizes that are none are refused as wrong usage`() throws {
+    for sizes in ["3,3", "a,b,c", "0,1,2", "-1,3,3"] {
+      let run = try LookaheadProcess.run(Self.quick.dropLast() + [sizes])
+      #expect(run.status == 64 && run.diagnosticLines.count == 1)
+    }
+  }
+}
