@@ -56,8 +56,9 @@ struct GenerateCommandTests {
     #expect(Set(seconds.keys) == ["load", "prefill", "decode"])
     #expect((object["output_ids"] as? [Int])?.count == 20)
     #expect(object["window"] as? Int == 3)
-    #expect(object["ngram"] as? Int == 3)
-    #expect(object["candidates"] as? Int == 3)
+    #expect(object["ngram"] as? Int == 8)
+    #expect(object["candidates"] as? Int == 16)
+    #expect(object["schedule"] as? String == "automatic")
     #expect(object["decoding"] as? String == "lookahead")
     #expect(object["finish_reason"] as? String == "length")
     #expect(object["threads"] as? Int == 1)
@@ -68,7 +69,7 @@ struct GenerateCommandTests {
   }
 
   @Test func `lookahead and plain decoding give the same ids and logits`() throws {
-    let arguments = Self.story + ["-n", "60", "--json"]
+    let arguments = Self.story + ["-n", "60", "--json", "--schedule", "fixed"]
     let lookahead = try generate(arguments).object()
     let plain = try generate(arguments + ["--decoding", "autoregressive"]).object()
     for key in ["output_ids", "prompt_ids"] {

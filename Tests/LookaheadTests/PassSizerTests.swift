@@ -61,7 +61,9 @@ import Testing
     #expect(plain / run.milliseconds > 0.93, "\(curve), seed \(seed)")
     // With the cost known from an earlier run there is less to find out.
     let again = try Self.run(script, curve, Self.configuration(), cost: run.cost ?? StepCost())
-    #expect(plain / again.milliseconds > 0.96, "\(curve), seed \(seed), known cost")
+    #expect(
+      plain / again.milliseconds > (curve == .noGain ? 0.93 : 0.97),
+      "\(curve), seed \(seed), known cost")
     #expect(again.tokens == run.tokens)
   }
 
