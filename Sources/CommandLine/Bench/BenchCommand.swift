@@ -32,10 +32,10 @@ struct BenchCommand: ParsableCommand {
     let prompts = try options.prompts.map(PromptFile.read) ?? []
     try options.svg.map(ChartFile.check)
     let opened = try OpenedModel(try model.location())
-    var benchmark = try Benchmark(opened, options)
+    var benchmark = try Benchmark(opened, options, execution.weights)
     let executor = try execution.makeExecutor()
     try Interruption.heeding {
-      try benchmark.run(execution.weights, on: executor, prompts: prompts)
+      try benchmark.run(on: executor, prompts: prompts)
     }
     let signal = Interruption.signal
     let report = try BenchReport(

@@ -6,6 +6,7 @@ import Tensor
 /// is the result.
 struct Benchmark {
   private let options: BenchOptions
+  private let storage: WeightStorage
   private let opened: OpenedModel
   private let progress = BenchProgress()
   private var timers: [PassTimer] = []
@@ -22,7 +23,8 @@ struct Benchmark {
   private var prefillTokens: Int { min(Self.prefillTokens, contextLength) }
 
   /// Checks whether the model has room for what is to be measured.
-  init(_ opened: OpenedModel, _ options: BenchOptions) throws {
+  init(_ opened: OpenedModel, _ options: BenchOptions, _ storage: WeightStorage) throws {
+    self.storage = storage
     let contextLength = opened.checkpoint.configuration.contextLength
     let rows = options.rows.values.last ?? 1
     guard rows <= contextLength, options.context <= contextLength - rows else {
@@ -35,12 +37,10 @@ struct Benchmark {
   }
 
   /// Measures everything that was asked for.
-  mutating func run(
-    _ storage: WeightStorage, on executor: Executor, prompts: [BenchPrompt]
-  ) throws {
+  mutating func run(on executor: Executor, prompts: [BenchPrompt]) throws {
     defer { progress.end() }
     let tasks = try PromptBenchmark.tasks(prompts, opened)
-    try load(storage, on: executor)
+    try load(on: executor)
     try timePasses(MachineProbe(arrayBytes: options.sweep << 20, on: executor))
     try timePrefill()
     try timeAttention()
@@ -57,7 +57,7 @@ struct Benchmark {
 
   /// Loads the model for each path. Memory is read when only the first is there and has read a
   /// prompt: later there are a second copy of the weights and the array of the sweep.
-  private mutating func load(_ storage: WeightStorage, on executor: Executor) throws {
+  private mutating func load(on executor: Executor) throws {
     for path in options.matmul.all {
       let (model, seconds) = try opened.load(path: path, storage: storage, on: executor)
       var timer = PassTimer(model)

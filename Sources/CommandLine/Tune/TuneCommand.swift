@@ -27,8 +27,8 @@ struct TuneCommand: ParsableCommand {
     try options.svg.map(ChartFile.check)
     let opened = try OpenedModel(try model.location())
     let prompts = given ?? TunePrompts.prompts(for: opened)
-    let executor = execution.makeExecutor()
-    var tuner = try Tuner(opened, options)
+    let executor = try execution.makeExecutor()
+    var tuner = try Tuner(opened, options, execution.weights)
     try Interruption.heeding { try tuner.run(on: executor, prompts: prompts) }
     let signal = Interruption.signal
     let bench = try BenchReport(

@@ -13,10 +13,10 @@ struct Tuner {
   /// What to say at the end.
   private(set) var notes: [String] = []
 
-  init(_ opened: OpenedModel, _ options: TuneOptions) throws {
+  init(_ opened: OpenedModel, _ options: TuneOptions, _ storage: WeightStorage) throws {
     self.opened = opened
     self.options = options
-    benchmark = try Benchmark(opened, try options.benchOptions())
+    benchmark = try Benchmark(opened, try options.benchOptions(), storage)
   }
 
   /// Measures everything.
