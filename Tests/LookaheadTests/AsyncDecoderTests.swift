@@ -70,13 +70,13 @@ import Testing
     #expect(first == prompt.count + tokens.count - 1)
   }
 
-  /// Chooses greedily, and from a position on waits until its task is cancelled, a minute at the
-  /// most.
+  /// Chooses greedily, and from a position on waits until its task is cancelled, ten minutes at
+  /// the most: other tests may hold all threads for long.
   struct Waiting: TokenSelector {
     let position: Int
 
     func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID {
-      let end = ContinuousClock.now + .seconds(60)
+      let end = ContinuousClock.now + .seconds(600)
       while prefix.count >= position, !Task.isCancelled, ContinuousClock.now < end {
         Thread.sleep(forTimeInterval: 0.001)
       }
