@@ -30,7 +30,7 @@ extension InspectionReport {
       line("chat template", chatTemplate),
       line(
         "memory",
-        "\(memory.weights.inBytes) for the weights as float32, "
+        "\(memory.weights.inBytes) for the weights, \(memory.weightsAsFloat32.inBytes) as float32; "
           + "\(memory.cachePerThousandTokens.inBytes) of cache for each 1,000 tokens"),
     ]
   }

@@ -41,8 +41,10 @@ struct InspectionReport: Encodable {
 
   /// Bytes that running it takes.
   struct Memory: Encodable {
-    /// All weights as float32, which is how they are held.
+    /// All weights as they are held by default, nearly as stored.
     let weights: Int
+    /// All weights as float32.
+    let weightsAsFloat32: Int
     let cachePerThousandTokens: Int
     let cacheOfWholeContext: Int
   }
@@ -75,7 +77,8 @@ struct InspectionReport: Encodable {
     tokenizer = Nullable(value: opened.tokenizer?.description)
     chatTemplate = opened.chatTemplateDescription
     memory = Memory(
-      weights: configuration.float32WeightBytes,
+      weights: checkpoint.tensors.values.reduce(0) { $0 + $1.heldBytes },
+      weightsAsFloat32: configuration.float32WeightBytes,
       cachePerThousandTokens: configuration.cacheBytesPerToken * 1_000,
       cacheOfWholeContext: configuration.cacheBytesPerToken * configuration.contextLength)
   }

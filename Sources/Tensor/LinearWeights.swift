@@ -31,6 +31,12 @@ public struct LinearWeights: Sendable {
     }
   }
 
+  /// Bytes that the exact path takes for a matrix of a format that is kept as it is stored.
+  public static func byteCount(rows: Int, columns: Int, format: ElementFormat) -> Int {
+    WeightPanels.byteCount(
+      rows: rows, layout: PanelLayout(format, columns: columns, as: .stored))
+  }
+
   /// Whether both are the same weights in memory, as where a model ties head and embedding.
   public func isSameStorage(as other: LinearWeights) -> Bool {
     switch (layout, other.layout) {

@@ -19,13 +19,11 @@ struct WeightPanels: Sendable {
 
   init(_ source: RowSource, as requested: WeightStorage, on executor: Executor) {
     let layout = PanelLayout(source.format, columns: source.columns, as: requested)
-    let panels = (source.rows + laneCount - 1) / laneCount
     outputs = source.rows
     inputs = source.columns
     storage = layout.storage
     panelBytes = layout.panelBytes
-    panelCount =
-      storage == .float32 ? panels : (panels + Self.unit - 1) / Self.unit * Self.unit
+    panelCount = Self.panelCount(rows: source.rows, layout.storage)
     buffer = FloatBuffer(
       uninitializedCount: panelCount * panelBytes / MemoryLayout<Float>.stride)
     let base = UnsafeMutableRawPointer(buffer.base)
@@ -45,6 +43,16 @@ struct WeightPanels: Sendable {
   }
 
   var byteCount: Int { panelCount * panelBytes }
+
+  /// What `byteCount` will be.
+  static func byteCount(rows: Int, layout: PanelLayout) -> Int {
+    panelCount(rows: rows, layout.storage) * layout.panelBytes
+  }
+
+  private static func panelCount(rows: Int, _ storage: PanelStorage) -> Int {
+    let panels = (rows + laneCount - 1) / laneCount
+    return storage == .float32 ? panels : (panels + unit - 1) / unit * unit
+  }
 
   /// Groups of `unit` panels: what threads share out.
   var unitCount: Int { (panelCount + Self.unit - 1) / Self.unit }

@@ -48,6 +48,12 @@ public struct StoredTensor: Sendable {
   public var columns: Int { shape[shape.count - 1] }
   /// Elements.
   public var count: Int { rows * columns }
+  /// Bytes that a model takes for it by default: a matrix nearly as it is stored, a vector as float32.
+  public var heldBytes: Int {
+    shape.count == 2
+      ? LinearWeights.byteCount(rows: rows, columns: columns, format: format)
+      : columns * MemoryLayout<Float>.size
+  }
   /// Bytes of one stored row.
   public var bytesPerRow: Int { columns / format.elementsPerBlock * format.bytesPerBlock }
 }
