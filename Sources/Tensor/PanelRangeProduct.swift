@@ -76,7 +76,9 @@ struct PanelRangeProduct {
   ) {
     let unit = WeightPanels.unit
     let blockFloats = reductionBlock * laneCount
-    let decoded = FloatBuffer(uninitializedCount: unit * blockFloats)
+    // Twice the room, all of it touched: the kernel prefetches what would be the next panels, and a
+    // prefetch from a page that is not there costs a failed translation each time.
+    let decoded = FloatBuffer(count: 2 * unit * blockFloats)
     let storage = weights.storage
     for first in stride(from: panels.lowerBound, to: panels.upperBound, by: unit) {
       let y = y + (first - panels.lowerBound) * laneCount

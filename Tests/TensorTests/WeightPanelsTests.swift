@@ -15,7 +15,10 @@ struct WeightPanelsTests {
     let bytes = (0..<rows * bytesPerRow).map { _ in UInt8.random(in: 0...255, using: &generator) }
     let tame = Self.tamed(bytes, format)
     return RowSource(rows: rows, columns: columns, format: format) { row, body in
-      tame.withUnsafeBytes { body($0[row * bytesPerRow..<(row + 1) * bytesPerRow].bytes) }
+      tame.withUnsafeBytes { bytes in
+        let range = row * bytesPerRow..<(row + 1) * bytesPerRow
+        body(UnsafeRawBufferPointer(rebasing: bytes[range]).bytes)
+      }
     }
   }
 

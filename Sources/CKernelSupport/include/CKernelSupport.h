@@ -2,9 +2,9 @@
 
 // What Swift has no word for: a prefetch, a spin-wait hint, and the CPU's instruction set.
 
-/// Asks for the cache line at `address`, which need not be mapped, to be brought to the L2 cache.
+/// Asks for the cache line at `address`, which need not be mapped, to be brought to the L1 cache.
 static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {
-  __builtin_prefetch(address, 0, 2);
+  __builtin_prefetch(address, 0, 3);
 }
 
 /// Tells the core that it is in a spin-wait loop.

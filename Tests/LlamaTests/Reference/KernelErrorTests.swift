@@ -19,12 +19,9 @@ import Testing
   func matrixProduct(path: MatrixProductPath, shape: (Int, Int)) throws {
     let (outputs, inputs) = shape
     let elements = randomFloats(outputs * inputs, seed: 1)
-    let source = RowSource(rows: outputs) {
-      Array(elements[$0.lowerBound * inputs..<$0.upperBound * inputs])
-    }
-    let weights = LinearWeights(inputs: inputs, sources: [source], path: path, on: Self.executor)
-    let x = randomMatrix(rows: Self.rows, columns: inputs, seed: 2)
     let matrix = Matrix(rows: outputs, columns: inputs, elements: elements)
+    let weights = LinearWeights([RowSource(matrix)], path: path, on: Self.executor)
+    let x = randomMatrix(rows: Self.rows, columns: inputs, seed: 2)
     let figures = ErrorFigures(
       product(x, weights, on: Self.executor), truth: x.inDouble.map { product($0, matrix) })
     try report("product, \(inputs) to \(outputs) features, \(path.rawValue)", figures)
