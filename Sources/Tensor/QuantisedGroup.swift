@@ -45,9 +45,6 @@ struct QuantisedGroup {
 }
 
 extension ElementFormat {
-  /// Whether elements are small integers with scales.
-  var isQuantised: Bool { elementsPerBlock > 1 }
-
   /// Whether a quantised value is `scale · code + offset`, not only `scale · code`.
   var hasOffset: Bool {
     switch self {

@@ -30,7 +30,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let prompts = try options.prompts.map(PromptFile.read) ?? []
-    try options.svg.map(ChartFile.check)
+    try options.output.svg.map(ChartFile.check)
     let opened = try OpenedModel(try model.location())
     var benchmark = try Benchmark(opened, options, execution.weights)
     let executor = try execution.makeExecutor()
@@ -41,12 +41,12 @@ struct BenchCommand: ParsableCommand {
     let report = try BenchReport(
       benchmark.findings, opened, on: executor, options: options, interrupted: signal != nil)
 
-    if options.json {
+    if options.output.json {
       try Console.write(json: report)
     } else {
       try Console.write(report.text.joined(separator: "\n") + "\n")
     }
-    if let path = options.svg {
+    if let path = options.output.svg {
       if let chart = StepCostChart(report) {
         try ChartFile.write(chart.svg, to: path)
       } else {

@@ -52,12 +52,7 @@ struct BenchOptions: ParsableArguments {
 
   @OptionGroup var sizes: ScheduleOptions
 
-  @Flag(help: "Write one JSON object on one line instead of tables.")
-  var json = false
-
-  @Option(
-    help: ArgumentHelp("Draw what a pass costs over its rows into this file.", valueName: "file"))
-  var svg: String?
+  @OptionGroup var output: MeasurementOutput
 
   func validate() throws {
     for (name, value, minimum) in [

@@ -24,7 +24,7 @@ struct TuneCommand: ParsableCommand {
 
   func run() throws {
     let given = try options.prompts.map(PromptFile.read)
-    try options.svg.map(ChartFile.check)
+    try options.output.svg.map(ChartFile.check)
     let opened = try OpenedModel(try model.location())
     let prompts = given ?? TunePrompts.prompts(for: opened)
     let executor = try execution.makeExecutor()
@@ -35,13 +35,13 @@ struct TuneCommand: ParsableCommand {
       tuner.benchmark.findings, opened, on: executor, options: options.benchOptions(),
       interrupted: signal != nil)
     let report = TuneReport(bench, settings: tuner.settings)
-    if options.json {
+    if options.output.json {
       try Console.write(json: report)
     } else {
       try Console.write(report.text.joined(separator: "\n") + "\n")
     }
     for note in tuner.notes { Console.note(note) }
-    if let path = options.svg, let chart = StepCostChart(bench) {
+    if let path = options.output.svg, let chart = StepCostChart(bench) {
       try ChartFile.write(chart.svg, to: path)
     }
     if let signal { throw ExitStatus.interrupted(by: signal) }

@@ -24,12 +24,7 @@ struct TuneOptions: ParsableArguments {
       valueName: "W,N,G"))
   var sizes: [TuneSizes] = TuneSizes.usual
 
-  @Flag(help: "Write one JSON object on one line instead of tables.")
-  var json = false
-
-  @Option(
-    help: ArgumentHelp("Draw what a pass costs over its rows into this file.", valueName: "file"))
-  var svg: String?
+  @OptionGroup var output: MeasurementOutput
 
   func validate() throws {
     for (name, value) in [("number of tokens", tokens), ("number of repeats", repeats)]
