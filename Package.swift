@@ -29,7 +29,7 @@ let package = Package(
   name: "lookahead",
   platforms: [.macOS(.v15)],
   products: [
-    .library(name: "Lookahead", targets: ["Lookahead", "Llama", "Tensor"]),
+    .library(name: "Lookahead", targets: ["Oracle", "Lookahead", "Llama", "Tensor"]),
     .executable(name: "lookahead", targets: ["CommandLineTool"]),
   ],
   dependencies: [
@@ -58,10 +58,13 @@ let package = Package(
       name: "Lookahead",
       dependencies: ["Llama", .product(name: "OrderedCollections", package: "swift-collections")],
       swiftSettings: [.strictMemorySafety()]),
+    // What other backends check theirs against: traces, comparisons, certificates.
+    .target(
+      name: "Oracle", dependencies: ["Lookahead"], swiftSettings: [.strictMemorySafety()]),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
-        "Lookahead", "Llama", "Tensor",
+        "Oracle", "Lookahead", "Llama", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CommandLine"),
@@ -71,6 +74,7 @@ let package = Package(
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "TestSupport"]),
     .testTarget(name: "LlamaTests", dependencies: ["Llama", "TestSupport"]),
     .testTarget(name: "LookaheadTests", dependencies: ["Lookahead", "TestSupport"]),
+    .testTarget(name: "OracleTests", dependencies: ["Oracle", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
