@@ -32,8 +32,9 @@ private struct PanelDecoding: PanelFormatVisitor {
       for line in stride(from: 0, to: Format.groupBytes, by: 64) {
         kernel_prefetch(group + (ahead &+ line))
       }
+      let scales = Format.scales(group)
       for pair in 0..<Format.groupDepth / 2 {
-        let weights = Format.weights(group, pair: pair)
+        let weights = Format.weights(group, scales, pair: pair)
         target.store(weights.even)
         (target + laneCount).store(weights.odd)
         target += 2 &* laneCount

@@ -10,22 +10,24 @@ import CKernelSupport
 ///   - panels: packed weights, `[panelCount][depth][laneCount]`, panels `panelStride` floats apart.
 ///   - x: one packed row tile, `[depth][rows]`.
 ///   - rows: `1 ... maximumTileRows`.
+///   - ahead: floats ahead of what is read that will be wanted next; 0 where the panels are in the
+///     first-level cache already.
 ///   - y: sums, row after row `yStride` floats apart, `panelCount * laneCount` of each written.
 public func panelProduct(
   panels: UnsafePointer<Float>, panelStride: Int, panelCount: Int,
-  x: UnsafePointer<Float>, rows: Int, depth: Int,
+  x: UnsafePointer<Float>, rows: Int, depth: Int, ahead: Int,
   y: UnsafeMutablePointer<Float>, yStride: Int
 ) {
   var panel = 0
   while panel &+ TileWeights.panels <= panelCount {
     tile(
-      TileWeights.self, panels + panel &* panelStride, panelStride, x, rows, depth,
+      TileWeights.self, panels + panel &* panelStride, panelStride, x, rows, depth, ahead,
       y + panel &* laneCount, yStride)
     panel &+= TileWeights.panels
   }
   while panel < panelCount {
     tile(
-      OnePanel.self, panels + panel &* panelStride, panelStride, x, rows, depth,
+      OnePanel.self, panels + panel &* panelStride, panelStride, x, rows, depth, ahead,
       y + panel &* laneCount, yStride)
     panel &+= 1
   }
@@ -36,21 +38,21 @@ public func panelProduct(
 @inline(__always)
 private func tile<W: PanelWeights>(
   _: W.Type, _ panel: UnsafePointer<Float>, _ panelStride: Int, _ x: UnsafePointer<Float>,
-  _ rows: Int, _ depth: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
+  _ rows: Int, _ depth: Int, _ ahead: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
 ) {
   switch rows {
-  case 1: accumulate(OneRow<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 2: accumulate(TwoRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 3: accumulate(ThreeRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 4: accumulate(FourRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 5: accumulate(FiveRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 6: accumulate(SixRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 7: accumulate(SevenRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 8: accumulate(EightRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 9: accumulate(NineRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 10: accumulate(TenRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  case 11: accumulate(ElevenRows<W>.self, panel, panelStride, x, depth, y, yStride)
-  default: accumulate(TwelveRows<W>.self, panel, panelStride, x, depth, y, yStride)
+  case 1: accumulate(OneRow<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 2: accumulate(TwoRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 3: accumulate(ThreeRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 4: accumulate(FourRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 5: accumulate(FiveRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 6: accumulate(SixRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 7: accumulate(SevenRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 8: accumulate(EightRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 9: accumulate(NineRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 10: accumulate(TenRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  case 11: accumulate(ElevenRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
+  default: accumulate(TwelveRows<W>.self, panel, panelStride, x, depth, ahead, y, yStride)
   }
 }
 
@@ -58,18 +60,15 @@ private func tile<W: PanelWeights>(
 @inline(never)
 private func accumulate<Rows: RowAccumulators>(
   _: Rows.Type, _ panel: UnsafePointer<Float>, _ panelStride: Int, _ x: UnsafePointer<Float>,
-  _ depth: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
+  _ depth: Int, _ ahead: Int, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
 ) {
-  // The weights that follow the tile in memory are wanted next: by the time this tile is done they
-  // have arrived.
-  let next = Rows.Weights.panels &* panelStride
   var (w, x) = (panel, x)
   var remaining = depth
   while remaining > 0 {
     let block = min(remaining, reductionBlock)
     var sums = Rows()
     for _ in 0..<block {
-      for panel in 0..<Rows.Weights.panels { kernel_prefetch(w + (next &+ panel &* panelStride)) }
+      for panel in 0..<Rows.Weights.panels { kernel_prefetch(w + (ahead &+ panel &* panelStride)) }
       sums.addProduct(Rows.Weights(w, stride: panelStride), x)
       w += laneCount
       x += Rows.rows

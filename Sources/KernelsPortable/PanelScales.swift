@@ -1,50 +1,76 @@
-/// The numbers that turn the codes of a group into weights.
+/// The numbers that turn the codes of a group into weights, read once for the group: a kernel that
+/// writes weights to memory would otherwise read them again after every store, which might, for all
+/// the compiler knows, have changed them.
 protocol PanelScales {
   /// Bytes before the codes.
   static var byteCount: Int { get }
+  /// Reads those of a group.
+  init(_ group: UnsafeRawPointer)
   /// The weights of one k, which belongs to `pair`.
-  static func weights(_ codes: Lanes, _ group: UnsafeRawPointer, pair: Int) -> Lanes
+  func weights(_ codes: Lanes, pair: Int) -> Lanes
 }
 
 /// `code · d`, d a binary16.
-enum HalfScale: PanelScales {
+struct HalfScale: PanelScales {
+  private let scale: Lanes
   @inline(__always) static var byteCount: Int { 32 }
 
-  @inline(__always)
-  static func weights(_ codes: Lanes, _ group: UnsafeRawPointer, pair: Int) -> Lanes {
-    codes * halves(group)
-  }
+  @inline(__always) init(_ group: UnsafeRawPointer) { scale = halves(group) }
+
+  @inline(__always) func weights(_ codes: Lanes, pair: Int) -> Lanes { codes * scale }
 }
 
 /// `code · d + m`, both binary16.
-enum HalfScaleAndOffset: PanelScales {
+struct HalfScaleAndOffset: PanelScales {
+  private let scale: Lanes
+  private let offset: Lanes
   @inline(__always) static var byteCount: Int { 64 }
 
-  @inline(__always)
-  static func weights(_ codes: Lanes, _ group: UnsafeRawPointer, pair: Int) -> Lanes {
-    halves(group + 32).addingProduct(codes, halves(group))
+  @inline(__always) init(_ group: UnsafeRawPointer) {
+    scale = halves(group)
+    offset = halves(group + 32)
+  }
+
+  @inline(__always) func weights(_ codes: Lanes, pair: Int) -> Lanes {
+    offset.addingProduct(codes, scale)
   }
 }
 
 /// `code · d`, one float32 d for the first 16 k's and one for the others.
-enum FloatScales: PanelScales {
+struct FloatScales: PanelScales {
+  private let first: Lanes
+  private let second: Lanes
   @inline(__always) static var byteCount: Int { 128 }
 
-  @inline(__always)
-  static func weights(_ codes: Lanes, _ group: UnsafeRawPointer, pair: Int) -> Lanes {
-    codes * (group + (pair &>> 3) &* 64).loadUnaligned(as: Lanes.self)
+  @inline(__always) init(_ group: UnsafeRawPointer) {
+    first = group.loadUnaligned(as: Lanes.self)
+    second = (group + 64).loadUnaligned(as: Lanes.self)
+  }
+
+  @inline(__always) func weights(_ codes: Lanes, pair: Int) -> Lanes {
+    codes * (pair < 8 ? first : second)
   }
 }
 
 /// `code · d + m`, both float32.
-enum FloatScaleAndOffset: PanelScales {
+struct FloatScaleAndOffset: PanelScales {
+  private let scale: Lanes
+  private let offset: Lanes
   @inline(__always) static var byteCount: Int { 128 }
 
-  @inline(__always)
-  static func weights(_ codes: Lanes, _ group: UnsafeRawPointer, pair: Int) -> Lanes {
-    (group + 64).loadUnaligned(as: Lanes.self)
-      .addingProduct(codes, group.loadUnaligned(as: Lanes.self))
+  @inline(__always) init(_ group: UnsafeRawPointer) {
+    scale = group.loadUnaligned(as: Lanes.self)
+    offset = (group + 64).loadUnaligned(as: Lanes.self)
   }
+
+  @inline(__always) func weights(_ codes: Lanes, pair: Int) -> Lanes {
+    offset.addingProduct(codes, scale)
+  }
+}
+
+/// None: each weight is a number by itself.
+struct NoScales {
+  @inline(__always) init() {}
 }
 
 /// Sixteen binary16 numbers.

@@ -45,7 +45,7 @@ struct OnePanel: PanelWeights {
   static func decoded<Format: PanelFormat>(
     _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
   ) -> (even: OnePanel, odd: OnePanel) {
-    let weights = Format.weights(group, pair: pair)
+    let weights = Format.weights(group, Format.scales(group), pair: pair)
     return (OnePanel(lanes: weights.even), OnePanel(lanes: weights.odd))
   }
 
@@ -77,8 +77,8 @@ struct TwoPanels: PanelWeights {
   static func decoded<Format: PanelFormat>(
     _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
   ) -> (even: TwoPanels, odd: TwoPanels) {
-    let left = Format.weights(group, pair: pair)
-    let right = Format.weights(group + stride, pair: pair)
+    let left = Format.weights(group, Format.scales(group), pair: pair)
+    let right = Format.weights(group + stride, Format.scales(group + stride), pair: pair)
     return (
       TwoPanels(left: left.even, right: right.even), TwoPanels(left: left.odd, right: right.odd)
     )

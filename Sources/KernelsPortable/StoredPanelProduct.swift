@@ -21,9 +21,6 @@ public func storedPanelProduct(
   _ = PanelStorage(rawValue: storage)?.visit(product)
 }
 
-/// Rows that `storedPanelProduct` takes at the most.
-public var maximumStoredRows: Int { 4 }
-
 private struct StoredProduct: PanelFormatVisitor {
   let panels: UnsafeRawPointer
   let panelStride: Int
@@ -39,7 +36,13 @@ private struct StoredProduct: PanelFormatVisitor {
     case 1: accumulate(Format.self, OneRow<TileWeights>.self)
     case 2: accumulate(Format.self, TwoRows<TileWeights>.self)
     case 3: accumulate(Format.self, ThreeRows<TileWeights>.self)
-    default: accumulate(Format.self, FourRows<TileWeights>.self)
+    case 4: accumulate(Format.self, FourRows<TileWeights>.self)
+    // Left out where the registers do not suffice: each costs seconds to compile.
+    case 5 where maximumStoredRows > 4: accumulate(Format.self, FiveRows<TileWeights>.self)
+    case 6 where maximumStoredRows > 4: accumulate(Format.self, SixRows<TileWeights>.self)
+    case 7 where maximumStoredRows > 4: accumulate(Format.self, SevenRows<TileWeights>.self)
+    default:
+      if maximumStoredRows > 4 { accumulate(Format.self, EightRows<TileWeights>.self) }
     }
   }
 

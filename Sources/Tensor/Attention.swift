@@ -131,7 +131,8 @@ private struct AttentionTile {
           store.keyPanels(layer: layer, head: kvHead, block: start / reductionBlock),
           store.headDim * laneCount,
           (min(reductionBlock, slots - start) + laneCount - 1) / laneCount,
-          packed.base, height, store.headDim, scores + first * stride + start, stride)
+          packed.base, height, store.headDim,
+          WeightPanels.unit * store.headDim * laneCount, scores + first * stride + start, stride)
       }
     }
   }
@@ -165,6 +166,7 @@ private struct AttentionTile {
         kernels.panelProduct(
           store.value(layer: layer, head: kvHead, slot: block * reductionBlock),
           store.valuePanelStride, store.valuePanels, packed.base, height, reductionBlock,
+          WeightPanels.unit * store.valuePanelStride,
           sums + first * sumStride, sumStride)
       }
     }

@@ -44,7 +44,7 @@ struct KernelTable: Sendable {
   typealias Target = UnsafeMutablePointer<Float>
 
   let maximumTileRows: Int
-  let panelProduct: @Sendable (Source, Int, Int, Source, Int, Int, Target, Int) -> Void
+  let panelProduct: @Sendable (Source, Int, Int, Source, Int, Int, Int, Target, Int) -> Void
   let maximumStoredRows: Int
   let storedPanelProduct:
     @Sendable (Int, UnsafeRawPointer, Int, Int, Source, Int, Int, Target, Int) -> Void

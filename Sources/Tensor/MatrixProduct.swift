@@ -42,7 +42,7 @@ struct RowTiles {
     let maximum = executor.kernels.maximumTileRows
     let tiles = (rows + maximum - 1) / maximum
     let starts = (0...tiles).map { rows * $0 / tiles }
-    let packed = FloatBuffer(count: rows * columns)
+    let packed = FloatBuffer(uninitializedCount: rows * columns)
     let pack = { (tile: Int) in
       let height = starts[tile + 1] - starts[tile]
       let target = packed.base + starts[tile] * columns

@@ -57,13 +57,16 @@ struct PanelRangeProduct {
   private func addFloats(
     _ panels: Range<Int>, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
   ) {
+    let panelFloats = weights.inputs * laneCount
+    // The weights that follow in memory are wanted next: by the time these are done they have arrived.
+    let ahead = WeightPanels.unit * panelFloats
     let atOnce = x.count == 1 ? panels.count : WeightPanels.unit
     for first in stride(from: panels.lowerBound, to: panels.upperBound, by: atOnce) {
       let count = min(atOnce, panels.upperBound - first)
       let w = weights.panel(first).assumingMemoryBound(to: Float.self)
       for tile in 0..<x.count {
         kernels.panelProduct(
-          w, weights.inputs * laneCount, count, x.tile(tile), x.height(tile), weights.inputs,
+          w, panelFloats, count, x.tile(tile), x.height(tile), weights.inputs, ahead,
           y + x.starts[tile] * yStride + (first - panels.lowerBound) * laneCount, yStride)
       }
     }
@@ -76,9 +79,7 @@ struct PanelRangeProduct {
   ) {
     let unit = WeightPanels.unit
     let blockFloats = reductionBlock * laneCount
-    // Twice the room, all of it touched: the kernel prefetches what would be the next panels, and a
-    // prefetch from a page that is not there costs a failed translation each time.
-    let decoded = FloatBuffer(count: 2 * unit * blockFloats)
+    let decoded = FloatBuffer(uninitializedCount: unit * blockFloats)
     let storage = weights.storage
     for first in stride(from: panels.lowerBound, to: panels.upperBound, by: unit) {
       let y = y + (first - panels.lowerBound) * laneCount
@@ -91,7 +92,7 @@ struct PanelRangeProduct {
         for tile in 0..<x.count {
           let height = x.height(tile)
           kernels.panelProduct(
-            decoded.base, depth * laneCount, unit, x.tile(tile) + start * height, height, depth,
+            decoded.base, depth * laneCount, unit, x.tile(tile) + start * height, height, depth, 0,
             y + x.starts[tile] * yStride, yStride)
         }
       }

@@ -54,7 +54,7 @@ struct WeightPanelsTests {
     let stored = LinearWeights(sources, path: .exact, on: executor)
     let expanded = LinearWeights(sources, path: .exact, storage: .float32, on: executor)
     #expect(format == .f32 || stored.byteCount < expanded.byteCount)
-    for rows in [1, 2, 3, 4, 5, 8, 13, 29] {
+    for rows in [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 29] {
       let x = Matrix(
         rows: rows, columns: columns,
         elements: randomFloats(rows * columns, seed: UInt64(rows)))
