@@ -7,6 +7,11 @@ static inline __attribute__((always_inline)) void kernel_prefetch(const void *ad
   __builtin_prefetch(address, 0, 3);
 }
 
+/// The same as far as the L2 cache: for what is wanted only after more than the L1 cache holds.
+static inline __attribute__((always_inline)) void kernel_prefetch_l2(const void *address) {
+  __builtin_prefetch(address, 0, 2);
+}
+
 /// Tells the core that it is in a spin-wait loop.
 static inline __attribute__((always_inline)) void kernel_spin_hint(void) {
 #if defined(__x86_64__)
