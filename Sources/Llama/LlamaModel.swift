@@ -61,17 +61,19 @@ public final class LlamaModel: CausalLanguageModel {
   ) throws -> Matrix {
     try forward(
       tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache
-    ) { _, _ in }
+    ) { _ in }
   }
 
   /// One pass over some tokens, shown from inside.
-  /// - Parameter inspect: called with the hidden states `[tokens, hiddenSize]` after the embedding
-  ///   (`layer` 0) and after each block (`layer` 1 … layerCount).
+  /// - Parameters:
+  ///   - shownAttention: the blocks, 1 … layerCount, whose attention weights are wanted; they are
+  ///     computed beside the pass and change no bit of it.
+  ///   - inspect: called after the embedding and after each block.
   /// - Throws: `LlamaError` if the arguments do not fit each other, the model or the cache; nothing
   ///   has been changed then.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout KVCache, inspect: (_ layer: Int, _ hidden: Matrix) throws -> Void
+    cache: inout KVCache, shownAttention: Set<Int> = [], inspect: (LlamaLayer) throws -> Void
   ) throws -> Matrix {
     try configuration.checkPass(
       tokens: tokens, positions: positions, mask: mask, logitRows: logitRows,
@@ -80,14 +82,15 @@ public final class LlamaModel: CausalLanguageModel {
     let angles = rotary.angles(positions: positions)
     let pass = ForwardPass(
       configuration: configuration, executor: executor, cosines: angles.cosines,
-      sines: angles.sines, visible: mask.inPositionOrder(cache.positions + positions))
+      sines: angles.sines, visible: mask.inPositionOrder(cache.positions + positions),
+      shownAttention: shownAttention)
     cache.beginPass(positions: positions)
 
     var hidden = weights.embedding.rows(tokens, on: executor)
-    try inspect(0, hidden)
+    try inspect(LlamaLayer(layer: 0, hidden: hidden, attentionWeights: nil))
     for (layer, block) in weights.blocks.enumerated() {
-      block.forward(&hidden, layer: layer, pass: pass, cache: &cache)
-      try inspect(layer + 1, hidden)
+      let weights = block.forward(&hidden, layer: layer, pass: pass, cache: &cache)
+      try inspect(LlamaLayer(layer: layer + 1, hidden: hidden, attentionWeights: weights))
     }
     if logitRows.isEmpty { return Matrix(rows: 0, columns: vocabularySize) }
     let last = rmsNorm(
@@ -95,4 +98,17 @@ public final class LlamaModel: CausalLanguageModel {
       epsilon: configuration.rmsNormEpsilon, on: executor)
     return product(last, weights.outputHead, on: executor)
   }
+}
+
+/// What the model shows after the embedding and after each block; `ReferenceLayer` is the same in
+/// Double.
+public struct LlamaLayer: Sendable {
+  /// 0 after the embedding, 1 … layerCount after the blocks.
+  public let layer: Int
+  /// The residual stream, `[tokens, hiddenSize]`.
+  public let hidden: Matrix
+  /// The block's attention weights, `[tokens, attentionHeads * (cachedCount + tokens)]`, key by key
+  /// within a head: of each row and head they sum to 1, and a key that the row does not see has 0.
+  /// None after the embedding, or where they were not asked for.
+  public let attentionWeights: Matrix?
 }

@@ -18,7 +18,11 @@ struct TransformerBlock: Sendable {
   let down: LinearLayer
 
   /// Adds what this block has to say to `hidden`, `[tokens, hiddenSize]`.
-  func forward(_ hidden: inout Matrix, layer: Int, pass: ForwardPass, cache: inout KVCache) {
+  /// - Returns: attention weights, `[tokens, attentionHeads * (cachedCount + tokens)]`, if the pass is
+  ///   to show those of this block.
+  func forward(
+    _ hidden: inout Matrix, layer: Int, pass: ForwardPass, cache: inout KVCache
+  ) -> Matrix? {
     let configuration = pass.configuration
     let executor = pass.executor
 
@@ -35,11 +39,17 @@ struct TransformerBlock: Sendable {
     let attended = attention(
       queries: heads, heads: configuration.attentionHeads, store: cache.store, layer: layer,
       visible: pass.visible, on: executor)
+    let shown =
+      pass.shownAttention.contains(layer + 1)
+      ? attentionWeights(
+        queries: heads, heads: configuration.attentionHeads, store: cache.store, layer: layer,
+        visible: pass.visible, keys: cache.count + hidden.rows, on: executor) : nil
     hidden.add(attentionOutput(attended, on: executor))
 
     x = rmsNorm(
       hidden, weight: feedForwardNorm, epsilon: configuration.rmsNormEpsilon, on: executor)
     hidden.add(down(swiGLU(gateUp(x, on: executor), on: executor), on: executor))
+    return shown
   }
 }
 
@@ -52,6 +62,8 @@ struct ForwardPass {
   let sines: Matrix
   /// The keys that each row attends to, in position order.
   let visible: [VisibleKeys]
+  /// The blocks, from 1, whose attention weights are to be shown.
+  let shownAttention: Set<Int>
 }
 
 /// `y = x · Wᵀ + bias`.

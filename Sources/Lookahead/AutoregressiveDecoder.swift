@@ -10,11 +10,14 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
   /// - Parameters:
   ///   - contextLimit: positions to use at the most; the model's context if it is not given.
   ///   - prefillChunk: prompt tokens that one pass reads.
+  ///   - observer: who sees every pass, if anybody.
   /// - Throws: `LookaheadError` for a limit that the model cannot serve, or a chunk below 1.
   public init(
-    model: Model, selector: Selector, contextLimit: Int? = nil, prefillChunk: Int = 128
+    model: Model, selector: Selector, contextLimit: Int? = nil, prefillChunk: Int = 128,
+    observer: (any PassObserver)? = nil
   ) throws {
-    state = try TextCache(model: model, contextLimit: contextLimit, prefillChunk: prefillChunk)
+    state = try TextCache(
+      model: model, contextLimit: contextLimit, prefillChunk: prefillChunk, observer: observer)
     self.selector = selector
   }
 
@@ -31,10 +34,11 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
   public mutating func start(
     prompt: [TokenID], onProgress: (PromptProgress) throws -> Void
   ) throws -> SettledTokens {
-    let logits = try state.read(prompt: prompt, continuation: [], onProgress: onProgress)
-    let token = try selector.select(from: logits, row: 0, after: state.prefix())
+    let read = try state.read(prompt: prompt, continuation: [], onProgress: onProgress)
+    let token = try selector.select(from: read.logits, row: 0, after: state.prefix())
     state.settleFirst(token)
-    return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: 1)
+    try state.observer?.observe(PassRecord(prompt: read, selected: token))
+    return SettledTokens(tokens: [token], logits: read.logits, logitRows: [0], rows: 1)
   }
 
   /// Reads the current token and settles the next.
@@ -45,6 +49,13 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
       mask: .causal(cachedCount: position, queries: 1), logitRows: [0])
     let token = try selector.select(from: logits, row: 0, after: state.prefix())
     try state.settle([token], keepingRows: [0])
+    if let observer = state.observer {
+      let plan = PassPlan(
+        current: state.text[position], position: position, window: nil, tree: CandidateTree())
+      let accepted = PassAnswers.Accepted(tokens: [token], rows: [0], sources: [nil])
+      try observer.observe(
+        PassRecord(plan, cachedCount: position, logitRows: [0], accepted: accepted))
+    }
     return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: 1)
   }
 

@@ -26,6 +26,12 @@ protocol CandidateSupply: Sendable {
   /// What may follow a text.
   func candidates(after text: [TokenID], within limits: CandidateTree.Limits) -> CandidateTree
 
+  /// Entries that it knows.
+  var count: Int { get }
+
+  /// What `learn` files of a pass, in order.
+  func additions(from outcome: PassOutcome) -> [PoolAddition]
+
   /// Takes in a pass.
   mutating func learn(_ outcome: PassOutcome)
 }

@@ -63,14 +63,37 @@ struct IndexedCandidates: CandidateSupply {
       let context = text[max(0, end - ContinuationIndex.longestMatch)..<end]
       judge(text[end], after: context)
     }
-    if sources.contains(.window) {
-      let before = text[..<max(0, start - 1)].suffix(ContinuationIndex.longestMatch)
-      for answer in outcome.answers {
-        guard let last = answer.last else { continue }
-        index.learn(last, after: before + answer.dropLast(), from: .window)
+    for addition in additions(from: outcome) {
+      for token in addition.tokens {
+        index.learn(token, after: addition.after, from: addition.source)
       }
     }
-    if sources.contains(.output) { index.learn(text: text, from: start, source: .output) }
+  }
+
+  /// Sequences that something is known of.
+  var count: Int { index.count }
+
+  /// The answers of the window and of candidates, then the settled tokens.
+  func additions(from outcome: PassOutcome) -> [PoolAddition] {
+    let (text, longest) = (outcome.text, ContinuationIndex.longestMatch)
+    let start = text.count - outcome.settledCount
+    var additions: [PoolAddition] = []
+    if sources.contains(.window) {
+      let before = text[..<max(0, start - 1)].suffix(longest)
+      for answer in outcome.answers {
+        let context = (before + answer.dropLast()).suffix(longest)
+        additions.append(
+          PoolAddition(after: Array(context), tokens: answer.suffix(1), source: .window))
+      }
+    }
+    if sources.contains(.output) {
+      for end in start..<text.count {
+        let context = text[max(0, end - longest)..<end]
+        additions.append(
+          PoolAddition(after: Array(context), tokens: [text[end]], source: .output))
+      }
+    }
+    return additions
   }
 
   /// Counts which guesses for a place were right.

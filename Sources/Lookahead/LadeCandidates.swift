@@ -35,13 +35,31 @@ struct LadeCandidates: CandidateSupply {
       source: .window)
   }
 
-  mutating func learn(_ outcome: PassOutcome) {
-    for ngram in outcome.ngrams { pool.insert(ngram) }
-    for _ in 0..<outcome.settledCount {
-      history += outcome.text.suffix(1)
-      if configuration.poolSources.contains(.output) {
-        pool.insertNGrams(of: history, endingFrom: history.count - 1)
-      }
+  /// N-grams.
+  var count: Int { pool.count }
+
+  func additions(from outcome: PassOutcome) -> [PoolAddition] {
+    var additions = outcome.ngrams.map { PoolAddition(ngram: $0, source: .window) }
+    guard configuration.poolSources.contains(.output) else { return additions }
+    let repeated = Array(repeating: outcome.text.suffix(1), count: outcome.settledCount).joined()
+    let history = self.history.suffix(configuration.ngramSize - 1) + repeated
+    for end in history.indices.suffix(outcome.settledCount)
+    where end - history.startIndex >= configuration.ngramSize - 1 {
+      let ngram = history[(end - configuration.ngramSize + 1)...end]
+      additions.append(PoolAddition(ngram: Array(ngram), source: .output))
     }
+    return additions
+  }
+
+  mutating func learn(_ outcome: PassOutcome) {
+    for addition in additions(from: outcome) { pool.insert(addition.after + addition.tokens) }
+    for _ in 0..<outcome.settledCount { history += outcome.text.suffix(1) }
+  }
+}
+
+extension PoolAddition {
+  /// An n-gram, filed under its first token.
+  fileprivate init(ngram: [TokenID], source: CandidateSource) {
+    self.init(after: Array(ngram.prefix(1)), tokens: Array(ngram.dropFirst()), source: source)
   }
 }

@@ -24,11 +24,13 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   ///   - prefillChunk: prompt tokens that one pass reads.
   ///   - stepCost: what is known of the cost of passes, for the automatic schedule.
   ///   - clock: what passes are timed with.
+  ///   - observer: who sees every pass, if anybody.
   /// - Throws: `LookaheadError` for a limit that the model cannot serve, or a chunk below 1.
   public init(
     model: Model, selector: Selector, configuration: LookaheadConfiguration,
     earlierTexts: [[TokenID]] = [], contextLimit: Int? = nil, prefillChunk: Int = 128,
-    stepCost: StepCost = StepCost(), clock: PassClock = .system
+    stepCost: StepCost = StepCost(), clock: PassClock = .system,
+    observer: (any PassObserver)? = nil
   ) throws {
     self.configuration = configuration
     self.selector = selector
@@ -39,7 +41,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       }
     sizer =
       configuration.schedule == .automatic ? PassSizer(cost: stepCost, clock: clock) : nil
-    state = try TextCache(model: model, contextLimit: contextLimit, prefillChunk: prefillChunk)
+    state = try TextCache(
+      model: model, contextLimit: contextLimit, prefillChunk: prefillChunk, observer: observer)
   }
 
   /// Prompt and settled tokens.
@@ -65,7 +68,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       configuration.poolSources.contains(.window) && sizer == nil
       ? LookaheadWindow(configuration, prompt: prompt, using: &generator) : nil
     let guesses = window?.levels[0] ?? []
-    let logits = try state.read(prompt: prompt, continuation: guesses, onProgress: onProgress)
+    let read = try state.read(prompt: prompt, continuation: guesses, onProgress: onProgress)
+    let logits = read.logits
     let answers = (1..<logits.rows).map { logits.argmax(row: $0) }
     if answers.count < guesses.count {
       window = nil  // The context ends before the window does.
@@ -74,10 +78,10 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     }
     let token = try selector.select(from: logits, row: 0, after: state.prefix())
     state.settleFirst(token)
-    supply.learn(
-      PassOutcome(
-        text: state.text, settledCount: 1, ngrams: [],
-        answers: answers.indices.map { prompt.suffix(1) + guesses[...$0] + [answers[$0]] }))
+    let outcome = PassOutcome(
+      text: state.text, settledCount: 1, ngrams: [],
+      answers: answers.indices.map { prompt.suffix(1) + guesses[...$0] + [answers[$0]] })
+    try learn(outcome) { PassRecord(prompt: read, selected: token, frontier: answers) }
     return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: logits.rows)
   }
 
@@ -98,33 +102,55 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     let logits = try state.run(
       tokens: plan.tokens, positions: plan.positions, mask: plan.mask(cachedCount: position),
       logitRows: logitRows)
-    let logitRow = Dictionary(uniqueKeysWithValues: zip(logitRows, logitRows.indices))
+    let asked = PassAnswers(plan, logits: logits, logitRows: logitRows)
 
     // 3. Verification branch: settle what the model would have said anyway.
-    let accepted = try verify(plan, logits: logits, logitRow: logitRow, stop: stop)
+    let accepted = try asked.verify(
+      select: { row, accepted in
+        try selector.select(from: logits, row: row, after: state.prefix(accepting: accepted))
+      },
+      goesOn: { accepted in
+        stop.accepts(accepted, generated: state.generatedCount)
+          && accepted.count < supply.tokensPerPass
+      })
 
     // 4. Lookahead branch: the top level completes one n-gram in each column.
-    let frontier = frontierRows.compactMap { logitRow[$0] }.map { logits.argmax(row: $0) }
+    let frontier = asked.largest(ofRows: frontierRows)
     let ngrams = window?.ngrams(current: current, frontier: frontier) ?? []
     let answers = window?.answers(current: current, frontier: frontier) ?? []
-    let candidateAnswers = candidateAnswers(plan, logits: logits, logitRow: logitRow)
     window?.advance(frontier: frontier)
 
     // 5. Of this pass only the rows that tokens were chosen from stay in the cache.
     try state.settle(accepted.tokens, keepingRows: accepted.rows)
-    supply.learn(
-      PassOutcome(
-        text: state.text, settledCount: accepted.tokens.count, ngrams: ngrams,
-        answers: answers + candidateAnswers))
+    let outcome = PassOutcome(
+      text: state.text, settledCount: accepted.tokens.count, ngrams: ngrams,
+      answers: answers + asked.candidateAnswers)
+    try learn(outcome) {
+      PassRecord(
+        plan, cachedCount: position, logitRows: logitRows, accepted: accepted,
+        frontierRows: frontierRows, frontier: frontier)
+    }
     var settled = SettledTokens(
-      tokens: accepted.tokens, logits: logits, logitRows: accepted.rows.compactMap { logitRow[$0] },
-      rows: plan.roles.count, sources: accepted.sources)
+      tokens: accepted.tokens, logits: logits,
+      logitRows: accepted.rows.compactMap { asked.logitRow[$0] }, rows: plan.roles.count,
+      sources: accepted.sources)
     settled.size = size(of: plan, choice)
     if let choice {
       sizer?.observe(
         rows: plan.roles.count, choice: choice, began: began, sources: accepted.sources)
     }
     return settled
+  }
+
+  /// Learns from a pass, and shows it to the observer, if there is one.
+  private mutating func learn(_ outcome: PassOutcome, record: () -> PassRecord) throws {
+    guard let observer = state.observer else { return supply.learn(outcome) }
+    var record = record()
+    record.poolAdditions = supply.additions(from: outcome)
+    supply.learn(outcome)
+    record.poolCount = supply.count
+    record.window = window?.levels
+    try observer.observe(record)
   }
 
   /// Takes back the last settled tokens.
@@ -175,54 +201,5 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       candidateRows: plan.tree.nodes.count, candidates: plan.tree.candidates.count,
       expectedTokens: choice?.expectedTokens ?? plan.tree.expectedTokens,
       expectedMilliseconds: sizer?.cost.milliseconds(rows: plan.roles.count))
-  }
-
-  /// What the tree's rows have read from the current token on, each with its answer as the last token;
-  /// once, and in an order that does not depend on the layout.
-  private func candidateAnswers(
-    _ plan: PassPlan, logits: Matrix, logitRow: [Int: Int]
-  ) -> [[TokenID]] {
-    let answers = plan.tree.nodes.indices.compactMap { node in
-      logitRow[plan.row(ofNode: node)].map { row in
-        [plan.tokens[0]] + plan.tree.path(to: node).map { plan.tree.nodes[$0].token }
-          + [logits.argmax(row: row)]
-      }
-    }
-    return Set(answers).sorted { $0.lexicographicallyPrecedes($1) }
-  }
-
-  /// Walks down the tree for as long as the selector picks what a node holds. The token that ends the
-  /// walk, or follows a candidate matched to its end, is settled too.
-  private func verify(
-    _ plan: PassPlan, logits: Matrix, logitRow: [Int: Int], stop: StopRules
-  ) throws -> (tokens: [TokenID], rows: [Int], sources: [CandidateSource?]) {
-    var tokens: [TokenID] = []
-    var rows: [Int] = []
-    var sources: [CandidateSource?] = []
-    var reached: [Int?] = [nil]
-    var next: Int? = 0  // The current token's row.
-    while let row = next, let logitRow = logitRow[row] {
-      let token = try selector.select(
-        from: logits, row: logitRow, after: state.prefix(accepting: tokens))
-      tokens.append(token)
-      rows.append(row)
-      let matched = plan.tree.children(of: reached, holding: token)
-      let goesOn =
-        stop.accepts(tokens, generated: state.generatedCount) && tokens.count < supply.tokensPerPass
-      sources.append(matched.first.map { plan.tree.nodes[$0].source })
-      reached = matched
-      next = goesOn ? matched.first.map(plan.row(ofNode:)) : nil
-    }
-    return (tokens, rows, sources)
-  }
-}
-
-extension RowRole {
-  /// Whether a settled token may be chosen from this row's logits.
-  fileprivate var isVerified: Bool {
-    switch self {
-    case .window: self == .current
-    case .candidate: true
-    }
   }
 }

@@ -8,13 +8,17 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
   let contextLimit: Int
   /// Rows of the prompt that one pass reads; any number gives the same bits.
   let prefillChunk: Int
+  /// Who sees every pass, if anybody.
+  let observer: (any PassObserver)?
   var cache: Model.Cache
   /// Prompt and settled tokens.
   private(set) var text: [TokenID] = []
   /// Tokens of `text` that belong to the prompt.
   private(set) var promptCount = 0
 
-  init(model: Model, contextLimit: Int?, prefillChunk: Int) throws {
+  init(
+    model: Model, contextLimit: Int?, prefillChunk: Int, observer: (any PassObserver)? = nil
+  ) throws {
     let limit = contextLimit ?? model.contextLength
     if limit < 1 { throw LookaheadError.notPositive(name: "context", found: limit) }
     if limit > model.contextLength {
@@ -27,6 +31,7 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
     self.model = model
     self.contextLimit = limit
     self.prefillChunk = prefillChunk
+    self.observer = observer
     cache = model.makeCache()
   }
 
@@ -47,12 +52,12 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
   /// Reads a prompt and, in the same pass as its last token, a continuation that is not kept.
   /// - Parameter continuation: guesses at what follows, read as plain text behind the prompt; cut
   ///   where the context ends.
-  /// - Returns: logits, `[1 + continuation, vocabularySize]`: those of the prompt's last token,
-  ///   then those of the continuation.
+  /// - Returns: the last pass, with logits, `[1 + continuation, vocabularySize]`: those of the
+  ///   prompt's last token, then those of the continuation. The observer has seen the passes before.
   mutating func read(
     prompt: [TokenID], continuation: [TokenID],
     onProgress: (PromptProgress) throws -> Void
-  ) throws -> Matrix {
+  ) throws -> PromptPass {
     if prompt.isEmpty { throw LookaheadError.emptyPrompt }
     if prompt.count >= contextLimit {
       throw LookaheadError.promptTooLong(tokens: prompt.count, contextLength: contextLimit)
@@ -65,14 +70,15 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
     let lastStart = shared + (prompt.count - 1 - shared) / prefillChunk * prefillChunk
     for start in stride(from: shared, to: lastStart, by: prefillChunk) {
       let chunk = Array(prompt[start..<start + prefillChunk])
-      _ = try readRows(chunk, keeping: prefillChunk, logits: 0)
+      let pass = try readRows(chunk, keeping: prefillChunk, logits: 0)
+      try observer?.observe(PassRecord(prompt: pass))
       try onProgress(PromptProgress(read: cache.count, total: prompt.count))
     }
     let rest = Array(prompt[lastStart...])
     let guesses = continuation.prefix(contextLimit - prompt.count)
-    let logits = try readRows(rest + guesses, keeping: rest.count, logits: 1 + guesses.count)
+    let pass = try readRows(rest + guesses, keeping: rest.count, logits: 1 + guesses.count)
     try onProgress(PromptProgress(read: prompt.count, total: prompt.count))
-    return logits
+    return pass
   }
 
   /// Runs a pass over rows that the caller laid out, none of them kept yet.
@@ -103,13 +109,33 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
 
   private mutating func readRows(
     _ tokens: [TokenID], keeping kept: Int, logits: Int
-  ) throws -> Matrix {
+  ) throws -> PromptPass {
     let cached = cache.count
-    let result = try run(
-      tokens: tokens, positions: Array(cached..<cached + tokens.count),
-      mask: .causal(cachedCount: cached, queries: tokens.count),
-      logitRows: Array(tokens.count - logits..<tokens.count))
+    var pass = PromptPass(
+      cachedCount: cached, tokens: tokens,
+      logitRows: Array(tokens.count - logits..<tokens.count), keptCount: kept)
+    pass.logits = try run(
+      tokens: tokens, positions: pass.positions, mask: pass.mask, logitRows: pass.logitRows)
     try cache.keep(newRows: Array(0..<kept))
-    return result
+    return pass
   }
+}
+
+/// A pass over a part of the prompt and, behind its last token, guesses at what follows.
+struct PromptPass {
+  /// Tokens in the cache before.
+  let cachedCount: Int
+  let tokens: [TokenID]
+  /// The last rows, or none.
+  let logitRows: [Int]
+  /// How many of the first rows belong to the prompt.
+  let keptCount: Int
+  /// `[logitRows.count, vocabularySize]`.
+  var logits = Matrix(rows: 0, columns: 0)
+
+  /// Behind the cache, one after the other.
+  var positions: [Int] { Array(cachedCount..<cachedCount + tokens.count) }
+
+  /// All rows are one text.
+  var mask: AttentionMask { .causal(cachedCount: cachedCount, queries: tokens.count) }
 }

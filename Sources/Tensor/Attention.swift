@@ -36,17 +36,7 @@ public func attention(
   on executor: Executor
 ) -> Matrix {
   let width = heads * store.headDim
-  precondition(heads.isMultiple(of: store.kvHeads), "\(heads) heads over \(store.kvHeads) kv heads")
-  precondition(
-    visible.count == queries.rows && width <= queries.columns,
-    "\(visible.count) lists for queries [\(queries.rows), \(queries.columns)]")
-  for keys in visible {
-    precondition(
-      keys.count > 0 && keys.prefix <= store.capacity
-        && keys.others.allSatisfy { $0 >= keys.prefix && $0 < store.capacity }
-        && keys.count <= max(keys.prefix, (keys.others.max() ?? -1) + 1),
-      "a query must see at least one slot, each once and within the store")
-  }
+  checkAttention(queries: queries, heads: heads, store: store, visible: visible)
   let group = heads / store.kvHeads
   let tokensPerTile = max(1, executor.kernels.maximumTileRows / group)
   let tiles = (queries.rows + tokensPerTile - 1) / tokensPerTile
@@ -68,9 +58,27 @@ public func attention(
   }
 }
 
+/// Stops a caller whose shapes do not fit: see `attention`.
+func checkAttention(
+  queries: Matrix, heads: Int, store: KeyValueStore, visible: [VisibleKeys]
+) {
+  let width = heads * store.headDim
+  precondition(heads.isMultiple(of: store.kvHeads), "\(heads) heads over \(store.kvHeads) kv heads")
+  precondition(
+    visible.count == queries.rows && width <= queries.columns,
+    "\(visible.count) lists for queries [\(queries.rows), \(queries.columns)]")
+  for keys in visible {
+    precondition(
+      keys.count > 0 && keys.prefix <= store.capacity
+        && keys.others.allSatisfy { $0 >= keys.prefix && $0 < store.capacity }
+        && keys.count <= max(keys.prefix, (keys.others.max() ?? -1) + 1),
+      "a query must see at least one slot, each once and within the store")
+  }
+}
+
 /// Some tokens' queries of the heads that share one kv head. A row of the tile is one query; the
 /// queries of a token follow each other.
-private struct AttentionTile {
+struct AttentionTile {
   let store: KeyValueStore
   let layer: Int
   let kvHead: Int
@@ -116,7 +124,7 @@ private struct AttentionTile {
   }
 
   /// `scores[row, slot] = q[row] · k[slot]` for every slot that some query sees, and those between.
-  private func score(
+  func score(
     into scores: UnsafeMutablePointer<Float>, stride: Int, slots: Int,
     query: (_ row: Int, _ dimension: Int) -> Float
   ) {
@@ -139,7 +147,7 @@ private struct AttentionTile {
 
   /// Turns one query's scores of all slots into the softmax numerators of its visible keys, in the
   /// order of its list; returns the denominator.
-  private func normalise(_ scores: UnsafeMutablePointer<Float>, _ keys: VisibleKeys) -> Float {
+  func normalise(_ scores: UnsafeMutablePointer<Float>, _ keys: VisibleKeys) -> Float {
     // Read before written: the list's end may overlap the slots it is taken from.
     let others = keys.others.map { scores[$0] }
     for (index, score) in others.enumerated() { scores[keys.prefix + index] = score }

@@ -29,8 +29,9 @@ import Testing
       let logits = try model.forward(
         tokens: golden.tokens, positions: golden.positions, mask: golden.mask,
         logitRows: Array(golden.tokens.indices), cache: &cache
-      ) { layer, hidden in
-        worstHidden = max(worstHidden, largestDifference(hidden, try golden.hidden(layer)))
+      ) { shown in
+        worstHidden = max(
+          worstHidden, largestDifference(shown.hidden, try golden.hidden(shown.layer)))
       }
       #expect(worstHidden <= Self.tolerance)
       #expect(largestDifference(logits, try golden.logits) <= Self.tolerance)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// What `JSONDecoder` found wrong, in words that fit into a sentence.
-struct JSONProblem {
+package struct JSONProblem {
   /// The kinds of problem that messages tell apart.
   enum Kind: Equatable {
     case notJSON
@@ -14,7 +14,7 @@ struct JSONProblem {
   /// Where it is, such as `rope_scaling.factor`; empty for the whole text.
   let key: String
 
-  init(_ error: any Error) {
+  package init(_ error: any Error) {
     guard let error = error as? DecodingError else {
       (kind, key) = (.notJSON, "")
       return
@@ -35,7 +35,7 @@ struct JSONProblem {
   }
 
   /// The problem as part of a sentence.
-  var reason: String {
+  package var reason: String {
     switch kind {
     case .notJSON: "the text is not well-formed JSON"
     case .missingKey: "the key \(key) is missing"

@@ -5,29 +5,29 @@ import Tensor
 ///
 /// The format: the header's length as a 64-bit little-endian integer, a JSON header, and the
 /// tensors' data, without gaps (source: safetensors 0.8.0, README, "Format").
-struct SafetensorsFile: Sendable {
+package struct SafetensorsFile: Sendable {
   /// One tensor.
-  struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// The name.
-    var name: String
+    package var name: String
     /// The element type as written, such as `BF16`; it need not be one that can be decoded.
-    var elementType: String
+    package var elementType: String
     /// Sizes, slowest-running dimension first.
-    var shape: [Int]
+    package var shape: [Int]
     /// Where the data is, from the file's start.
-    var byteRange: Range<Int>
+    package var byteRange: Range<Int>
   }
 
   /// The file.
-  let file: MappedFile
+  package let file: MappedFile
   /// The tensors in the order of their data.
-  let tensors: [Entry]
+  package let tensors: [Entry]
 
   /// The largest header that the format allows, in bytes.
   static let headerLimit = 100_000_000
 
   /// Reads and checks the header.
-  init(_ file: MappedFile) throws(SafetensorsError) {
+  package init(_ file: MappedFile) throws(SafetensorsError) {
     let path = file.path
     guard let headerSize = file.integer(at: 0, as: UInt64.self) else {
       throw .headerOutsideFile(path: path, headerSize: 8, fileSize: file.count)

@@ -48,7 +48,8 @@ struct ForwardErrorTests {
       var cache = model.makeCache()
       let found = try model.forward(
         tokens: tokens, positions: rows, mask: mask, logitRows: rows, cache: &cache
-      ) { layer, hidden in
+      ) { shown in
+        let (layer, hidden) = (shown.layer, shown.hidden)
         let figures = ErrorFigures(hidden, truth: truth[layer])
         report("after block \(layer)", path, figures)
         #expect(figures.largestUlps < 1_000, "layer \(layer), \(path)")

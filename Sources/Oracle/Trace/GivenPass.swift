@@ -1,0 +1,72 @@
+import Llama
+
+/// A single pass over given tokens, positions and mask, behind given cached tokens.
+public struct GivenPass: Equatable, Sendable {
+  /// Tokens that are in the cache, at the positions 0, 1, …, each seeing those before it.
+  public let cached: [TokenID]
+  /// The token of each row.
+  public let tokens: [TokenID]
+  /// The position of each row.
+  public let positions: [Int]
+  /// What each row sees.
+  public let mask: AttentionMask
+  /// The rows whose logits are wanted.
+  public let logitRows: [Int]
+
+  /// A pass; what is not given is as in a text: positions behind the cached tokens, a causal mask, the
+  /// logits of every row. Whether it all fits is checked when it is run.
+  public init(
+    cached: [TokenID] = [], tokens: [TokenID], positions: [Int]? = nil, mask: AttentionMask? = nil,
+    logitRows: [Int]? = nil
+  ) {
+    self.cached = cached
+    self.tokens = tokens
+    self.positions = positions ?? Array(cached.count..<cached.count + tokens.count)
+    self.mask = mask ?? .causal(cachedCount: cached.count, queries: tokens.count)
+    self.logitRows = logitRows ?? Array(tokens.indices)
+  }
+}
+
+extension TraceRecorder {
+  /// Runs and records the passes that fill the cache, then the given one, and finishes the trace.
+  /// - Parameters:
+  ///   - model: a model of this recorder.
+  ///   - chunk: cached tokens that one pass reads, at least one.
+  /// - Throws: `LlamaError` if something does not fit; `TraceError`, `OutputFileError`.
+  public func run<Base: InspectableModel>(
+    _ given: GivenPass, on model: TracedModel<Base>, chunk: Int = 128
+  ) throws {
+    precondition(chunk > 0, "passes of \(chunk) tokens")
+    var cache = model.makeCache()
+    for start in stride(from: 0, to: given.cached.count, by: chunk) {
+      let part = GivenPass(
+        cached: Array(given.cached[..<start]),
+        tokens: Array(given.cached[start...].prefix(chunk)), logitRows: [])
+      let kept = Array(part.tokens.indices)
+      try run(part, on: model, cache: &cache, kind: .prompt, keeping: kept)
+    }
+    try run(given, on: model, cache: &cache, kind: .forward, keeping: [])
+    try finish()
+  }
+
+  private func run<Base: InspectableModel>(
+    _ pass: GivenPass, on model: TracedModel<Base>, cache: inout Base.Cache, kind: TracePass.Kind,
+    keeping kept: [Int]
+  ) throws {
+    _ = try model.forward(
+      tokens: pass.tokens, positions: pass.positions, mask: pass.mask, logitRows: pass.logitRows,
+      cache: &cache)
+    try cache.keep(newRows: kept)
+    try record { index, logitRows in
+      TracePass(
+        index: index, file: TracePass.file(ofPass: index), kind: kind,
+        cachedCount: pass.cached.count,
+        rows: pass.tokens.indices.map { row in
+          TraceRow(
+            role: .text, token: pass.tokens[row], position: pass.positions[row],
+            visible: TraceVisible(pass.mask, row: row))
+        },
+        logitRows: logitRows, candidates: [], frontier: [], selected: [], acceptedRows: kept)
+    }
+  }
+}

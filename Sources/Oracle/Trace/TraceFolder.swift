@@ -1,0 +1,71 @@
+import Foundation
+
+/// The folder of a trace in the making: it has another name until it is whole, and goes away if it
+/// never is.
+public final class TraceFolder {
+  /// What to do with something that has the trace's name already.
+  public enum Existing: Equatable, Sendable {
+    /// Nothing: it is an error.
+    case refuse
+    /// Replace it, if it is a trace or an empty folder.
+    case replace
+  }
+
+  /// Where the trace will be.
+  let path: String
+  /// Where it is meanwhile.
+  let partialPath: String
+  private let existing: Existing
+  private var isPlaced = false
+
+  /// Makes the folder under its other name.
+  /// - Throws: `TraceError`.
+  init(_ path: String, existing: Existing) throws(TraceError) {
+    // A slash at the end would put the other name inside the folder.
+    let url = URL(fileURLWithPath: path).standardizedFileURL
+    self.path = url.path
+    self.existing = existing
+    partialPath = "\(self.path).partial-\(getpid())"
+    try Self.check(self.path, existing)
+    if unsafe mkdir(partialPath, 0o777) != 0 { throw Self.systemError(self.path) }
+  }
+
+  deinit {
+    if !isPlaced { Self.remove(partialPath) }
+  }
+
+  /// Gives the folder its name.
+  /// - Throws: `TraceError`.
+  func place() throws(TraceError) {
+    // Something may have come into being meanwhile.
+    try Self.check(path, existing)
+    let old = "\(path).replaced-\(getpid())"
+    let isReplacement = FileManager.default.fileExists(atPath: path)
+    if isReplacement, unsafe rename(path, old) != 0 { throw Self.systemError(path) }
+    if unsafe rename(partialPath, path) != 0 {
+      let error = Self.systemError(path)
+      if isReplacement { _ = unsafe rename(old, path) }
+      throw error
+    }
+    isPlaced = true
+    if isReplacement { Self.remove(old) }
+  }
+
+  /// Checks whether a trace may be put at a path.
+  /// - Throws: `TraceError`.
+  public static func check(_ path: String, _ existing: Existing) throws(TraceError) {
+    var isFolder: ObjCBool = false
+    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+    if existing == .refuse { throw .exists(path: path) }
+    let isTrace = FileManager.default.fileExists(atPath: "\(path)/\(Trace.fileName)")
+    let content = try? FileManager.default.contentsOfDirectory(atPath: path)
+    guard isFolder.boolValue, isTrace || content == [] else { throw .notATrace(path: path) }
+  }
+
+  /// Removes a folder of ours; one that cannot be removed is left.
+  private static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
+
+  private static func systemError(_ path: String) -> TraceError {
+    .cannotWrite(path: path, reason: unsafe String(cString: strerror(errno)))
+  }
+}

@@ -1,0 +1,91 @@
+import Llama
+import Tensor
+
+/// A tensor of a trace: numbers of one pass.
+public struct TraceTensor: Equatable, Sendable {
+  /// The numbers, the slowest-running dimension first.
+  public enum Values: Equatable, Sendable {
+    /// Of the fast model: F32.
+    case float32([Float])
+    /// Of the reference: F64.
+    case float64([Double])
+
+    /// How many there are.
+    public var count: Int {
+      switch self {
+      case .float32(let values): values.count
+      case .float64(let values): values.count
+      }
+    }
+  }
+
+  /// What it holds.
+  public let name: TensorName
+  /// Sizes, the slowest-running first.
+  public let shape: [Int]
+  /// The numbers.
+  public let values: Values
+
+  /// A tensor.
+  /// - Precondition: the sizes multiply to the number of values.
+  public init(_ name: TensorName, shape: [Int], values: Values) {
+    precondition(
+      shape.reduce(1, *) == values.count, "\(values.count) values for the shape \(shape)")
+    self.name = name
+    self.shape = shape
+    self.values = values
+  }
+}
+
+/// Which tensors of a pass are wanted.
+public struct TensorSelection: Equatable, Sendable {
+  /// Of which rows logits are wanted.
+  public enum Logits: Equatable, Sendable {
+    /// Of those that somebody asked for.
+    case asked
+    /// Of all, which changes no bit of the others on the exact path.
+    case all
+  }
+
+  /// Whether hidden states are wanted.
+  public enum Hidden: Equatable, Sendable {
+    /// After the embedding and after each block.
+    case all
+    /// Not at all.
+    case omitted
+  }
+
+  /// Of which rows logits are wanted.
+  public var logits: Logits
+  /// Whether hidden states are wanted.
+  public var hidden: Hidden
+  /// The blocks, 1 … layerCount, whose attention weights are wanted.
+  public var attention: Set<Int>
+
+  /// A selection; without arguments the logits that are asked for.
+  public init(logits: Logits = .asked, hidden: Hidden = .omitted, attention: Set<Int> = []) {
+    self.logits = logits
+    self.hidden = hidden
+    self.attention = attention
+  }
+
+  /// Checks that a model has the blocks.
+  /// - Throws: `TraceError.noSuchBlock`.
+  public func check(for configuration: LlamaConfiguration) throws(TraceError) {
+    let blocks = 1...max(1, configuration.layerCount)
+    if let block = attention.sorted().first(where: { !blocks.contains($0) }) {
+      throw .noSuchBlock(block, layerCount: configuration.layerCount)
+    }
+  }
+}
+
+/// What a pass showed.
+public struct PassTensors: Sendable {
+  /// The logits that were asked for, as a decoder reads them, `[logitRows, vocabularySize]`.
+  public let logits: Matrix
+  /// The row of the pass that each row of the tensor `logits` belongs to.
+  public let logitRows: [Int]
+  /// The tensors in the order in which a file has them: `logits`, `hidden.0`, `hidden.1`, …,
+  /// `attention.1`, ….
+  public let tensors: [TraceTensor]
+}

@@ -1,0 +1,44 @@
+import Llama
+import Tensor
+
+/// A model that answers as its base does, bit for bit, and hands tensors of every pass to a recorder.
+public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
+  /// The model that is asked.
+  public let base: Base
+  /// Which tensors the recorder gets.
+  public let selection: TensorSelection
+  private let recorder: TraceRecorder
+
+  /// A model whose passes are recorded.
+  /// - Throws: `TraceError.noSuchBlock` if the model does not have a block that is to be shown.
+  public init(
+    _ base: Base, showing selection: TensorSelection = TensorSelection(),
+    to recorder: TraceRecorder
+  ) throws(TraceError) {
+    try selection.check(for: base.configuration)
+    self.base = base
+    self.selection = selection
+    self.recorder = recorder
+  }
+
+  /// Tokens in the vocabulary.
+  public var vocabularySize: Int { base.vocabularySize }
+
+  /// Positions that the model can take.
+  public var contextLength: Int { base.contextLength }
+
+  /// An empty cache.
+  public func makeCache() -> Base.Cache { base.makeCache() }
+
+  /// One pass over some tokens; see `CausalLanguageModel`.
+  public func forward(
+    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
+    cache: inout Base.Cache
+  ) throws -> Matrix {
+    let shown = try base.forward(
+      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache,
+      showing: selection)
+    recorder.take(shown)
+    return shown.logits
+  }
+}
