@@ -101,8 +101,9 @@ struct DecodingOptions: ParsableArguments {
 
   /// A decoder with an empty cache.
   func makeDecoder(
-    _ method: DecodingMethod, for model: LlamaModel, sampling: SamplingConfiguration,
-    earlier: EarlierTexts? = nil, stepCost: StepCost = StepCost()
+    _ method: DecodingMethod, for model: some CausalLanguageModel, sampling: SamplingConfiguration,
+    earlier: EarlierTexts? = nil, stepCost: StepCost = StepCost(),
+    observer: (any PassObserver)? = nil
   ) throws -> any Decoder {
     let selector = SamplingSelector(sampling)
     return switch method {
@@ -110,10 +111,11 @@ struct DecodingOptions: ParsableArguments {
       try LookaheadDecoder(
         model: model, selector: selector, configuration: configuration(seed: sampling.seed),
         earlierTexts: earlier?.texts ?? [], contextLimit: context, prefillChunk: prefillChunk,
-        stepCost: stepCost)
+        stepCost: stepCost, observer: observer)
     case .autoregressive:
       try AutoregressiveDecoder(
-        model: model, selector: selector, contextLimit: context, prefillChunk: prefillChunk)
+        model: model, selector: selector, contextLimit: context, prefillChunk: prefillChunk,
+        observer: observer)
     }
   }
 

@@ -22,13 +22,15 @@ struct LookaheadTool: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       GenerateCommand.self, ChatCommand.self, BenchCommand.self, TuneCommand.self,
-      InspectCommand.self, TokenizeCommand.self,
+      TraceCommand.self, ForwardCommand.self, InspectCommand.self, TokenizeCommand.self,
     ],
     defaultSubcommand: GenerateCommand.self)
 
   static func main() {
     // A reader that goes away is noticed when writing to it fails.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that grows beyond what the user may write.
+    signal(SIGXFSZ, SIG_IGN)
     Interruption.unblock()
     do {
       var command = try parseAsRoot()

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import Llama
+import Lookahead
+import Oracle
+
+/// `lookahead trace`: makes a text and writes down every pass.
+struct TraceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trace",
+    abstract: "Make a text and write down every pass, to check another program against.",
+    discussion: """
+      Makes a folder with trace.json, which has for every pass its rows, what they see, and what \
+      was decided; and for every pass a safetensors file with its logits and, if asked for, hidden \
+      states and attention weights. docs/trace-format.md explains every field.
+
+      Examples:
+        lookahead trace -p "Name three rivers." -n 16 --out rivers
+        lookahead trace --prompt-ids 1,2,3 -n 4 --plain --layers --attention 1,2 --out small
+        lookahead trace -p "Name a river." -n 4 --reference --out truth
+
+      A trace can be repeated: the same model, prompt and options make the same bytes. So the \
+      schedule is fixed, since the automatic one goes by the time that passes take; and the file of \
+      --pool-cache, which no trace holds, cannot be used.
+      """)
+
+  @OptionGroup(title: "Trace") var output: TraceOutputOptions
+  @OptionGroup(title: "Trace") var tensors: TensorOptions
+
+  @Flag(help: "Write the logits of all rows, not only of those that decide something.")
+  var allLogits = false
+
+  @Flag(help: "Make one token a pass, as --decoding autoregressive does.")
+  var plain = false
+
+  @OptionGroup(title: "Prompt") var prompt: PromptOptions
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Decoding") var decoding: DecodingOptions
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Execution") var execution: ExecutionOptions
+
+  func validate() throws {
+    if decoding.sizes.schedule == .auto {
+      throw ValidationError(
+        "The automatic schedule goes by the time that passes take, so it cannot be traced.")
+    }
+    if decoding.poolCache != nil {
+      throw ValidationError("A trace does not hold the texts of --pool-cache, so it cannot be used.")
+    }
+  }
+
+  func run() throws {
+    let prompt = try prompt.read()
+    // What can be refused is refused before the weights are read.
+    try TraceFolder.check(output.out, output.existing)
+    let opened = try OpenedModel(try model.location())
+    let selection = tensors.selection(logits: allLogits ? .all : .asked)
+    try selection.check(for: opened.checkpoint.configuration)
+    let promptIDs = try opened.tokens(of: prompt)
+    let stop = try decoding.stopRules(
+      endTokens: try opened.endTokens(isChat: prompt.isChat), for: opened)
+    let sampling = try sampling.configuration(seed: sampling.chooseSeed())
+    let recorder = try output.makeRecorder(
+      try header(opened, prompt: promptIDs, sampling: sampling))
+
+    let run = try tensors.withModel(opened, execution) { model in
+      var decoder = try makeDecoder(model, selection, recorder, sampling)
+      return try GenerationRun(
+        &decoder, prompt: promptIDs, stop: stop, digestsLogits: output.json)
+    }
+    try recorder.finish(run.result)
+    let tokens = run.result.tokens.count.counted("token")
+    let passes = recorder.passes.counted("pass", plural: "passes")
+    try output.report("\(tokens) in \(passes)", recorder, run)
+    if let signal = run.signal { throw ExitStatus.interrupted(by: signal) }
+  }
+
+  private var method: DecodingMethod { plain ? .autoregressive : decoding.decoding }
+
+  /// The options of decoding, with the schedule of traces.
+  private var fixedDecoding: DecodingOptions {
+    var decoding = decoding
+    decoding.sizes.schedule = .fixed
+    return decoding
+  }
+
+  private func header(
+    _ opened: OpenedModel, prompt: [TokenID], sampling: SamplingConfiguration
+  ) throws -> TraceHeader {
+    let lookahead =
+      method == .lookahead ? try fixedDecoding.configuration(seed: sampling.seed) : nil
+    return TraceHeader(
+      producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
+      decoder: lookahead == nil ? .plain : .lookahead, lookahead: lookahead.map(TraceLookahead.init),
+      sampling: TraceSampling(sampling), prompt: prompt)
+  }
+
+  private func makeDecoder(
+    _ model: some InspectableModel, _ selection: TensorSelection, _ recorder: TraceRecorder,
+    _ sampling: SamplingConfiguration
+  ) throws -> any Decoder {
+    try fixedDecoding.makeDecoder(
+      method, for: TracedModel(model, showing: selection, to: recorder), sampling: sampling,
+      observer: recorder)
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Foundation
+import Llama
+import Lookahead
+import Oracle
+
+/// Where a trace goes.
+struct TraceOutputOptions: ParsableArguments {
+  @Option(
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp("The folder to make.", valueName: "folder"))
+  var out: String
+
+  @Flag(help: "Replace the folder if it is a trace, or empty.")
+  var force = false
+
+  @Flag(help: "Write one JSON object about the trace to standard output.")
+  var json = false
+
+  func validate() throws {
+    if out.isEmpty { throw ValidationError("The name of the folder is empty.") }
+  }
+
+  /// What to do with something of the folder's name.
+  var existing: TraceFolder.Existing { force ? .replace : .refuse }
+
+  /// Begins the trace.
+  func makeRecorder(_ header: TraceHeader) throws -> TraceRecorder {
+    try TraceRecorder(header, to: out, existing: existing)
+  }
+
+  /// Says what was written: a sentence on standard error, or JSON on standard output.
+  func report(_ subject: String, _ recorder: TraceRecorder, _ run: GenerationRun? = nil) throws {
+    guard json else {
+      return Console.note("Traced \(subject): \(recorder.bytes.inBytes) in \(out).")
+    }
+    try Console.write(
+      json: TraceReport(
+        folder: out, passes: recorder.passes, bytes: recorder.bytes,
+        outputIds: run?.result.tokens ?? [],
+        finishReason: Nullable(value: run?.result.finishReason),
+        logitsSha256: Nullable(value: run?.digest.hexDigest)))
+  }
+}
+
+/// What `--json` says of a trace.
+struct TraceReport: Encodable {
+  let folder: String
+  /// Those that read the prompt included.
+  let passes: Int
+  /// Of all files.
+  let bytes: Int
+  /// The tokens that were made.
+  let outputIds: [TokenID]
+  /// Null where no text was made.
+  let finishReason: Nullable<FinishReason>
+  /// Of the float32 little-endian rows of logits behind the output, in order; null where none was
+  /// made.
+  let logitsSha256: Nullable<String>
+}
+
+extension OpenedModel {
+  /// The model as a trace names it.
+  func traceModel() throws -> TraceModel {
+    TraceModel(
+      name: URL(fileURLWithPath: checkpoint.path).lastPathComponent, sha256: try sha256(),
+      format: checkpoint.formatDescription, parameters: checkpoint.parameterCount,
+      configuration: TraceConfiguration(checkpoint.configuration))
+  }
+}
+
+extension TraceHeader.Producer {
+  /// This program.
+  static let thisProgram = TraceHeader.Producer(version: LookaheadTool.configuration.version)
+}
