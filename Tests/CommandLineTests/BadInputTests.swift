@@ -164,7 +164,10 @@ struct BadInputTests {
     _ = try sentence(arguments, status: 64)
   }
 
-  @Test(arguments: [[], ["generate"], ["chat"], ["bench"], ["inspect"], ["tokenize"]])
+  @Test(
+    arguments: [
+      [], ["generate"], ["chat"], ["bench"], ["trace"], ["forward"], ["inspect"], ["tokenize"],
+    ])
   func `every command has help with an example`(_ command: [String]) throws {
     let run = try LookaheadProcess.run(command + ["--help"])
     #expect(run.status == 0)

@@ -100,7 +100,7 @@ struct LookaheadProcess {
     .deletingLastPathComponent().appendingPathComponent(".build/release/lookahead")
 
   /// The program, which lies where the tests do.
-  private static let executable: URL = {
+  static let executable: URL = {
     let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
     let tests = bundle?.bundleURL ?? Bundle.main.executableURL ?? Bundle.main.bundleURL
     return tests.deletingLastPathComponent().appendingPathComponent("lookahead")

@@ -9,7 +9,8 @@ public struct ForwardGolden {
   public let positions: [Int]
   /// What each row sees.
   public let mask: AttentionMask
-  private let cachedTokens: [TokenID]
+  /// Tokens that are in the cache.
+  public let cachedTokens: [TokenID]
   private let file: SafetensorsReader
 
   /// Reads `Fixtures/golden/<folder>/<name>.safetensors`.

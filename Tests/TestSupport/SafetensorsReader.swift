@@ -55,3 +55,15 @@ public struct SafetensorsReader {
     }
   }
 }
+
+extension SafetensorsReader {
+  /// The elements of an F64 tensor.
+  public func doubles(_ name: String) throws -> [Double] {
+    let (type, _, bytes) = try tensor(name)
+    guard type == "F64" else { throw Failure.tensor(name) }
+    return stride(from: 0, to: bytes.count, by: 8).map { first in
+      let bits = (0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64(bytes[first + $1]) }
+      return Double(bitPattern: bits)
+    }
+  }
+}
