@@ -30,6 +30,8 @@ ORIGINS = [
   ("golden/smollm2/greedy-hf.json", "given: Hugging Face transformers 4.36.2, torch 2.1.0"),
   ("golden/smollm2/lade/", "given: traces of hao-ai-lab/LookaheadDecoding at eed010d"),
   ("prompts.jsonl", "written for this project"),
+  ("trace/tree-mask.json", "written for this project"),
+  ("trace/", "the commands of docs/trace-format.md"),
 ]
 PACKAGES = [
   "torch", "transformers", "tokenizers", "safetensors", "gguf", "sentencepiece", "numpy", "jinja2",
