@@ -30,11 +30,13 @@ import Testing
   func refused() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("old", to: "x")
-    #expect(sentence(about: path) { try OutputFile(creating: path) }
-      == "cannot be written: File exists.")
+    #expect(
+      sentence(about: path) { try OutputFile(creating: path) }
+        == "cannot be written: File exists.")
     let nowhere = folder.file("no/x")
-    #expect(sentence(about: nowhere) { try OutputFile(creating: nowhere) }
-      == "cannot be written: No such file or directory.")
+    #expect(
+      sentence(about: nowhere) { try OutputFile(creating: nowhere) }
+        == "cannot be written: No such file or directory.")
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
   }
 }

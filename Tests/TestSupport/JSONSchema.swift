@@ -34,6 +34,10 @@ public enum JSONTree: Equatable, Decodable, Sendable {
   }
 
   var members: [String: JSONTree] { if case .object(let members) = self { members } else { [:] } }
+  func isKey(of object: JSONTree) -> Bool {
+    if case .string(let name) = self { object.members[name] != nil } else { false }
+  }
+
   var elements: [JSONTree] { if case .array(let elements) = self { elements } else { [] } }
 }
 
@@ -98,14 +102,16 @@ public struct JSONSchema {
     case ("items", _):
       return value.elements.enumerated().flatMap { check($1, rule, at: "\(path)[\($0)]") }
     case ("required", .array(let names)):
-      return demand(names.allSatisfy { if case .string(let name) = $0 { value.members[name] != nil } else { false } })
+      return demand(names.allSatisfy { $0.isKey(of: value) })
     case ("properties", .object(let properties)):
       return value.members.sorted { $0.key < $1.key }.flatMap { name, member in
         properties[name].map { check(member, $0, at: "\(path).\(name)") } ?? []
       }
     case ("additionalProperties", .bool(false)):
       let known = schema.members["properties"]?.members ?? [:]
-      return value.members.keys.sorted().filter { known[$0] == nil }.map { "\(path): unknown \($0)" }
+      return value.members.keys.sorted().filter { known[$0] == nil }.map {
+        "\(path): unknown \($0)"
+      }
     case ("oneOf", .array(let choices)):
       let found = choices.map { check(value, $0, at: path) }
       return found.filter(\.isEmpty).count == 1 ? [] : ["\(path) against oneOf: \(found)"]

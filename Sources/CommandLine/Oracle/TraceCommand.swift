@@ -45,7 +45,8 @@ struct TraceCommand: ParsableCommand {
         "The automatic schedule goes by the time that passes take, so it cannot be traced.")
     }
     if decoding.poolCache != nil {
-      throw ValidationError("A trace does not hold the texts of --pool-cache, so it cannot be used.")
+      throw ValidationError(
+        "A trace does not hold the texts of --pool-cache, so it cannot be used.")
     }
   }
 
@@ -91,7 +92,8 @@ struct TraceCommand: ParsableCommand {
       method == .lookahead ? try fixedDecoding.configuration(seed: sampling.seed) : nil
     return TraceHeader(
       producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
-      decoder: lookahead == nil ? .plain : .lookahead, lookahead: lookahead.map(TraceLookahead.init),
+      decoder: lookahead == nil ? .plain : .lookahead,
+      lookahead: lookahead.map(TraceLookahead.init),
       sampling: TraceSampling(sampling), prompt: prompt)
   }
 

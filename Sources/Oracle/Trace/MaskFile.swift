@@ -37,7 +37,8 @@ public enum MaskFile {
 
   // MARK: - JSON
 
-  private static func cells(json file: MappedFile, check: ([Int]) throws -> Void) throws -> [[Bool]] {
+  private static func cells(json file: MappedFile, check: ([Int]) throws -> Void) throws -> [[Bool]]
+  {
     let rows: [[JSONCell]]
     do {
       let bytes = file.bytes(at: 0, count: file.count) ?? []

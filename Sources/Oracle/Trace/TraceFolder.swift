@@ -55,7 +55,8 @@ public final class TraceFolder {
   /// - Throws: `TraceError`.
   public static func check(_ path: String, _ existing: Existing) throws(TraceError) {
     var isFolder: ObjCBool = false
-    guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+    let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    guard isThere else { return }
     if existing == .refuse { throw .exists(path: path) }
     let isTrace = FileManager.default.fileExists(atPath: "\(path)/\(Trace.fileName)")
     let content = try? FileManager.default.contentsOfDirectory(atPath: path)

@@ -15,7 +15,8 @@ extension TracePass {
           record, row: row, parent: node.map { $0.parent.map { firstNode + $0 } ?? 0 },
           source: (node?.source).map(TraceSource.init))
       },
-      logitRows: logitRows, candidates: record.tree.leafPaths.map { path in
+      logitRows: logitRows,
+      candidates: record.tree.leafPaths.map { path in
         TraceCandidate(
           tokens: path.map { nodes[$0].token }, rows: path.map { firstNode + $0 },
           sources: path.map { TraceSource(nodes[$0].source) })

@@ -176,7 +176,8 @@ struct TraceCommandTests {
       ["-c", "ulimit -f 8; exec \"$0\" \"$@\"", command, "trace"] + Self.prompt
         + LookaheadProcess.tinyLlama + ["--out", folder.file("trace")], program: program)
     #expect(outcome.status == 2)
-    #expect(outcome.diagnostics.contains("pass-00000.safetensors cannot be written: File too large"))
+    #expect(
+      outcome.diagnostics.contains("pass-00000.safetensors cannot be written: File too large"))
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
   }
 }

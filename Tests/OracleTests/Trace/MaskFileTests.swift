@@ -88,9 +88,10 @@ struct MaskFileTests {
   @Test("A tensor that is no mask is refused in one sentence")
   func refusedTensors() throws {
     let folder = try TemporaryFolder()
+    let ones = [Float](repeating: 1, count: 9)
     let cases: [(SafetensorsWriter.Tensor, String)] = [
-      (.init("m", shape: [3, 3], values: Array(repeating: 1, count: 9)), "has no tensor named mask."),
-      (.init("mask", shape: [9], values: Array(repeating: 1, count: 9)), "[9], which is no matrix."),
+      (.init("m", shape: [3, 3], values: ones), "has no tensor named mask."),
+      (.init("mask", shape: [9], values: ones), "[9], which is no matrix."),
       (
         .init("mask", shape: [1 << 40, 0], values: []),
         "the shape [1099511627776, 0], but the pass needs"

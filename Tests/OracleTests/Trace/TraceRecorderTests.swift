@@ -110,7 +110,7 @@ struct TraceRecorderTests {
     #expect(tried > 5)
   }
 
-  @Test("The reference traces the same text, its numbers in F64 and close to those of the fast model")
+  @Test("The reference traces the same text, its numbers in F64 and close to the fast model's")
   func reference() throws {
     let selection = TensorSelection(hidden: .all, attention: [1])
     let fast = try TracedRun(.lookahead, on: try TestModels.tinyLlama.get(), showing: selection)

@@ -7,7 +7,9 @@ import Testing
 @Suite("The schema of traces")
 struct TraceSchemaTests {
   static let root = URL(fileURLWithPath: FixturePath.root).deletingLastPathComponent().path
-  static func schema() throws -> JSONSchema { try JSONSchema(path: root + "/docs/trace-schema.json") }
+  static func schema() throws -> JSONSchema {
+    try JSONSchema(path: root + "/docs/trace-schema.json")
+  }
 
   @Test("Every trace is valid", arguments: TracedRun.Style.allCases)
   func valid(style: TracedRun.Style) throws {
