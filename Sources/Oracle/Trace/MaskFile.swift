@@ -22,17 +22,19 @@ public enum MaskFile {
       }
     }
     let seen =
-      firstCharacter(of: file) == UInt8(ascii: "[")
-      ? try cells(json: file, check: check) : try cells(safetensors: file, check: check)
+      isJSON(file) ? try cells(json: file, check: check) : try cells(safetensors: file, check: check)
     let offset = cachedCount + rows - (seen.first?.count ?? 0)
     return AttentionMask(
       cachedCount: cachedCount, queries: rows,
       seesKey: { query, key in key < offset || seen[query][key - offset] })
   }
 
-  /// The first byte that is not white space: `[` begins JSON, the length of a header safetensors.
-  private static func firstCharacter(of file: MappedFile) -> UInt8? {
-    file.bytes(at: 0, count: min(64, file.count))?.first { !" \n\r\t".utf8.contains($0) }
+  /// JSON begins with a bracket. So may the 8 bytes of a safetensors file that say how long its header
+  /// is; but that header's brace comes next.
+  private static func isJSON(_ file: MappedFile) -> Bool {
+    let start = file.bytes(at: 0, count: min(64, file.count)) ?? []
+    if start.count > 8, start[8] == UInt8(ascii: "{") { return false }
+    return start.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "[")
   }
 
   // MARK: - JSON
