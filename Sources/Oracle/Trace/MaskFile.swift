@@ -22,7 +22,8 @@ public enum MaskFile {
       }
     }
     let seen =
-      isJSON(file) ? try cells(json: file, check: check) : try cells(safetensors: file, check: check)
+      isJSON(file)
+      ? try cells(json: file, check: check) : try cells(safetensors: file, check: check)
     let offset = cachedCount + rows - (seen.first?.count ?? 0)
     return AttentionMask(
       cachedCount: cachedCount, queries: rows,
