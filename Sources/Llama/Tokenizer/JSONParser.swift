@@ -2,7 +2,7 @@
 ///
 /// A file of a tokenizer holds some hundred thousand short strings, so strings without escapes
 /// are copied in one piece.
-struct JSONParser {
+package struct JSONParser {
   let bytes: [UInt8]
   var position = 0
   private let path: String
@@ -17,7 +17,7 @@ struct JSONParser {
   ///   - bytes: the file, UTF-8.
   ///   - path: its name, for error messages.
   /// - Throws: `TokenizerError.malformedJSON` with the offset of the offending byte.
-  static func parse(_ bytes: [UInt8], path: String) throws(TokenizerError) -> JSONNode {
+  package static func parse(_ bytes: [UInt8], path: String) throws(TokenizerError) -> JSONNode {
     var parser = JSONParser(bytes: bytes, path: path)
     let value = try parser.value(depth: 0)
     parser.skipSpaces()

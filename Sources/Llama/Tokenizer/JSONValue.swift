@@ -3,7 +3,7 @@
 /// Foundation's decoders put object keys into `String`-keyed dictionaries, and Swift compares
 /// strings by canonical equivalence: two tokens that spell the same character with different
 /// scalars would become one. Bytes keep every token apart.
-indirect enum JSONValue: Equatable {
+package indirect enum JSONValue: Equatable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -14,26 +14,31 @@ indirect enum JSONValue: Equatable {
 }
 
 /// One `"key": value` of a JSON object.
-struct JSONMember: Equatable {
+package struct JSONMember: Equatable {
   /// The key, as UTF-8.
-  var key: [UInt8]
+  package var key: [UInt8]
   /// Its value.
-  var value: JSONValue
+  package var value: JSONValue
 }
 
 /// A value of a JSON file, together with its place there, so that a complaint can name both.
-struct JSONNode {
+package struct JSONNode {
   /// The value.
-  var value: JSONValue
+  package var value: JSONValue
   /// The file it comes from.
-  var path: String
+  package var path: String
   /// The way to it from the top, such as `model.vocab`.
-  var field: String
+  package var field: String
+
+  /// A value at a place.
+  package init(value: JSONValue, path: String, field: String) {
+    (self.value, self.path, self.field) = (value, path, field)
+  }
 
   /// The member `key`, or nothing if it is absent or null.
   ///
   /// - Throws: `TokenizerError` if this is not an object or holds `key` twice.
-  func optional(_ key: String) throws(TokenizerError) -> JSONNode? {
+  package func optional(_ key: String) throws(TokenizerError) -> JSONNode? {
     guard case .object(let members) = value else { throw wrongType("an object") }
     let wanted = Array(key.utf8)
     var found: JSONNode?
@@ -50,7 +55,7 @@ struct JSONNode {
   /// The member `key`.
   ///
   /// - Throws: `TokenizerError` if it is absent or null.
-  func required(_ key: String) throws(TokenizerError) -> JSONNode {
+  package func required(_ key: String) throws(TokenizerError) -> JSONNode {
     guard let node = try optional(key) else {
       throw TokenizerError.missingField(
         path: path, field: field.isEmpty ? key : "\(field).\(key)")
@@ -59,7 +64,7 @@ struct JSONNode {
   }
 
   /// The elements of an array.
-  func elements() throws(TokenizerError) -> [JSONNode] {
+  package func elements() throws(TokenizerError) -> [JSONNode] {
     guard case .array(let values) = value else { throw wrongType("an array") }
     return values.enumerated().map {
       JSONNode(value: $0.element, path: path, field: "\(field)[\($0.offset)]")
@@ -67,30 +72,30 @@ struct JSONNode {
   }
 
   /// The members of an object, in the order of the file.
-  func members() throws(TokenizerError) -> [JSONMember] {
+  package func members() throws(TokenizerError) -> [JSONMember] {
     guard case .object(let members) = value else { throw wrongType("an object") }
     return members
   }
 
   /// A string's UTF-8.
-  func bytes() throws(TokenizerError) -> [UInt8] {
+  package func bytes() throws(TokenizerError) -> [UInt8] {
     guard case .string(let bytes) = value else { throw wrongType("a string") }
     return bytes
   }
 
   /// A string.
-  func string() throws(TokenizerError) -> String {
+  package func string() throws(TokenizerError) -> String {
     String(decoding: try bytes(), as: UTF8.self)
   }
 
   /// A whole number.
-  func integer() throws(TokenizerError) -> Int {
+  package func integer() throws(TokenizerError) -> Int {
     guard case .integer(let number) = value else { throw wrongType("a whole number") }
     return number
   }
 
   /// True or false.
-  func bool() throws(TokenizerError) -> Bool {
+  package func bool() throws(TokenizerError) -> Bool {
     guard case .bool(let flag) = value else { throw wrongType("true or false") }
     return flag
   }
@@ -106,7 +111,7 @@ struct JSONNode {
   }
 
   /// The complaint that this value is of another type than `expected`.
-  func wrongType(_ expected: String) -> TokenizerError {
+  package func wrongType(_ expected: String) -> TokenizerError {
     .wrongType(path: path, field: field.isEmpty ? "(top level)" : field, expected: expected)
   }
 

@@ -1,0 +1,86 @@
+import Tensor
+
+/// The file that llama.cpp's perplexity tool writes for `--save-all-logits`; see docs/comparing.md
+/// for its layout (source: llama.cpp, tools/perplexity/perplexity.cpp @050fc7f).
+///
+/// A text is cut into chunks of `contextLength` tokens, each evaluated on its own. Of each, the rows
+/// from the middle to the last but one are kept, as log-probabilities in 65,536 steps over the 16
+/// nats below the largest; what lies lower is only known to lie lower.
+struct LlamaCppLogits: Sendable {
+  /// The file.
+  let file: MappedFile
+  /// Tokens of a chunk.
+  let contextLength: Int
+  /// Tokens in the vocabulary.
+  let vocabularySize: Int
+  /// Chunks of the text.
+  let chunkCount: Int
+
+  /// The bytes that every file of this kind begins with.
+  static let magic = Array("_logits_".utf8)
+  /// Magic and three counts of 32 bits.
+  private static let headerSize = 20
+
+  /// Rows of a chunk before the first that was kept.
+  var firstRow: Int { contextLength / 2 }
+  /// Rows kept of each chunk.
+  var rowsPerChunk: Int { contextLength - 1 - firstRow }
+  /// Bytes of a row: step and smallest log-probability in 32 bits each, then 16 bits a token, their
+  /// number made even.
+  private var bytesPerRow: Int { 2 * (4 + vocabularySize + vocabularySize % 2) }
+  private var rowsStart: Int { Self.headerSize + 4 * contextLength * chunkCount }
+
+  /// Reads and checks the counts.
+  init(_ file: MappedFile) throws(RecordingError) {
+    func malformed(_ reason: String) -> RecordingError {
+      .malformed(path: file.path, kind: .llamaCpp, reason: reason)
+    }
+    guard let counts = file.integers(at: 8, count: 3, as: Int32.self)?.map(Int.init) else {
+      throw malformed("it ends before its counts, as it does where the text was too short")
+    }
+    (contextLength, vocabularySize, chunkCount) = (counts[0], counts[1], counts[2])
+    guard contextLength > 2, vocabularySize > 0, chunkCount > 0 else {
+      throw malformed(
+        "its context of \(counts[0]), vocabulary of \(counts[1]) or \(counts[2]) chunks are too few")
+    }
+    self.file = file
+    // Three counts below 2³¹ can multiply to more than 2⁶³.
+    let (tokens, tooManyTokens) = contextLength.multipliedReportingOverflow(by: chunkCount)
+    guard !tooManyTokens, tokens <= file.count / 4 else {
+      throw malformed("its \(chunkCount) chunks of \(contextLength) tokens are not all there")
+    }
+    let (size, overflow) = bytesPerRow.multipliedReportingOverflow(by: rowsPerChunk * chunkCount)
+    guard !overflow, size == file.count - rowsStart else {
+      throw malformed(
+        "\(chunkCount) chunks of \(contextLength) tokens of a vocabulary of \(vocabularySize) do "
+          + "not make a file of \(file.count) bytes")
+    }
+  }
+
+  /// The tokens of a chunk. The tool evaluates the model's begin-of-text token in place of the first
+  /// where the model asks for one, so the first is not known.
+  func tokens(ofChunk chunk: Int) -> [Int?] {
+    let start = Self.headerSize + 4 * contextLength * chunk
+    let tokens = file.integers(at: start, count: contextLength, as: Int32.self) ?? []
+    return [nil] + tokens.dropFirst().map(Int.init)
+  }
+
+  /// A row that was kept, without the tokens that are only known to be improbable.
+  func row(_ index: Int, ofChunk chunk: Int) -> RecordedRow {
+    let start = rowsStart + (chunk * rowsPerChunk + index) * bytesPerRow
+    let scales = file.integers(at: start, count: 2, as: UInt32.self) ?? []
+    let codes = file.integers(at: start + 8, count: vocabularySize, as: UInt16.self) ?? []
+    guard scales.count == 2 else { return RecordedRow(values: []) }
+    let step = Double(Float(bitPattern: scales[0]))
+    let smallest = Double(Float(bitPattern: scales[1]))
+    var row = RecordedRow(
+      values: [], columns: [], isLogProbability: true, halfStep: step.magnitude / 2)
+    var columns: [Int] = []
+    for (token, code) in codes.enumerated() where code > 0 || step == 0 {
+      row.values.append(smallest + step * Double(code))
+      columns.append(token)
+    }
+    row.columns = columns
+    return row
+  }
+}

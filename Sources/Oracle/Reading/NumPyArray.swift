@@ -1,0 +1,78 @@
+import Foundation
+import Tensor
+
+/// One array in NumPy's format, its data unread.
+///
+/// The format: the bytes `93 4E 55 4D 50 59`, a version of two bytes, the header's length (16 bits in
+/// version 1, 32 in versions 2 and 3), and the header, a Python dictionary with the element type, the
+/// order of the elements and the shape; then the elements (source: NumPy 2.3, `numpy.lib.format`).
+struct NumPyArray {
+  /// Sizes, slowest-running dimension first.
+  let shape: [Int]
+  /// How elements are stored.
+  let number: StoredNumber
+  /// Where they are in the file.
+  let byteRange: Range<Int>
+
+  /// The bytes that every file of this kind begins with.
+  static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+  /// Headers are a line of text; NumPy itself reads no longer ones unasked.
+  private static let headerLimit = 10_000
+
+  /// Reads and checks the header.
+  init(_ file: MappedFile) throws(RecordingError) {
+    func malformed(_ reason: String) -> RecordingError {
+      .malformed(path: file.path, kind: .numPy, reason: reason)
+    }
+    guard let major = file.integer(at: 6, as: UInt8.self),
+      let minor = file.integer(at: 7, as: UInt8.self)
+    else { throw malformed("it ends before its version") }
+    guard (1...3).contains(major), minor == 0 else {
+      throw malformed("its version is \(major).\(minor), where 1.0, 2.0 and 3.0 are known")
+    }
+    let length =
+      major == 1
+      ? file.integer(at: 8, as: UInt16.self).map(Int.init)
+      : file.integer(at: 8, as: UInt32.self).map(Int.init)
+    let start = major == 1 ? 10 : 12
+    guard let length, length <= Self.headerLimit, let text = file.text(at: start, count: length)
+    else { throw malformed("its header is not a text inside the file") }
+    let header: NumPyHeader
+    do {
+      header = try NumPyHeader(text)
+    } catch let problem {
+      throw malformed(problem.reason)
+    }
+    guard !header.isFortranOrder else {
+      throw malformed(
+        "its elements are in Fortran order, where C order is read; numpy.ascontiguousarray makes it so")
+    }
+    switch header.elementType {
+    case "<f8": number = .f64
+    case "<f4": number = .f32
+    case "<f2": number = .f16
+    default:
+      throw .unsupportedElements(path: file.path, tensor: "array", found: header.elementType)
+    }
+    var bytes = number.byteCount
+    for size in header.shape {
+      let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
+      guard !overflow else { throw malformed("its shape \(header.shape) cannot be counted") }
+      bytes = product
+    }
+    guard bytes == file.count - start - length else {
+      throw malformed(
+        "its shape \(header.shape) needs \(bytes) bytes, and \(file.count - start - length) follow "
+          + "the header")
+    }
+    shape = header.shape
+    byteRange = (start + length)..<file.count
+  }
+
+  /// The name of the tensor that the array holds: what the file is called, if that is a name of the
+  /// trace format (`hidden.12.npy`), else `logits`.
+  static func tensorName(path: String) -> String {
+    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    return TensorName(name)?.spelling ?? TensorName.logits.spelling
+  }
+}

@@ -1,0 +1,99 @@
+import Tensor
+
+/// A tensor that somebody recorded. Its data stays in the file until a row is asked for.
+public struct RecordedTensor: Sendable {
+  /// Where the rows come from.
+  enum Storage: Sendable {
+    /// Row after row in a file, from this byte on.
+    case stored(MappedFile, start: Int)
+    /// One chunk of llama.cpp's logits.
+    case chunk(LlamaCppLogits, index: Int)
+    /// The largest log-probabilities of each token of a completion.
+    case listed([[Completion.Entry]])
+    /// Elements that are no numbers that can be compared; it is an error only to ask for them.
+    case unsupported(path: String, elementType: String)
+  }
+
+  /// Its name in the file.
+  public let name: String
+  /// Its rows: the tokens of a pass.
+  public let rowCount: Int
+  /// Values of one row; nil where a row lists some of them and nothing says how many there are.
+  public let columnCount: Int?
+  /// How its elements are stored; for log-probabilities, the precision that they can have at most.
+  public let number: StoredNumber
+  let storage: Storage
+
+  /// What it holds, if it has a name of the trace format.
+  public var kind: TensorName? { TensorName(name) }
+
+  /// Checks that the elements can be compared.
+  /// - Throws: `RecordingError.unsupportedElements`.
+  func checkElements() throws(RecordingError) {
+    if case .unsupported(let path, let elementType) = storage {
+      throw .unsupportedElements(path: path, tensor: name, found: elementType)
+    }
+  }
+
+  /// Row `index`, its values as Doubles.
+  /// - Precondition: the tensor has that row.
+  func row(_ index: Int) -> RecordedRow {
+    precondition(index >= 0 && index < rowCount, "row \(index) of \(rowCount)")
+    switch storage {
+    case .stored(let file, let start):
+      let columns = columnCount ?? 0
+      let offset = start + index * columns * number.byteCount
+      return RecordedRow(values: number.values(in: file, at: offset, count: columns) ?? [])
+    case .chunk(let logits, let chunk):
+      return logits.row(index, ofChunk: chunk)
+    case .listed(let rows):
+      return RecordedRow(
+        values: rows[index].map(\.logProbability), columns: rows[index].map(\.token),
+        isLogProbability: true)
+    case .unsupported:
+      return RecordedRow(values: [])
+    }
+  }
+}
+
+extension RecordedTensor {
+  /// A tensor in a file, its rows found from its shape and name.
+  ///
+  /// The first dimension counts rows; one of size 1 before it, a batch, is passed over.
+  /// - Throws: `RecordingError` if the name asks for another shape.
+  init(
+    name: String, shape: [Int], number: StoredNumber, file: MappedFile, byteRange: Range<Int>
+  ) throws(RecordingError) {
+    let isAttention = if case .attention? = TensorName(name) { true } else { false }
+    let expected = isAttention ? 3 : 2
+    var sizes = shape
+    if sizes.count == expected + 1, sizes.first == 1 { sizes.removeFirst() }
+    if sizes.count == 1, !isAttention { sizes.insert(1, at: 0) }
+    let isKnown = TensorName(name) != nil
+    guard sizes.count == expected || !isKnown && !sizes.isEmpty, sizes.allSatisfy({ $0 >= 0 })
+    else {
+      throw .wrongShape(
+        path: file.path, tensor: name,
+        expected: isAttention ? "[rows, heads, keys]" : "[rows, features]", found: shape)
+    }
+    var columns = 1
+    for size in sizes.dropFirst() {
+      let (product, overflow) = columns.multipliedReportingOverflow(by: size)
+      guard !overflow else {
+        throw .wrongShape(
+          path: file.path, tensor: name, expected: "one that can be counted", found: shape)
+      }
+      columns = product
+    }
+    let (count, overflow) = columns.multipliedReportingOverflow(by: sizes[0])
+    let (bytes, tooMany) = count.multipliedReportingOverflow(by: number.byteCount)
+    guard !overflow, !tooMany, bytes == byteRange.count, byteRange.upperBound <= file.count else {
+      throw .wrongShape(
+        path: file.path, tensor: name,
+        expected: "one of \(byteRange.count) bytes in \(number.rawValue)", found: shape)
+    }
+    self.init(
+      name: name, rowCount: columns == 0 ? 0 : sizes[0], columnCount: columns, number: number,
+      storage: .stored(file, start: byteRange.lowerBound))
+  }
+}

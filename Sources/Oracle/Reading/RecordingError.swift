@@ -1,0 +1,89 @@
+import Llama
+
+/// Why what somebody recorded cannot be read or compared.
+public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The content is of no kind that is read.
+  case unknownKind(path: String)
+  /// The content breaks the rules of its kind.
+  case malformed(path: String, kind: RecordingKind, reason: String)
+  /// A file of a kind that is read into memory as a whole is larger than is allowed for that.
+  case tooLarge(path: String, size: Int, limit: Int)
+  /// A tensor has elements that are no numbers that can be compared, such as integers.
+  case unsupportedElements(path: String, tensor: String, found: String)
+  /// A tensor's shape is not that of its name.
+  case wrongShape(path: String, tensor: String, expected: String, found: [Int])
+  /// Two tensors of one name have rows of different lengths.
+  case differentColumns(tensor: String, pass: Int, a: Int, b: Int)
+  /// Nothing says which row of one belongs to which row of the other.
+  case unalignedRows(tensor: String, pass: Int, a: Int, b: Int)
+  /// Token texts were recorded where token ids are needed, and there is no tokenizer to tell them.
+  case needsTokenizer(path: String)
+  /// The two have no tensor in common.
+  case nothingInCommon(a: [String], b: [String])
+
+  /// The error as one sentence.
+  public var description: String {
+    switch self {
+    case .unknownKind(let path):
+      "\(path) is of no kind that can be compared, which are: the folder of a trace, safetensors, "
+        + "NumPy's .npy, the file that llama.cpp's perplexity tool writes for --save-all-logits, and "
+        + "JSON with the logprobs of OpenAI's completions."
+    case .malformed(let path, let kind, let reason):
+      "\(path) is not \(kind.words): \(reason)."
+    case .tooLarge(let path, let size, let limit):
+      "\(path) has \(size) bytes, where no more than \(limit) are read as JSON."
+    case .unsupportedElements(let path, let tensor, let found):
+      "\(path) stores the tensor \(tensor.shown) as \(found.shown), where F64, F32, F16 or BF16 can "
+        + "be compared; --tensors leaves tensors out."
+    case .wrongShape(let path, let tensor, let expected, let found):
+      "\(path) gives the tensor \(tensor.shown) the shape \(found), where \(expected) is expected."
+    case .differentColumns(let tensor, let pass, let a, let b):
+      "The rows of \(tensor.shown) in pass \(pass) have \(a) values in A and \(b) in B."
+    case .unalignedRows(let tensor, let pass, let a, let b):
+      "\(tensor.shown) has \(a) rows in A and \(b) in B in pass \(pass), and nothing says which "
+        + "belong together."
+    case .needsTokenizer(let path):
+      "\(path) names tokens by their text, so their ids are known only with a tokenizer: give the "
+        + "model with --model."
+    case .nothingInCommon(let a, let b):
+      "A and B have no tensor in common: A has \(Self.list(a)), and B has \(Self.list(b))."
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    if names.isEmpty { return "none" }
+    let shown = names.prefix(4).map(\.shown).joined(separator: ", ")
+    return names.count > 4 ? "\(shown) and \(names.count - 4) more" : shown
+  }
+}
+
+extension RecordingError {
+  /// Runs `body`, which reads JSON, and says what it finds wrong as an error of this type.
+  static func reading<Result>(
+    _ kind: RecordingKind, _ body: () throws(TokenizerError) -> Result
+  ) throws(RecordingError) -> Result {
+    do {
+      return try body()
+    } catch .malformedJSON(let path, let offset, let problem) {
+      throw .malformed(path: path, kind: kind, reason: "\(problem) at byte \(offset)")
+    } catch .missingField(let path, let field) {
+      throw .malformed(path: path, kind: kind, reason: "the field \(field) is missing")
+    } catch .wrongType(let path, let field, let expected) {
+      throw .malformed(path: path, kind: kind, reason: "\(field) does not hold \(expected)")
+    } catch {
+      throw .malformed(path: "JSON", kind: kind, reason: "\(error)")
+    }
+  }
+}
+
+extension String {
+  /// On one line and cut to a length that a terminal can show: it comes from a file that may be
+  /// hostile.
+  var shown: String {
+    let clean = unicodeScalars.prefix(60).map {
+      $0.properties.isDefaultIgnorableCodePoint || $0.value < 0x20 || (0x7F..<0xA0) ~= $0.value
+        ? "?" : String($0)
+    }.joined()
+    return unicodeScalars.count > 60 ? clean + "…" : clean
+  }
+}
