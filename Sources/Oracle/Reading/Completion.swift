@@ -74,7 +74,10 @@ struct Completion {
     let spelling = bytes.map { $0.compactMap(UInt8.init(exactly:)) } ?? text
     if let bytes, bytes.count != spelling.count { throw malformed("bytes holds no bytes") }
     let logProbability = try number(logprob)
-    if let id { return Entry(token: id, logProbability: logProbability) }
+    if let id {
+      guard id >= 0 else { throw malformed("it has the token id \(id)") }
+      return Entry(token: id, logProbability: logProbability)
+    }
     return Entry(
       token: try token(text, spelling: spelling), logProbability: logProbability)
   }

@@ -3,15 +3,23 @@ import Tensor
 /// A tensor that somebody recorded. Its data stays in the file until a row is asked for.
 public struct RecordedTensor: Sendable {
   /// Where the rows come from.
-  enum Storage: Sendable {
+  indirect enum Storage: Sendable {
     /// Row after row in a file, from this byte on.
     case stored(MappedFile, start: Int)
     /// One chunk of llama.cpp's logits.
     case chunk(LlamaCppLogits, index: Int)
     /// The largest log-probabilities of each token of a completion.
     case listed([[Completion.Entry]])
+    /// Rows of several passes: those that tokens were chosen from.
+    case settled([SettledRow])
     /// Elements that are no numbers that can be compared; it is an error only to ask for them.
     case unsupported(path: String, elementType: String)
+  }
+
+  /// A row of another tensor.
+  struct SettledRow: Sendable {
+    let tensor: RecordedTensor
+    let index: Int
   }
 
   /// Its name in the file.
@@ -50,6 +58,8 @@ public struct RecordedTensor: Sendable {
       return RecordedRow(
         values: rows[index].map(\.logProbability), columns: rows[index].map(\.token),
         isLogProbability: true)
+    case .settled(let rows):
+      return rows[index].tensor.row(rows[index].index)
     case .unsupported:
       return RecordedRow(values: [])
     }

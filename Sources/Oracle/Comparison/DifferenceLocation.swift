@@ -1,0 +1,23 @@
+import Llama
+
+/// A place in a recording.
+public struct DifferenceLocation: Encodable, Equatable, Sendable {
+  /// The pass, from 0.
+  public let pass: Int
+  /// The tensor's name.
+  public let tensor: String
+  /// The row of the pass, from 0.
+  public let row: Int
+  /// The column, from 0: a feature, or a token id.
+  public let column: Int
+  /// The row's token and position, where they were recorded.
+  public let token: TokenID?
+  public let position: Int?
+
+  /// As a sentence names it, without the column: `pass 3, row 12 (token 17, position 40), hidden.12`.
+  public var words: String {
+    let facts = [token.map { "token \($0)" }, position.map { "position \($0)" }].compactMap { $0 }
+    let row = facts.isEmpty ? "row \(row)" : "row \(row) (\(facts.joined(separator: ", ")))"
+    return "pass \(pass), \(row), \(tensor.shown)"
+  }
+}

@@ -1,0 +1,70 @@
+import Foundation
+
+/// How far the next-token distributions of a row of logits are apart in A and in B.
+struct DistributionFigures {
+  /// `Σ p_A · (log p_A - log p_B)` in nats, over the tokens that both sides list and one event for all
+  /// others; nil where a logit is NaN.
+  let divergence: Double?
+  /// Whether the most probable token is the same, the lowest id of equal ones.
+  let topAgrees: Bool
+  /// The share of the k most probable tokens of A that are among those of B.
+  let topKShare: Double
+  /// The place of B's most probable token in A, from 1; nil where A does not list it.
+  let rankInA: Int?
+  /// The place of A's most probable token in B, from 1; nil where B does not list it.
+  let rankInB: Int?
+
+  /// - Parameter paired: the same rows value by value.
+  init(_ rowA: RecordedRow, _ rowB: RecordedRow, paired: PairedRow, topK: Int) {
+    let (topA, topB) = (Self.top(rowA, topK), Self.top(rowB, topK))
+    topAgrees = topA.first == topB.first
+    let size = min(topA.count, topB.count)
+    let common = Set(topA.prefix(size)).intersection(topB.prefix(size)).count
+    topKShare = size == 0 ? 1 : Double(common) / Double(size)
+    rankInA = topB.first.flatMap { Self.rank(of: $0, in: rowA) }
+    rankInB = topA.first.flatMap { Self.rank(of: $0, in: rowB) }
+    divergence = Self.divergence(paired, areLogProbabilities: rowA.isLogProbability || rowB.isLogProbability)
+  }
+
+  /// The columns of the largest values, largest first, the lower column first of equal ones.
+  private static func top(_ row: RecordedRow, _ count: Int) -> [Int] {
+    var best: [Int] = []
+    for (index, value) in row.values.enumerated() where !value.isNaN {
+      if best.count == count, let last = best.last, !(value > row.values[last]) { continue }
+      let place = best.firstIndex { value > row.values[$0] } ?? best.count
+      best.insert(index, at: place)
+      if best.count > count { best.removeLast() }
+    }
+    return best.map { row.columns?[$0] ?? $0 }
+  }
+
+  /// The place of a column among the values of a row.
+  private static func rank(of column: Int, in row: RecordedRow) -> Int? {
+    let index = row.columns.map { $0.firstIndex(of: column) } ?? column
+    guard let index, row.values.indices.contains(index), !row.values[index].isNaN else {
+      return nil
+    }
+    let value = row.values[index]
+    return 1 + row.values.enumerated().count {
+      $0.element > value || $0.element == value && $0.offset < index
+    }
+  }
+
+  private static func divergence(_ row: PairedRow, areLogProbabilities: Bool) -> Double? {
+    guard !row.a.isEmpty, !row.a.contains(where: \.isNaN), !row.b.contains(where: \.isNaN) else {
+      return nil
+    }
+    let a = areLogProbabilities ? row.a : PairedRow.logProbabilities(row.a)
+    let b = areLogProbabilities ? row.b : PairedRow.logProbabilities(row.b)
+    var (sum, restA, restB) = (0.0, 1.0, 1.0)
+    for (a, b) in zip(a, b) where a > -.infinity {
+      let p = exp(a)
+      sum += p * (a - b)
+      restA -= p
+      restB -= exp(b)
+    }
+    // Sums of all probabilities miss 1 by their rounding.
+    if areLogProbabilities, restA > 1e-6, restB > 1e-6 { sum += restA * log(restA / restB) }
+    return sum.isFinite ? max(0, sum) : nil
+  }
+}

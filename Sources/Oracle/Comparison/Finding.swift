@@ -1,0 +1,16 @@
+/// The first tensor in which differences are larger than rounding explains.
+public struct Finding: Encodable, Equatable, Sendable {
+  /// The first row, and in it the column of the largest difference.
+  public let location: DifferenceLocation
+  /// That difference, and what stands in A and in B; values that are not finite make no difference.
+  public let difference: Double
+  public let valueInA: Double
+  public let valueInB: Double
+  /// How many times what rounding explains the row is off; nil where a value is finite on one side
+  /// alone.
+  public let times: Double?
+  /// Rows of this tensor and pass that are off by more than rounding explains.
+  public let rows: [Int]
+  /// Tensors that were compared before this one, all within what rounding explains.
+  public let tensorsBefore: Int
+}

@@ -1,0 +1,64 @@
+/// Which passes of two recordings belong together.
+///
+/// Passes are paired by their number. Where one side has no passes of its own, but an array or an
+/// answer with a row for each token, and the other is a trace of many passes, the rows are paired with
+/// those that the trace's tokens were chosen from.
+struct PassPairing {
+  /// The passes, pair by pair.
+  let pairs: [(a: RecordedPass, b: RecordedPass)]
+  /// Passes that only one side has.
+  let unpaired: Int
+
+  /// - Throws: `MappedFileError`, `SafetensorsError` or `RecordingError` if a pass cannot be read.
+  init(_ a: Recording, _ b: Recording) throws {
+    var (passesA, passesB) = (a.passes, b.passes)
+    if Self.listsTokens(b, beside: a) { passesA = [try Self.settled(a, count: b.tokens?.count)] }
+    if Self.listsTokens(a, beside: b) { passesB = [try Self.settled(b, count: a.tokens?.count)] }
+    pairs = Array(zip(passesA, passesB))
+    unpaired = max(passesA.count, passesB.count) - pairs.count
+  }
+
+  /// Whether a recording has one row for each token that a trace settled.
+  private static func listsTokens(_ one: Recording, beside trace: Recording) -> Bool {
+    guard trace.kind == .trace, trace.passes.contains(where: { $0.selected?.isEmpty == false })
+    else { return false }
+    switch one.kind {
+    case .completion: return true
+    case .numPy, .safetensors: return trace.passes.count > 1
+    case .trace, .llamaCpp: return false
+    }
+  }
+
+  /// One pass with the rows of logits that a trace's tokens were chosen from.
+  private static func settled(_ trace: Recording, count: Int?) throws -> RecordedPass {
+    var rows: [RecordedTensor.SettledRow] = []
+    var facts: [RecordedPass.Row] = []
+    var columnCount: Int?
+    var number = StoredNumber.f64
+    for pass in trace.passes {
+      guard let selected = pass.selected, !selected.isEmpty,
+        let logits = try pass.tensors().first(where: { $0.kind == .logits })
+      else { continue }
+      try logits.checkElements()
+      let places = pass.rows(of: logits) ?? Array(0..<logits.rowCount)
+      for answer in selected {
+        guard let index = places.firstIndex(of: answer.row) else { continue }
+        rows.append(RecordedTensor.SettledRow(tensor: logits, index: index))
+        facts.append(RecordedPass.Row(token: answer.token))
+      }
+      if let known = columnCount, known != logits.columnCount {
+        throw RecordingError.differentColumns(
+          tensor: logits.name, pass: pass.index, a: known, b: logits.columnCount ?? 0)
+      }
+      (columnCount, number) = (logits.columnCount, logits.number)
+    }
+    let kept = count.map { min($0, rows.count) } ?? rows.count
+    let tensor = RecordedTensor(
+      name: TensorName.logits.spelling, rowCount: kept, columnCount: columnCount, number: number,
+      storage: .settled(Array(rows.prefix(kept))))
+    var pass = RecordedPass(index: 0, content: .tensors([tensor]))
+    pass.rows = Array(facts.prefix(kept))
+    pass.logitRows = Array(0..<kept)
+    return pass
+  }
+}

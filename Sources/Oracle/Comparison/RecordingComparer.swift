@@ -1,0 +1,193 @@
+/// Compares two recordings pass by pass, tensor by tensor, row by row. Of what it reads it keeps sums,
+/// so memory does not grow with the recordings.
+public struct RecordingComparer {
+  private let a: Recording
+  private let b: Recording
+  /// A float32 run of the same passes as A, a reference in Double, whose errors say what rounding does.
+  private let float32: Recording?
+  private let settings: ComparisonSettings
+  private let rounding: RoundingModel
+  private let pairing: PassPairing
+
+  private var discrete: DiscreteComparison
+  private var figures: [String: TensorFigures] = [:]
+  private var judge: RoundingJudge
+  private var firstBeyond: DifferenceLocation?
+  private var namesInA: Set<String> = []
+  private var namesInB: Set<String> = []
+
+  /// Compares B with A, which is trusted.
+  ///
+  /// - Parameter float32: a float32 run of the same passes, where A is a reference in Double; its
+  ///   distance from A then takes the place of the law of `RoundingModel`.
+  /// - Throws: `MappedFileError`, `SafetensorsError` or `RecordingError` if a file cannot be read or
+  ///   the two cannot be put beside each other.
+  public static func compare(
+    _ a: Recording, _ b: Recording, float32: Recording? = nil,
+    settings: ComparisonSettings = ComparisonSettings()
+  ) throws -> RecordingComparison {
+    var comparer = try RecordingComparer(a, b, float32, settings)
+    for (passA, passB) in comparer.pairing.pairs { try comparer.add(passA, passB) }
+    return try comparer.result()
+  }
+
+  private init(
+    _ a: Recording, _ b: Recording, _ float32: Recording?, _ settings: ComparisonSettings
+  ) throws {
+    (self.a, self.b, self.float32, self.settings) = (a, b, float32, settings)
+    discrete = DiscreteComparison(a, b)
+    pairing = try PassPairing(a, b)
+    let layers = try a.layerCount ?? b.layerCount ?? Self.deepestBlock(pairing.pairs.first)
+    rounding = RoundingModel(layerCount: layers ?? RoundingModel.assumedLayerCount)
+    judge = RoundingJudge(rounding)
+  }
+
+  /// The highest block of which a pass has hidden states.
+  private static func deepestBlock(_ pair: (a: RecordedPass, b: RecordedPass)?) throws -> Int? {
+    guard let pair else { return nil }
+    let layers = try (pair.a.tensors() + pair.b.tensors()).compactMap { tensor -> Int? in
+      if case .hidden(let layer)? = tensor.kind { layer } else { nil }
+    }
+    return layers.max()
+  }
+
+  // MARK: - Passes
+
+  private mutating func add(_ passA: RecordedPass, _ passB: RecordedPass) throws {
+    discrete.add(passA, passB)
+    let tensorsA = Self.byName(try passA.tensors())
+    let tensorsB = Self.byName(try passB.tensors())
+    let measured = try measuredTensors(passA.index)
+    namesInA.formUnion(tensorsA.keys)
+    namesInB.formUnion(tensorsB.keys)
+    for name in Self.inOrder(tensorsA.keys) where settings.includes(name) {
+      guard let tensorA = tensorsA[name], let tensorB = tensorsB[name] else { continue }
+      try add(
+        tensorA, of: passA, tensorB, of: passB,
+        measured: measured.flatMap { pass, tensors in tensors[name].map { (pass, $0) } })
+    }
+    judge.endPass()
+  }
+
+  private func measuredTensors(
+    _ index: Int
+  ) throws -> (RecordedPass, [String: RecordedTensor])? {
+    guard let float32, float32.passes.indices.contains(index) else { return nil }
+    let pass = float32.passes[index]
+    return (pass, Self.byName(try pass.tensors()))
+  }
+
+  private static func byName(_ tensors: [RecordedTensor]) -> [String: RecordedTensor] {
+    Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// In the order in which a pass computes them; names that are not of the trace format come last.
+  private static func inOrder(_ names: some Collection<String>) -> [String] {
+    func rank(_ name: String) -> (Int, Int, String) {
+      switch TensorName(name) {
+      case .hidden(let layer): (layer, 1, name)
+      case .attention(let layer): (layer, 0, name)
+      case .logits: (.max, 0, name)
+      case nil: (.max, 1, name)
+      }
+    }
+    return names.sorted { rank($0) < rank($1) }
+  }
+
+  private mutating func add(
+    _ tensorA: RecordedTensor, of passA: RecordedPass, _ tensorB: RecordedTensor,
+    of passB: RecordedPass, measured: (pass: RecordedPass, tensor: RecordedTensor)?
+  ) throws {
+    try tensorA.checkElements()
+    try tensorB.checkElements()
+    let rows = try RowPairing(tensorA, of: passA, tensorB, of: passB)
+    let measuredRows = try measuredErrors(tensorA, of: passA, measured)
+    // The side with the wider format says how large an ulp is.
+    let truth: PairedRow.Side = tensorB.number == .f64 && tensorA.number != .f64 ? .b : .a
+    let floor = max(Precision(storedAs: tensorA.number), Precision(storedAs: tensorB.number))
+    judge.begin(tensorA.kind, floor: floor)
+    var figures = figures[tensorA.name] ?? TensorFigures(name: tensorA.name)
+    for pair in rows.pairs {
+      let (rowA, rowB) = (tensorA.row(pair.a), tensorB.row(pair.b))
+      let paired = try Self.paired(rowA, rowB, truth, tensorA.name, passA.index)
+      let row = RowFigures(paired, tolerance: settings.tolerance ?? Tolerance(), truth: truth)
+      let facts = passA.rows.flatMap { $0.indices.contains(pair.row) ? $0[pair.row] : nil }
+      let location = DifferenceLocation(
+        pass: passA.index, tensor: tensorA.name, row: pair.row, column: row.largestColumn,
+        token: facts?.token, position: facts?.position)
+      figures.add(row, at: location)
+      if settings.tolerance != nil, row.beyondTolerance > 0, firstBeyond == nil {
+        firstBeyond = location
+      }
+      judge.add(row, at: location, measured: measuredRows[pair.row])
+      if tensorA.kind == .logits {
+        var summary = figures.distribution ?? DistributionSummary(topK: settings.topK)
+        summary.add(DistributionFigures(rowA, rowB, paired: paired, topK: settings.topK))
+        figures.distribution = summary
+      }
+    }
+    judge.end(&figures)
+    self.figures[tensorA.name] = figures
+  }
+
+  /// What the float32 run is off in each row of the pass.
+  private func measuredErrors(
+    _ tensorA: RecordedTensor, of passA: RecordedPass,
+    _ measured: (pass: RecordedPass, tensor: RecordedTensor)?
+  ) throws -> [Int: RoundingModel.RowError] {
+    guard let (pass, tensor) = measured else { return [:] }
+    try tensor.checkElements()
+    var errors: [Int: RoundingModel.RowError] = [:]
+    for pair in try RowPairing(tensorA, of: passA, tensor, of: pass).pairs {
+      let paired = try Self.paired(
+        tensorA.row(pair.a), tensor.row(pair.b), .a, tensorA.name, passA.index)
+      errors[pair.row] = RowFigures(paired, tolerance: Tolerance(), truth: .a).error
+    }
+    return errors
+  }
+
+  private static func paired(
+    _ rowA: RecordedRow, _ rowB: RecordedRow, _ truth: PairedRow.Side, _ tensor: String, _ pass: Int
+  ) throws(RecordingError) -> PairedRow {
+    do {
+      return try PairedRow(rowA, rowB, truth: truth)
+    } catch let problem {
+      throw .differentColumns(tensor: tensor, pass: pass, a: problem.a, b: problem.b)
+    }
+  }
+
+  // MARK: - Result
+
+  private mutating func result() throws -> RecordingComparison {
+    discrete.addTokens(a, b)
+    let names = Self.inOrder(figures.keys)
+    guard !names.isEmpty || !discrete.differences.isEmpty || namesInA.isEmpty && namesInB.isEmpty
+    else {
+      throw RecordingError.nothingInCommon(a: Self.inOrder(namesInA), b: Self.inOrder(namesInB))
+    }
+    let tensors = names.compactMap { figures[$0] }
+    let precision = settings.precision ?? judge.precision
+    let finding = judge.finding(precision)
+    let isSame = tensors.allSatisfy { $0.largest == 0 && $0.nonFinite.different == 0 }
+    let verdict: RecordingComparison.Verdict =
+      finding != nil || !discrete.differences.isEmpty ? .bug : isSame ? .identical : .rounding
+    var agrees = discrete.differences.isEmpty
+    if settings.tolerance != nil {
+      agrees = agrees && firstBeyond == nil
+    } else {
+      agrees = agrees && finding == nil
+    }
+    if settings.requiresTopK {
+      agrees = agrees && tensors.allSatisfy { $0.distribution.map { $0.sameTopK == $0.rows } ?? true }
+    }
+    return RecordingComparison(
+      a: .init(path: a.path, kind: a.kind, passes: a.passes.count),
+      b: .init(path: b.path, kind: b.kind, passes: b.passes.count), passes: pairing.pairs.count,
+      unpairedPasses: pairing.unpaired, discrete: discrete.differences, tensors: tensors,
+      onlyInA: Self.inOrder(namesInA.subtracting(namesInB)),
+      onlyInB: Self.inOrder(namesInB.subtracting(namesInA)), verdict: verdict,
+      precision: precision, isClaimed: settings.precision != nil, explainedBy: judge.explainedBy,
+      finding: finding, tolerance: settings.tolerance, firstBeyondTolerance: firstBeyond,
+      agrees: agrees)
+  }
+}

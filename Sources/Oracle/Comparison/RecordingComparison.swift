@@ -1,0 +1,117 @@
+/// How far two recordings are apart, and whether rounding explains it: what `RecordingComparer` finds.
+public struct RecordingComparison: Sendable, Encodable {
+  /// One of the two.
+  public struct Side: Encodable, Sendable {
+    /// The file or folder.
+    public let path: String
+    /// What it is.
+    public let kind: RecordingKind
+    /// Its passes.
+    public let passes: Int
+  }
+
+  /// What the differences come from.
+  public enum Verdict: String, Encodable, Sendable {
+    /// There are none, in any bit that was compared.
+    case identical
+    /// Rounding of `precision` explains all.
+    case rounding
+    /// Something other than rounding: `finding` says where it begins, or `discrete` what it is.
+    case bug
+  }
+
+  /// The side that is trusted, and the other.
+  public let a: Side
+  public let b: Side
+  /// Passes that were compared, and those that only one side has.
+  public let passes: Int
+  public let unpairedPasses: Int
+  /// The first difference of each kind that is no matter of rounding.
+  public let discrete: [DiscreteDifference]
+  /// The tensors that both have, in the order in which a pass computes them.
+  public let tensors: [TensorFigures]
+  /// Names of tensors that only one side has.
+  public let onlyInA: [String]
+  public let onlyInB: [String]
+  /// What differences come from.
+  public let verdict: Verdict
+  /// The arithmetic that differences were judged by: what was claimed, or the finest that explains
+  /// where they begin.
+  public let precision: Precision
+  /// Whether `precision` was claimed.
+  public let isClaimed: Bool
+  /// The finest arithmetic whose rounding would explain all differences, if there is one.
+  public let explainedBy: Precision?
+  /// The first differences that rounding of `precision` does not explain.
+  public let finding: Finding?
+  /// What was allowed, if anything was.
+  public let tolerance: Tolerance?
+  /// The first value that differs by more than the tolerance.
+  public let firstBeyondTolerance: DifferenceLocation?
+  /// Whether A and B agree: nothing discrete differs, and all values are within the tolerance or, where
+  /// none was given, within what rounding explains.
+  public let agrees: Bool
+}
+
+extension RecordingComparison {
+  /// The verdict as one or two sentences.
+  public var sentence: String {
+    switch verdict {
+    case .identical: return "A and B are the same in everything that was compared."
+    case .rounding:
+      return "Rounding of \(precision.words) arithmetic explains all differences"
+        + (isClaimed ? "." : "; \(finer).")
+    case .bug: break
+    }
+    guard let finding else {
+      return "A and B differ in more than rounding: \(discrete.first?.sentence ?? "")"
+    }
+    let count = finding.tensorsBefore
+    let before =
+      count == 0
+      ? "it is the first tensor that was compared"
+      : count == 1 ? "the tensor before agrees" : "the \(count) tensors before agree"
+    let what: String
+    if let times = finding.times {
+      what =
+        "\(finding.difference.inWords), \(times.inWords) times what \(precision.words) rounding "
+        + "explains"
+    } else {
+      what = "a value is finite on one side and not on the other"
+    }
+    var text = "A bug, at \(finding.location.words): \(what); \(before)."
+    if let explainedBy, explainedBy != precision {
+      text += " \(explainedBy.words) arithmetic would explain it, but differences begin as those of "
+      text += isClaimed ? "what was claimed do." : "\(precision.words) do."
+    }
+    if finding.rows.count > 1 {
+      let shown = finding.rows.prefix(8).map(String.init).joined(separator: ", ")
+      text += " Rows \(shown)\(finding.rows.count > 8 ? " …" : "") of that tensor are off."
+    }
+    return text
+  }
+
+  private var finer: String {
+    precision == .float32
+      ? "none of F16 or BF16 is needed" : "\(precision == .f16 ? "float32" : "F16") does not"
+  }
+}
+
+extension Double {
+  /// With two significant digits below 10, as a whole number from there to a million, else with an
+  /// exponent.
+  public var inWords: String {
+    if self == 0 || !isFinite { return self == 0 ? "0" : "\(self)" }
+    if magnitude >= 10, magnitude < 1e6 { return "\(Int(rounded()))" }
+    var (exponent, significand) = (0, self)
+    while significand.magnitude < 1 { (significand, exponent) = (significand * 10, exponent - 1) }
+    while significand.magnitude >= 10 { (significand, exponent) = (significand / 10, exponent + 1) }
+    significand = (significand * 10).rounded() / 10
+    if (-3...0).contains(exponent) {
+      // As many places as show two digits.
+      let scale = exponent == 0 ? 10.0 : exponent == -1 ? 100 : exponent == -2 ? 1_000 : 10_000
+      return "\((self * scale).rounded() / scale)"
+    }
+    return "\(significand)e\(exponent)"
+  }
+}

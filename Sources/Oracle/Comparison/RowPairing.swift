@@ -1,0 +1,44 @@
+/// Which rows of two tensors of one name belong together.
+struct RowPairing {
+  /// A row of the pass, and its places in both tensors.
+  struct Pair {
+    let row: Int
+    let a: Int
+    let b: Int
+  }
+
+  /// The pairs, by ascending row of A.
+  let pairs: [Pair]
+
+  /// Pairs rows of the pass that both tensors have; where one side does not say which rows its tensor
+  /// has, tensors of as many rows are paired one by one.
+  /// - Throws: `RecordingError.unalignedRows`.
+  init(
+    _ tensorA: RecordedTensor, of passA: RecordedPass, _ tensorB: RecordedTensor,
+    of passB: RecordedPass
+  ) throws(RecordingError) {
+    let (rowsA, rowsB) = (passA.rows(of: tensorA), passB.rows(of: tensorB))
+    if let rowsA, let rowsB {
+      var places: [Int: Int] = [:]
+      for (index, row) in rowsB.enumerated() where places[row] == nil { places[row] = index }
+      pairs = rowsA.enumerated().compactMap { index, row in
+        places[row].map { Pair(row: row, a: index, b: $0) }
+      }
+      if !pairs.isEmpty || tensorA.rowCount == 0 || tensorB.rowCount == 0 { return }
+      throw .unalignedRows(
+        tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount, b: tensorB.rowCount)
+    }
+    let rows = rowsA ?? rowsB
+    if tensorA.rowCount == tensorB.rowCount {
+      pairs = (0..<tensorA.rowCount).map { Pair(row: rows?[$0] ?? $0, a: $0, b: $0) }
+    } else if let rowsA, tensorB.rowCount == passA.rows?.count {
+      // B has all rows of the pass, A some of them.
+      pairs = rowsA.enumerated().map { Pair(row: $0.element, a: $0.offset, b: $0.element) }
+    } else if let rowsB, tensorA.rowCount == passB.rows?.count {
+      pairs = rowsB.enumerated().map { Pair(row: $0.element, a: $0.element, b: $0.offset) }
+    } else {
+      throw .unalignedRows(
+        tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount, b: tensorB.rowCount)
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/// How far the tensors of one name are apart, over all passes.
+public struct TensorFigures: Encodable, Sendable {
+  /// The name.
+  public let name: String
+  /// Rows and values that were compared.
+  public internal(set) var rows = 0
+  public internal(set) var values = 0
+  /// The largest absolute difference, and where it is.
+  public internal(set) var largest = 0.0
+  public internal(set) var largestAt: DifferenceLocation?
+  /// The mean absolute difference.
+  public internal(set) var mean = 0.0
+  /// The same in ulps of float32 at the true value, or at its row's median magnitude where the value
+  /// is smaller (docs/decisions/0026).
+  public internal(set) var largestUlps = 0.0
+  public internal(set) var meanUlps = 0.0
+  /// The smallest cosine of a row of A and a row of B; nil where there is none.
+  public internal(set) var smallestCosine: Double?
+  /// Values that differ by more than the tolerance.
+  public internal(set) var beyondTolerance = 0
+  /// NaN and infinities.
+  public internal(set) var nonFinite = NonFiniteCounts()
+  /// For logits, how far the distributions are apart.
+  public internal(set) var distribution: DistributionSummary?
+  /// For each arithmetic, how many times what its rounding explains the worst row is off; at most 1
+  /// where all is explained.
+  public internal(set) var timesExplained: [String: Double] = [:]
+  /// The largest difference of each row.
+  public internal(set) var rowErrors = ErrorSeries()
+
+  private var sum = 0.0
+  private var sumOfUlps = 0.0
+
+  private enum CodingKeys: String, CodingKey {
+    case name, rows, values, largest, largestAt, mean, largestUlps, meanUlps, smallestCosine
+    case beyondTolerance, nonFinite, distribution, timesExplained, rowErrors
+  }
+
+  init(name: String) { self.name = name }
+
+  /// The finest arithmetic whose rounding explains all differences, if there is one.
+  public var explainedBy: Precision? {
+    Precision.allCases.first { (timesExplained[$0.rawValue] ?? .infinity) <= 1 }
+  }
+
+  mutating func add(_ row: RowFigures, at location: DifferenceLocation) {
+    rows += 1
+    values += row.count
+    if row.largest > largest || largestAt == nil {
+      (largest, largestAt) = (row.largest, location)
+    }
+    sum += row.sum
+    sumOfUlps += row.sumOfUlps
+    mean = Self.finite(sum / Double(max(values, 1)))
+    meanUlps = Self.finite(sumOfUlps / Double(max(values, 1)))
+    largestUlps = max(largestUlps, Self.finite(row.largestUlps))
+    if let cosine = row.cosine { smallestCosine = min(smallestCosine ?? 1, cosine) }
+    beyondTolerance += row.beyondTolerance
+    nonFinite.add(row.nonFinite)
+    rowErrors.append(row.largest)
+  }
+
+  mutating func raise(_ times: Double, of precision: Precision) {
+    timesExplained[precision.rawValue] = max(
+      timesExplained[precision.rawValue] ?? 0, Self.finite(times))
+  }
+
+  /// JSON has no infinity.
+  static func finite(_ value: Double) -> Double { min(value, .greatestFiniteMagnitude) }
+}
+
+/// How far the next-token distributions of two tensors of logits are apart.
+public struct DistributionSummary: Encodable, Sendable {
+  /// The number of tokens in `topKShare`.
+  public let topK: Int
+  /// Rows that were compared.
+  public private(set) var rows = 0
+  /// Mean and largest Kullback-Leibler divergence of B from A, in nats.
+  public private(set) var meanDivergence = 0.0
+  public private(set) var largestDivergence = 0.0
+  /// Rows whose most probable token is the same.
+  public private(set) var sameTop = 0
+  /// The mean share of A's k most probable tokens that are among B's.
+  public private(set) var topKShare = 0.0
+  /// Rows whose k most probable tokens are the same set.
+  public private(set) var sameTopK = 0
+  /// The worst place that the other side's most probable token has in A and in B, from 1.
+  public private(set) var worstRankInA = 1
+  public private(set) var worstRankInB = 1
+  /// Rows in which the most probable token of one side is not listed by the other.
+  public private(set) var unlisted = 0
+
+  private var divergences = 0
+  private var sumOfDivergences = 0.0
+  private var sumOfShares = 0.0
+
+  private enum CodingKeys: String, CodingKey {
+    case topK, rows, meanDivergence, largestDivergence, sameTop, topKShare, sameTopK
+    case worstRankInA, worstRankInB, unlisted
+  }
+
+  init(topK: Int) { self.topK = topK }
+
+  mutating func add(_ row: DistributionFigures) {
+    rows += 1
+    if let divergence = row.divergence {
+      divergences += 1
+      sumOfDivergences += divergence
+      meanDivergence = sumOfDivergences / Double(divergences)
+      largestDivergence = max(largestDivergence, divergence)
+    }
+    if row.topAgrees { sameTop += 1 }
+    if row.topKShare == 1 { sameTopK += 1 }
+    sumOfShares += row.topKShare
+    topKShare = sumOfShares / Double(rows)
+    worstRankInA = max(worstRankInA, row.rankInA ?? 1)
+    worstRankInB = max(worstRankInB, row.rankInB ?? 1)
+    if row.rankInA == nil || row.rankInB == nil { unlisted += 1 }
+  }
+}
