@@ -7,8 +7,9 @@ struct DistributionFigures {
   let divergence: Double?
   /// Whether the most probable token is the same, the lowest id of equal ones.
   let topAgrees: Bool
-  /// The share of the k most probable tokens of A that are among those of B.
-  let topKShare: Double
+  /// For k = 1, 2, …, the share of the k most probable tokens of A that are among those of B; as many
+  /// as both sides list.
+  let topShares: [Double]
   /// The place of B's most probable token in A, from 1; nil where A does not list it.
   let rankInA: Int?
   /// The place of A's most probable token in B, from 1; nil where B does not list it.
@@ -18,12 +19,20 @@ struct DistributionFigures {
   init(_ rowA: RecordedRow, _ rowB: RecordedRow, paired: PairedRow, topK: Int) {
     let (topA, topB) = (Self.top(rowA, topK), Self.top(rowB, topK))
     topAgrees = topA.first == topB.first
-    let size = min(topA.count, topB.count)
-    let common = Set(topA.prefix(size)).intersection(topB.prefix(size)).count
-    topKShare = size == 0 ? 1 : Double(common) / Double(size)
+    var (seenA, seenB, common): (Set<Int>, Set<Int>, Int) = ([], [], 0)
+    topShares = zip(topA, topB).enumerated().map { index, tokens in
+      seenA.insert(tokens.0)
+      seenB.insert(tokens.1)
+      common += tokens.0 == tokens.1 ? 1 : 0
+      if tokens.0 != tokens.1 {
+        common += (seenB.contains(tokens.0) ? 1 : 0) + (seenA.contains(tokens.1) ? 1 : 0)
+      }
+      return Double(common) / Double(index + 1)
+    }
     rankInA = topB.first.flatMap { Self.rank(of: $0, in: rowA) }
     rankInB = topA.first.flatMap { Self.rank(of: $0, in: rowB) }
-    divergence = Self.divergence(paired, areLogProbabilities: rowA.isLogProbability || rowB.isLogProbability)
+    divergence = Self.divergence(
+      paired, areLogProbabilities: rowA.isLogProbability || rowB.isLogProbability)
   }
 
   /// The columns of the largest values, largest first, the lower column first of equal ones.

@@ -79,7 +79,7 @@ extension RecordingError {
 extension String {
   /// On one line and cut to a length that a terminal can show: it comes from a file that may be
   /// hostile.
-  var shown: String {
+  package var shown: String {
     let clean = unicodeScalars.prefix(60).map {
       $0.properties.isDefaultIgnorableCodePoint || $0.value < 0x20 || (0x7F..<0xA0) ~= $0.value
         ? "?" : String($0)

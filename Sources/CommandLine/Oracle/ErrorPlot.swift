@@ -1,0 +1,124 @@
+import Foundation
+import Oracle
+
+/// A small chart of one or two series over steps: layers, rows, or numbers of tokens.
+struct ErrorPlot {
+  /// Values over the same steps.
+  struct Series {
+    let name: String
+    let values: [Double]
+  }
+
+  /// What the values are on.
+  enum Scale {
+    /// Equal factors are equal lengths; values of 0 are left out.
+    case logarithmic
+    /// From 0 to 1.
+    case share
+  }
+
+  let title: String
+  /// What the steps are, and the words under the first, the middle and the last.
+  let steps: String
+  let labels: [String]
+  let series: [Series]
+  let scale: Scale
+
+  private static let width = 720.0
+  private static let height = 300.0
+  private static let plot = (left: 70.0, right: 704.0, top: 24.0, bottom: 240.0)
+
+  /// Values above 0, which a logarithmic axis can show.
+  private var shown: [Double] {
+    series.flatMap(\.values).filter { $0 > 0 && $0.isFinite }
+  }
+
+  /// The chart as an SVG element; nothing where there is no value to show.
+  var svg: String? {
+    guard labels.count == series.first?.values.count, let smallest = shown.min(),
+      let largest = shown.max()
+    else { return nil }
+    let axis = LogarithmicAxis(
+      range: pow(10, log10(smallest).rounded(.down))...pow(10, log10(largest).rounded(.down) + 1),
+      start: Self.plot.bottom, end: Self.plot.top)
+    func y(_ value: Double) -> Double? {
+      switch scale {
+      case .logarithmic: value > 0 && value.isFinite ? axis.place(of: value) : nil
+      case .share: Self.plot.bottom + (Self.plot.top - Self.plot.bottom) * value
+      }
+    }
+    let words = series.map(\.name).joined(separator: " and ")
+    var lines = [
+      #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(Self.width.short) "#
+        + #"\#(Self.height.short)" role="img">"#,
+      "<title>\(title.escapedForXML)</title>",
+      "<desc>\(words.escapedForXML), over \(steps.escapedForXML); the table has the numbers.</desc>",
+    ]
+    lines += grid(axis, y) + stepLabels
+    for (index, series) in series.enumerated() {
+      lines += marks(series, index, y)
+      lines.append(
+        text(series.name, x: Self.plot.left + 8 + 260 * Double(index), y: 14, class: "l\(index)"))
+    }
+    return (lines + ["</svg>"]).joined(separator: "\n")
+  }
+
+  private func x(_ step: Int) -> Double {
+    let share = labels.count < 2 ? 0.5 : Double(step) / Double(labels.count - 1)
+    return Self.plot.left + 12 + (Self.plot.right - Self.plot.left - 24) * share
+  }
+
+  private func grid(_ axis: LogarithmicAxis, _ y: (Double) -> Double?) -> [String] {
+    let ticks: [Double]
+    switch scale {
+    case .logarithmic:
+      let powers = axis.ticks.filter { log10($0).rounded() == log10($0) }
+      let step = max(1, powers.count / 8)
+      ticks = stride(from: 0, to: powers.count, by: step).map { powers[$0] }
+    case .share: ticks = [0, 0.25, 0.5, 0.75, 1]
+    }
+    return ticks.compactMap { tick in
+      y(tick).map { place in
+        let label =
+          scale == .share
+          ? "\((tick * 100).rounded(toPlaces: 0))%" : "1e\(Int(log10(tick).rounded()))"
+        return #"<line class="grid" x1="\#(Self.plot.left.short)" x2="\#(Self.plot.right.short)" "#
+          + #"y1="\#(place.rounded(toPlaces: 1))" y2="\#(place.rounded(toPlaces: 1))"/>"#
+          + text(label, x: Self.plot.left - 8, y: place + 4, class: "end")
+      }
+    }
+  }
+
+  /// No more labels than fit beside each other, and what they count.
+  private var stepLabels: [String] {
+    let step = max(1, (labels.count + 9) / 10)
+    let shown = stride(from: 0, to: labels.count, by: step).map { index in
+      text(labels[index], x: x(index), y: Self.plot.bottom + 20, class: "middle")
+    }
+    let middle = (Self.plot.left + Self.plot.right) / 2
+    return shown + [text(steps, x: middle, y: Self.plot.bottom + 44, class: "middle")]
+  }
+
+  /// Lines between neighbouring values that can be shown, and a mark on each.
+  private func marks(
+    _ series: Series, _ index: Int, _ y: (Double) -> Double?
+  ) -> [String] {
+    let places = series.values.enumerated().compactMap { step, value in
+      y(value).map { (step: step, value: value, x: x(step), y: $0) }
+    }
+    let points = places.map { "\($0.x.rounded(toPlaces: 1)),\($0.y.rounded(toPlaces: 1))" }
+    let line = #"<polyline class="s\#(index)" points="\#(points.joined(separator: " "))"/>"#
+    guard places.count <= 128 else { return [line] }
+    return [line]
+      + places.map { place in
+        #"<circle class="m\#(index)" cx="\#(place.x.rounded(toPlaces: 1))" "#
+          + #"cy="\#(place.y.rounded(toPlaces: 1))" r="3.5"><title>"#
+          + "\(labels[place.step]): \(place.value.inWords)".escapedForXML + "</title></circle>"
+      }
+  }
+
+  private func text(_ text: String, x: Double, y: Double, class: String) -> String {
+    #"<text class="\#(`class`)" x="\#(x.rounded(toPlaces: 1))" y="\#(y.rounded(toPlaces: 1))">"#
+      + text.escapedForXML + "</text>"
+  }
+}
