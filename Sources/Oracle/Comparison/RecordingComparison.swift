@@ -60,7 +60,8 @@ extension RecordingComparison {
     case .identical: return "A and B are the same in everything that was compared."
     case .rounding:
       return "Rounding of \(precision.words) arithmetic explains all differences"
-        + (isClaimed ? "." : "; \(finer).")
+        + (isClaimed || precision == .float32
+          ? "." : "; that of \(precision == .f16 ? "float32" : "F16") does not.")
     case .bug: break
     }
     guard let finding else {
@@ -90,11 +91,6 @@ extension RecordingComparison {
     }
     return text
   }
-
-  private var finer: String {
-    precision == .float32
-      ? "none of F16 or BF16 is needed" : "\(precision == .f16 ? "float32" : "F16") does not"
-  }
 }
 
 extension Double {
@@ -107,6 +103,7 @@ extension Double {
     while significand.magnitude < 1 { (significand, exponent) = (significand * 10, exponent - 1) }
     while significand.magnitude >= 10 { (significand, exponent) = (significand / 10, exponent + 1) }
     significand = (significand * 10).rounded() / 10
+    if significand.magnitude == 10 { (significand, exponent) = (significand / 10, exponent + 1) }
     if (-3...0).contains(exponent) {
       // As many places as show two digits.
       let scale = exponent == 0 ? 10.0 : exponent == -1 ? 100 : exponent == -2 ? 1_000 : 10_000

@@ -1,0 +1,61 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Oracle
+
+@Suite("Logits of llama.cpp's perplexity tool")
+struct LlamaCppLogitsTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// Two chunks of five tokens of a vocabulary of three; of each chunk the rows 2 and 3 are kept.
+  private var bytes: [UInt8] {
+    llamaCppBytes(
+      contextLength: 5, vocabularySize: 3, chunks: 2, tokens: [0, 1, 2, 1, 0, 2, 2, 1, 1, 0],
+      rows: [
+        (0.5, -4, [0, 7, 1]), (0.25, -2, [1, 2, 3]), (0, -1.5, [0, 0, 0]), (1, -8, [8, 0, 0]),
+      ])
+  }
+
+  @Test("each chunk is a pass with its tokens, positions and kept rows")
+  func passes() throws {
+    let recording = try Recording.open(try folder.write(bytes, to: "logits.kld"))
+    #expect(recording.kind == .llamaCpp)
+    #expect(recording.passes.count == 2)
+    let pass = recording.passes[1]
+    #expect(pass.logitRows == [2, 3])
+    #expect(pass.rows?.map(\.token) == [nil, 2, 1, 1, 0])
+    #expect(pass.rows?.map(\.position) == [0, 1, 2, 3, 4])
+    #expect(try pass.tensors()[0].rowCount == 2)
+  }
+
+  @Test("values are steps above the smallest; what is only known to be lower is left out")
+  func values() throws {
+    let recording = try Recording.open(try folder.write(bytes, to: "logits.kld"))
+    let first = try recording.passes[0].tensors()[0]
+    #expect(first.row(0).values == [-0.5, -3.5])
+    #expect(first.row(0).columns == [1, 2])
+    #expect(first.row(0).halfStep == 0.25)
+    #expect(first.row(0).isLogProbability)
+    #expect(first.row(1).values == [-1.75, -1.5, -1.25])
+    // All tokens are equally probable: there is no step.
+    #expect(try recording.passes[1].tensors()[0].row(0).values == [-1.5, -1.5, -1.5])
+  }
+
+  @Test(
+    "counts that do not fit the file are refused",
+    arguments: [
+      (-1, 3, 2, "too few"), (2, 3, 2, "too few"), (5, 0, 2, "too few"), (5, 3, 0, "too few"),
+      (5, 4, 2, "do not make a file"), (5, 3, 3, "do not make a file"),
+      (.max, .max, .max, "are not all there"), (.max, 1, 1, "are not all there"),
+    ] as [(Int32, Int32, Int32, String)])
+  func counts(context: Int32, vocabulary: Int32, chunks: Int32, words: String) throws {
+    var bytes = bytes
+    let counts = [context, vocabulary, chunks].flatMap { [UInt8](littleEndian: $0) }
+    bytes.replaceSubrange(8..<20, with: counts)
+    let path = try folder.write(bytes, to: "logits.kld")
+    #expect(sentence(about: path) { try Recording.open(path) }.contains(words))
+  }
+}
