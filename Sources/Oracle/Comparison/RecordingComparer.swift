@@ -161,6 +161,9 @@ public struct RecordingComparer {
   private mutating func result() throws -> RecordingComparison {
     discrete.addTokens(a, b)
     let names = Self.inOrder(figures.keys)
+    if names.isEmpty, !namesInA.isDisjoint(with: namesInB) {
+      throw RecordingError.nothingChosen(patterns: settings.patterns)
+    }
     guard !names.isEmpty || !discrete.differences.isEmpty || namesInA.isEmpty && namesInB.isEmpty
     else {
       throw RecordingError.nothingInCommon(a: Self.inOrder(namesInA), b: Self.inOrder(namesInB))

@@ -18,6 +18,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
   case unalignedRows(tensor: String, pass: Int, a: Int, b: Int)
   /// Token texts were recorded where token ids are needed, and there is no tokenizer to tell them.
   case needsTokenizer(path: String)
+  /// No tensor has a name that fits one of the patterns.
+  case nothingChosen(patterns: [String])
   /// The two have no tensor in common.
   case nothingInCommon(a: [String], b: [String])
 
@@ -45,6 +47,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
     case .needsTokenizer(let path):
       "\(path) names tokens by their text, so their ids are known only with a tokenizer: give the "
         + "model with --model."
+    case .nothingChosen(let patterns):
+      "A and B have no tensor in common with a name such as \(Self.list(patterns))."
     case .nothingInCommon(let a, let b):
       "A and B have no tensor in common: A has \(Self.list(a)), and B has \(Self.list(b))."
     }

@@ -30,7 +30,7 @@ struct CompletionTests {
       """)
     #expect(rows.map(\.columns) == [[3, 7], [4]])
     #expect(rows.map(\.values) == [[-1, -0.5], [-2]])
-    #expect(rows.allSatisfy(\.isLogProbability))
+    #expect(rows.allSatisfy { $0.isLogProbability })
   }
 
   @Test("the older form, with the text of tokens matched through the tokenizer")

@@ -20,7 +20,7 @@ struct StoredNumberTests {
       case .f64: value
       case .f32: Double(Float(value))
       case .f16: Double(Float16(value))
-      case .bf16: Double(Float(bitPattern: Float(value).bitPattern >> 16 << 16))
+      case .bf16: Double(Float(bitPattern: Float(value).bitPattern & 0xFFFF_0000))
       }
     #expect(number.values(in: file, at: 1, count: 2) == [expected, expected])
     #expect(number.values(in: file, at: 2, count: 2) == nil)

@@ -1,0 +1,104 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Oracle
+
+/// Which rows are put beside which.
+@Suite("Pairing of passes and rows")
+struct PairingTests {
+  private let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// A trace of two passes that settle three tokens; each row of logits is one number, three times.
+  private func trace() throws -> Recording {
+    for (index, values) in [[1, 2], [3, 4]].enumerated() {
+      try folder.write(
+        SafetensorsWriter([
+          .init(
+            "logits", shape: [2, 3], values: values.flatMap { [Float($0), Float(2 * $0), -1] })
+        ]).bytes(), to: "pass\(index)")
+    }
+    try folder.write(
+      """
+      {"format": "lookahead-trace", "schema": 1, "tokens": [1, 1, 1], "passes": [
+        {"file": "pass0", "rows": [{}, {}, {}], "logitRows": [0, 2],
+         "selected": [{"row": 2, "token": 1}]},
+        {"file": "pass1", "rows": [{}, {}], "logitRows": [0, 1],
+         "selected": [{"row": 0, "token": 1}, {"row": 1, "token": 1}]}]}
+      """, to: "trace.json")
+    return try Recording.open(folder.path)
+  }
+
+  private func array(_ values: [Float], _ shape: String) throws -> Recording {
+    let header = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
+    return try Recording.open(
+      try folder.write(numPyBytes(header: header, data: [UInt8](littleEndian: values)), to: "a.npy"))
+  }
+
+  @Test("an array with a row for each token is compared with the rows that chose them")
+  func settled() throws {
+    let values: [Float] = [2, 4, -1, 3, 6, -1, 4, 8, -1]
+    let result = try RecordingComparer.compare(trace(), array(values, "(3, 3)"))
+    #expect(result.verdict == .identical)
+    #expect(result.tensors[0].rows == 3)
+  }
+
+  @Test("so is an answer with logprobs, whose tokens are compared too")
+  func completion() throws {
+    let logprobs = [2, 3, 4].map { value -> String in
+      let values = [Double(value), Double(2 * value), -1]
+      let rows = PairedRow.logProbabilities(values).enumerated().map {
+        #"{"id": \#($0.offset), "token": "", "logprob": \#($0.element)}"#
+      }
+      return #"{"id": 1, "token": "", "logprob": -1, "top_logprobs": [\#(rows.joined(separator: ","))]}"#
+    }
+    let json = #"{"choices": [{"logprobs": {"content": [\#(logprobs.joined(separator: ","))]}}]}"#
+    let answer = try Recording.open(try folder.write(json, to: "answer.json"))
+    let result = try RecordingComparer.compare(trace(), answer)
+    #expect(result.agrees && result.discrete.isEmpty)
+    #expect(result.tensors[0].rows == 3)
+    #expect(result.tensors[0].distribution?.sameTop == 3)
+  }
+
+  @Test("rows that nothing aligns, and rows of other lengths, are refused")
+  func refused() throws {
+    #expect(throws: RecordingError.unalignedRows(tensor: "logits", pass: 0, a: 3, b: 2)) {
+      try RecordingComparer.compare(trace(), array([1, 2, 3, 4, 5, 6], "(2, 3)"))
+    }
+    #expect(throws: RecordingError.differentColumns(tensor: "logits", pass: 0, a: 3, b: 2)) {
+      try RecordingComparer.compare(trace(), array([1, 2, 3, 4, 5, 6], "(3, 2)"))
+    }
+  }
+
+  @Test("names in common are needed")
+  func names() throws {
+    let hidden = try Recording.open(
+      try folder.write(
+        SafetensorsWriter([.init("hidden.0", shape: [1, 1], values: [1])]).bytes(), to: "hidden"))
+    #expect(throws: RecordingError.nothingInCommon(a: ["hidden.0"], b: ["logits"])) {
+      try RecordingComparer.compare(hidden, array([1], "(1, 1)"))
+    }
+  }
+
+  @Test("patterns choose tensors", arguments: [
+    ("logits", true), ("log*", true), ("*", true), ("*i*s", true), ("hidden.*", false), ("", false),
+    ("logit", false), ("logits*x", false),
+  ])
+  func patterns(pattern: String, isIncluded: Bool) {
+    var settings = ComparisonSettings()
+    settings.patterns = [pattern]
+    #expect(settings.includes("logits") == isIncluded)
+  }
+
+  @Test("errors of many rows become the largest of neighbours")
+  func series() {
+    var series = ErrorSeries()
+    for row in 0..<5_000 { series.append(Double(row % 1_000)) }
+    #expect(series.points.count <= 1_024)
+    #expect(series.rowsPerPoint == 8)
+    #expect(series.points.max() == 999)
+    #expect(series.points[0] == 7)
+  }
+}
