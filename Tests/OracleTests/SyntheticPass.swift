@@ -2,8 +2,8 @@ import Foundation
 import Oracle
 import TestSupport
 
-/// Tensors of a pass that no model computed, by a seed: a few layers of hidden states and logits, with
-/// noise as another arithmetic would make it.
+/// Tensors of a pass that no model computed, by a seed: a few layers of hidden states and logits,
+/// with noise as another arithmetic would make it.
 struct SyntheticPass {
   /// Blocks.
   static let layerCount = 6

@@ -24,8 +24,8 @@ struct AgreementOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The arithmetic that B claims: float32, bf16 or f16. (default: the finest that explains where "
-        + "differences begin)", valueName: "arithmetic"))
+      "The arithmetic that B claims: float32, bf16 or f16. (default: the finest that explains "
+        + "where differences begin)", valueName: "arithmetic"))
   var precision: Precision?
 
   func validate() throws {

@@ -146,8 +146,8 @@ struct ComparisonPage {
 }
 
 extension ComparisonPage {
-  /// Colours for light and for dark surroundings. The series differ in their lines too, for those who
-  /// do not see the colours.
+  /// Colours for light and for dark surroundings. The series differ in their lines too, for those
+  /// who do not see the colours.
   fileprivate static let style = """
     <style>
     :root { color-scheme: light dark; --paper: #ffffff; --ink: #1f2328; --quiet: #59636e;
@@ -167,7 +167,8 @@ extension ComparisonPage {
     .wide { overflow-x: auto; }
     table { border-collapse: collapse; font-size: 0.9rem; }
     caption { text-align: left; color: var(--quiet); }
-    th, td { border-bottom: 1px solid var(--grid); padding: 0.2rem 0.8rem 0.2rem 0; text-align: right; }
+    th, td { border-bottom: 1px solid var(--grid); padding: 0.2rem 0.8rem 0.2rem 0;
+      text-align: right; }
     th:first-child { text-align: left; }
     figure { margin: 0; }
     svg { width: 100%; height: auto; font-size: 12px; }

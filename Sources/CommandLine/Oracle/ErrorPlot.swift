@@ -52,7 +52,7 @@ struct ErrorPlot {
       #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(Self.width.short) "#
         + #"\#(Self.height.short)" role="img">"#,
       "<title>\(title.escapedForXML)</title>",
-      "<desc>\(words.escapedForXML), over \(steps.escapedForXML); the table has the numbers.</desc>",
+      "<desc>\("\(words), over \(steps); the table has the numbers".escapedForXML)</desc>",
     ]
     lines += grid(axis, y) + stepLabels
     for (index, series) in series.enumerated() {

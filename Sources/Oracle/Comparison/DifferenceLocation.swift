@@ -14,7 +14,8 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
   public let token: TokenID?
   public let position: Int?
 
-  /// As a sentence names it, without the column: `pass 3, row 12 (token 17, position 40), hidden.12`.
+  /// As a sentence names it, without the column: `pass 3, row 12 (token 17, position 40),
+  /// hidden.12`.
   public var words: String {
     let facts = [token.map { "token \($0)" }, position.map { "position \($0)" }].compactMap { $0 }
     let row = facts.isEmpty ? "row \(row)" : "row \(row) (\(facts.joined(separator: ", ")))"

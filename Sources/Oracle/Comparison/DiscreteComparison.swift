@@ -1,6 +1,7 @@
 import Llama
 
-/// Finds, for everything that is no matter of rounding, the first place where two recordings differ.
+/// Finds, for everything that is no matter of rounding, the first place where two recordings
+/// differ.
 struct DiscreteComparison {
   /// The first difference of each subject, in the order of passes, then of subjects.
   private(set) var differences: [DiscreteDifference] = []

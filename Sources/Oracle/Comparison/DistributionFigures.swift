@@ -2,13 +2,13 @@ import Foundation
 
 /// How far the next-token distributions of a row of logits are apart in A and in B.
 struct DistributionFigures {
-  /// `Σ p_A · (log p_A - log p_B)` in nats, over the tokens that both sides list and one event for all
-  /// others; nil where a logit is NaN.
+  /// `Σ p_A · (log p_A - log p_B)` in nats, over the tokens that both sides list and one event for
+  /// all others; nil where a logit is NaN.
   let divergence: Double?
   /// Whether the most probable token is the same, the lowest id of equal ones.
   let topAgrees: Bool
-  /// For k = 1, 2, …, the share of the k most probable tokens of A that are among those of B; as many
-  /// as both sides list.
+  /// For k = 1, 2, …, the share of the k most probable tokens of A that are among those of B; as
+  /// many as both sides list.
   let topShares: [Double]
   /// The place of B's most probable token in A, from 1; nil where A does not list it.
   let rankInA: Int?

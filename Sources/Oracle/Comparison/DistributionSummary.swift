@@ -9,8 +9,8 @@ public struct DistributionSummary: Encodable, Sendable {
   public private(set) var largestDivergence = 0.0
   /// Rows whose most probable token is the same.
   public private(set) var sameTop = 0
-  /// For k = 1 … `topK`, the mean share of A's k most probable tokens that are among B's; of the rows
-  /// that list as many.
+  /// For k = 1 … `topK`, the mean share of A's k most probable tokens that are among B's; of the
+  /// rows that list as many.
   public private(set) var topShares: [Double] = []
   /// Rows whose k most probable tokens are the same set.
   public private(set) var sameTopK = 0

@@ -1,5 +1,5 @@
-/// The largest difference of each row, in order, in no more than 1,024 points whatever the number of
-/// rows.
+/// The largest difference of each row, in order, in no more than 1,024 points whatever the number
+/// of rows.
 public struct ErrorSeries: Encodable, Equatable, Sendable {
   /// Rows that one point stands for.
   public private(set) var rowsPerPoint = 1

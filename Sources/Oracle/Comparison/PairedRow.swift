@@ -23,8 +23,8 @@ struct PairedRow {
 
   /// Puts two rows beside each other.
   ///
-  /// Where one has log-probabilities and the other logits, the latter become log-probabilities. Where
-  /// one lists some columns, those that both have are kept.
+  /// Where one has log-probabilities and the other logits, the latter become log-probabilities.
+  /// Where one lists some columns, those that both have are kept.
   /// - Parameter truth: the side whose values say how large an ulp is.
   init(_ rowA: RecordedRow, _ rowB: RecordedRow, truth: Side) throws(DifferentCounts) {
     if rowA.columns == nil, rowB.columns == nil, rowA.values.count != rowB.values.count {

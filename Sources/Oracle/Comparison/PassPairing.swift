@@ -1,8 +1,8 @@
 /// Which passes of two recordings belong together.
 ///
 /// Passes are paired by their number. Where one side has no passes of its own, but an array or an
-/// answer with a row for each token, and the other is a trace of many passes, the rows are paired with
-/// those that the trace's tokens were chosen from.
+/// answer with a row for each token, and the other is a trace of many passes, the rows are paired
+/// with those that the trace's tokens were chosen from.
 struct PassPairing {
   /// The passes, pair by pair.
   let pairs: [(a: RecordedPass, b: RecordedPass)]

@@ -1,9 +1,10 @@
-/// Compares two recordings pass by pass, tensor by tensor, row by row. Of what it reads it keeps sums,
-/// so memory does not grow with the recordings.
+/// Compares two recordings pass by pass, tensor by tensor, row by row. Of what it reads it keeps
+/// sums, so memory does not grow with the recordings.
 public struct RecordingComparer {
   private let a: Recording
   private let b: Recording
-  /// A float32 run of the same passes as A, a reference in Double, whose errors say what rounding does.
+  /// A float32 run of the same passes as A, a reference in Double, whose errors say what rounding
+  /// does.
   private let float32: Recording?
   private let settings: ComparisonSettings
   private let rounding: RoundingModel
@@ -20,8 +21,8 @@ public struct RecordingComparer {
   ///
   /// - Parameter float32: a float32 run of the same passes, where A is a reference in Double; its
   ///   distance from A then takes the place of the law of `RoundingModel`.
-  /// - Throws: `MappedFileError`, `SafetensorsError` or `RecordingError` if a file cannot be read or
-  ///   the two cannot be put beside each other.
+  /// - Throws: `MappedFileError`, `SafetensorsError` or `RecordingError` if a file cannot be read
+  ///   or the two cannot be put beside each other.
   public static func compare(
     _ a: Recording, _ b: Recording, float32: Recording? = nil,
     settings: ComparisonSettings = ComparisonSettings()

@@ -1,4 +1,5 @@
-/// How far two recordings are apart, and whether rounding explains it: what `RecordingComparer` finds.
+/// How far two recordings are apart, and whether rounding explains it: what `RecordingComparer`
+/// finds.
 public struct RecordingComparison: Sendable, Encodable {
   /// One of the two.
   public struct Side: Encodable, Sendable {
@@ -48,8 +49,8 @@ public struct RecordingComparison: Sendable, Encodable {
   public let tolerance: Tolerance?
   /// The first value that differs by more than the tolerance.
   public let firstBeyondTolerance: DifferenceLocation?
-  /// Whether A and B agree: nothing discrete differs, and all values are within the tolerance or, where
-  /// none was given, within what rounding explains.
+  /// Whether A and B agree: nothing discrete differs, and all values are within the tolerance or,
+  /// where none was given, within what rounding explains.
   public let agrees: Bool
 }
 
@@ -82,8 +83,8 @@ extension RecordingComparison {
     }
     var text = "A bug, at \(finding.location.words): \(what); \(before)."
     if let explainedBy, explainedBy != precision {
-      text += " \(explainedBy.words) arithmetic would explain it, but differences begin as those of "
-      text += isClaimed ? "what was claimed do." : "\(precision.words) do."
+      text += " \(explainedBy.words) arithmetic would explain it, but "
+      text += isClaimed ? "another was claimed." : "differences begin as those of \(precision.words)."
     }
     if finding.rows.count > 1 {
       let shown = finding.rows.prefix(8).map(String.init).joined(separator: ", ")

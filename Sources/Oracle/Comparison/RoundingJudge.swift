@@ -95,8 +95,8 @@ struct RoundingJudge {
     return model.times(row.error, meanBound: bound)
   }
 
-  /// How far all rows together are beyond what rounding explains: single rows may be unlucky, half of
-  /// them may not. What was measured row by row needs no such rule.
+  /// How far all rows together are beyond what rounding explains: single rows may be unlucky, half
+  /// of them may not. What was measured row by row needs no such rule.
   private func timesAsAWhole(_ precision: Precision) -> Double {
     guard rows.allSatisfy({ $0.measured == nil }) else { return 0 }
     let bound = model.meanBound(kind, precision) * RoundingModel.medianShare

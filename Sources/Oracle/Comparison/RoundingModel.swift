@@ -1,12 +1,12 @@
 /// How far rounding can carry two forward passes apart: the model of docs/comparing.md and
 /// docs/decisions/0043.
 ///
-/// All numbers are ulps of float32, a value smaller than the median magnitude of its row counting as
-/// that median (docs/decisions/0026). After block ℓ the mean over the features of a row is at most
-/// `c · √ℓ` ulps of the arithmetic's own format, where c is 36 for float32 and 9 for the 16-bit
-/// formats, whose sums are kept in float32; the median of a pass's rows is at most a third of that,
-/// and one value at most 24 times that. Where a float32 run and a reference in Double are at hand,
-/// what the float32 run is off takes the place of the law.
+/// All numbers are ulps of float32, a value smaller than the median magnitude of its row counting
+/// as that median (docs/decisions/0026). After block ℓ the mean over the features of a row is at
+/// most `c · √ℓ` ulps of the arithmetic's own format, where c is 36 for float32 and 9 for the
+/// 16-bit formats, whose sums are kept in float32; the median of a pass's rows is at most a third
+/// of that, and one value at most 24 times that. Where a float32 run and a reference in Double are
+/// at hand, what the float32 run is off takes the place of the law.
 public struct RoundingModel: Sendable {
   /// The mean error of a row and its largest, in ulps of float32.
   public struct RowError: Equatable, Sendable {
@@ -34,8 +34,8 @@ public struct RoundingModel: Sendable {
   /// How much larger than the row's mean one value may be.
   public static let largestOverMean = 24.0
 
-  /// Blocks before what a tensor holds; the embedding counts as a sixteenth of one, for rounding the
-  /// weights.
+  /// Blocks before what a tensor holds; the embedding counts as a sixteenth of one, for rounding
+  /// the weights.
   func depth(of tensor: TensorName?) -> Double {
     switch tensor {
     case .hidden(let layer), .attention(let layer): max(Double(layer), 1.0 / 16)
@@ -51,7 +51,8 @@ public struct RoundingModel: Sendable {
 
   /// The same from what a float32 run was off in this row.
   func meanBound(float32 error: RowError, _ precision: Precision) -> Double {
-    // Another order of the same sums is off by as much again; 16-bit formats reach 1.4 times the ulps.
+    // Another order of the same sums is off by as much again; 16-bit formats reach 1.4 times the
+    // ulps.
     let own = max(error.mean * (precision == .float32 ? 4 : 2), 1)
     return own * precision.ulpsOfFloat32
   }
@@ -61,7 +62,8 @@ public struct RoundingModel: Sendable {
     max(error.mean / meanBound, error.largest / (meanBound * Self.largestOverMean))
   }
 
-  /// The ulp of float32 at a magnitude; for values that no Float can hold, as if it had any exponent.
+  /// The ulp of float32 at a magnitude; for values that no Float can hold, as if it had any
+  /// exponent.
   static func ulp(at magnitude: Double) -> Double {
     let smallest = Double(sign: .plus, exponent: -149, significand: 1)
     guard magnitude.isFinite, magnitude >= Double(Float.leastNormalMagnitude) else {

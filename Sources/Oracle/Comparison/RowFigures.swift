@@ -11,7 +11,8 @@ struct RowFigures {
   /// The same in ulps of float32, less what storing in steps explains.
   private(set) var largestUlps = 0.0
   private(set) var sumOfUlps = 0.0
-  /// Values that differ by more than the tolerance, those that are finite on one side alone included.
+  /// Values that differ by more than the tolerance, those that are finite on one side alone
+  /// included.
   private(set) var beyondTolerance = 0
   /// NaN and infinities.
   private(set) var nonFinite = NonFiniteCounts()

@@ -10,8 +10,8 @@ struct RowPairing {
   /// The pairs, by ascending row of A.
   let pairs: [Pair]
 
-  /// Pairs rows of the pass that both tensors have; where one side does not say which rows its tensor
-  /// has, tensors of as many rows are paired one by one.
+  /// Pairs rows of the pass that both tensors have; where one side does not say which rows its
+  /// tensor has, tensors of as many rows are paired one by one.
   /// - Throws: `RecordingError.unalignedRows`.
   init(
     _ tensorA: RecordedTensor, of passA: RecordedPass, _ tensorB: RecordedTensor,

@@ -10,8 +10,8 @@ public struct TensorFigures: Encodable, Sendable {
   public internal(set) var largestAt: DifferenceLocation?
   /// The mean absolute difference.
   public internal(set) var mean = 0.0
-  /// The same in ulps of float32 at the true value, or at its row's median magnitude where the value
-  /// is smaller (docs/decisions/0026).
+  /// The same in ulps of float32 at the true value, or at its row's median magnitude where the
+  /// value is smaller (docs/decisions/0026).
   public internal(set) var largestUlps = 0.0
   public internal(set) var meanUlps = 0.0
   /// The smallest cosine of a row of A and a row of B; nil where there is none.

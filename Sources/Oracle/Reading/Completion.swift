@@ -3,8 +3,8 @@ import Tensor
 
 /// The log-probabilities of an answer of OpenAI's completions, of either form.
 ///
-/// Chat completions have `choices[0].logprobs.content`, a list of objects with `token`, `logprob` and
-/// `top_logprobs`; the older completions have `choices[0].logprobs` with the lists `tokens`,
+/// Chat completions have `choices[0].logprobs.content`, a list of objects with `token`, `logprob`
+/// and `top_logprobs`; the older completions have `choices[0].logprobs` with the lists `tokens`,
 /// `token_logprobs` and `top_logprobs`. Both name tokens by their text. A field `id`, or a text
 /// `token_id:17`, as some servers write, gives the id itself.
 struct Completion {

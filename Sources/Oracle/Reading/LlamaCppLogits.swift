@@ -3,9 +3,9 @@ import Tensor
 /// The file that llama.cpp's perplexity tool writes for `--save-all-logits`; see docs/comparing.md
 /// for its layout (source: llama.cpp, tools/perplexity/perplexity.cpp @050fc7f).
 ///
-/// A text is cut into chunks of `contextLength` tokens, each evaluated on its own. Of each, the rows
-/// from the middle to the last but one are kept, as log-probabilities in 65,536 steps over the 16
-/// nats below the largest; what lies lower is only known to lie lower.
+/// A text is cut into chunks of `contextLength` tokens, each evaluated on its own. Of each, the
+/// rows from the middle to the last but one are kept, as log-probabilities in 65,536 steps over the
+/// 16 nats below the largest; what lies lower is only known to lie lower.
 struct LlamaCppLogits: Sendable {
   /// The file.
   let file: MappedFile
@@ -41,7 +41,8 @@ struct LlamaCppLogits: Sendable {
     (contextLength, vocabularySize, chunkCount) = (counts[0], counts[1], counts[2])
     guard contextLength > 2, vocabularySize > 0, chunkCount > 0 else {
       throw malformed(
-        "its context of \(counts[0]), vocabulary of \(counts[1]) or \(counts[2]) chunks are too few")
+        "its context of \(contextLength), vocabulary of \(vocabularySize) or \(chunkCount) chunks "
+          + "are too few")
     }
     self.file = file
     // Three counts below 2³¹ can multiply to more than 2⁶³.
@@ -57,8 +58,8 @@ struct LlamaCppLogits: Sendable {
     }
   }
 
-  /// The tokens of a chunk. The tool evaluates the model's begin-of-text token in place of the first
-  /// where the model asks for one, so the first is not known.
+  /// The tokens of a chunk. The tool evaluates the model's begin-of-text token in place of the
+  /// first where the model asks for one, so the first is not known.
   func tokens(ofChunk chunk: Int) -> [Int?] {
     let start = Self.headerSize + 4 * contextLength * chunk
     let tokens = file.integers(at: start, count: contextLength, as: Int32.self) ?? []

@@ -3,9 +3,10 @@ import Tensor
 
 /// One array in NumPy's format, its data unread.
 ///
-/// The format: the bytes `93 4E 55 4D 50 59`, a version of two bytes, the header's length (16 bits in
-/// version 1, 32 in versions 2 and 3), and the header, a Python dictionary with the element type, the
-/// order of the elements and the shape; then the elements (source: NumPy 2.3, `numpy.lib.format`).
+/// The format: the bytes `93 4E 55 4D 50 59`, a version of two bytes, the header's length (16 bits
+/// in version 1, 32 in versions 2 and 3), and the header, a Python dictionary with the element
+/// type, the order of the elements and the shape; then the elements (source: NumPy 2.3,
+/// `numpy.lib.format`).
 struct NumPyArray {
   /// Sizes, slowest-running dimension first.
   let shape: [Int]
@@ -45,7 +46,8 @@ struct NumPyArray {
     }
     guard !header.isFortranOrder else {
       throw malformed(
-        "its elements are in Fortran order, where C order is read; numpy.ascontiguousarray makes it so")
+        "its elements are in Fortran order, where C order is read, which numpy.ascontiguousarray "
+          + "makes")
     }
     switch header.elementType {
     case "<f8": number = .f64

@@ -7,7 +7,7 @@ struct RecordedRow {
   /// Whether the values are logarithms of probabilities, which are logits less a number that is the
   /// same for the whole row.
   var isLogProbability = false
-  /// Half the step to which the values were rounded to be stored; 0 where the format of the elements
-  /// says all.
+  /// Half the step to which the values were rounded to be stored; 0 where the format of the
+  /// elements says all.
   var halfStep = 0.0
 }

@@ -28,15 +28,15 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .unknownKind(let path):
       "\(path) is of no kind that can be compared, which are: the folder of a trace, safetensors, "
-        + "NumPy's .npy, the file that llama.cpp's perplexity tool writes for --save-all-logits, and "
-        + "JSON with the logprobs of OpenAI's completions."
+        + "NumPy's .npy, the file that llama.cpp's perplexity tool writes for --save-all-logits, "
+        + "and JSON with the logprobs of OpenAI's completions."
     case .malformed(let path, let kind, let reason):
       "\(path) is not \(kind.words): \(reason)."
     case .tooLarge(let path, let size, let limit):
       "\(path) has \(size) bytes, where no more than \(limit) are read as JSON."
     case .unsupportedElements(let path, let tensor, let found):
-      "\(path) stores the tensor \(tensor.shown) as \(found.shown), where F64, F32, F16 or BF16 can "
-        + "be compared; --tensors leaves tensors out."
+      "\(path) stores the tensor \(tensor.shown) as \(found.shown), where F64, F32, F16 or BF16 "
+        + "can be compared; --tensors leaves tensors out."
     case .wrongShape(let path, let tensor, let expected, let found):
       "\(path) gives the tensor \(tensor.shown) the shape \(found), where \(expected) is expected."
     case .differentColumns(let tensor, let pass, let a, let b):

@@ -3,8 +3,8 @@ import Tensor
 
 /// Reads the folder of a trace, ours or one that another program wrote in the same form.
 ///
-/// Only `format`, `schema` and the `file` of each pass must be there; whatever else is there must be
-/// right, and is compared where the other side has it too (docs/trace-format.md has the fields).
+/// Only `format`, `schema` and the `file` of each pass must be there; whatever else is there must
+/// be right, and is compared where the other side has it too (docs/trace-format.md has the fields).
 struct TraceFolder {
   /// The file of a trace that is not a tensor.
   static let documentName = "trace.json"

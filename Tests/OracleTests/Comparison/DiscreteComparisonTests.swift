@@ -45,7 +45,10 @@ struct DiscreteComparisonTests {
       ("\"prompt\": [1, 2]", "\"prompt\": [1, 3]", "Token 1 of the prompt is 2 in A and 3 in B."),
       ("[5, 6]", "[5]", "Token 1 of the answer is 6 in A and missing in B."),
       ("\"token\": 3,", "\"token\": 4,", "Pass 0, row 1: the token is 3 in A and 4 in B."),
-      ("\"position\": 10", "\"position\": 11", "Pass 0, row 1: the position is 10 in A and 11 in B."),
+      (
+        "\"position\": 10", "\"position\": 11",
+        "Pass 0, row 1: the position is 10 in A and 11 in B."
+      ),
       (
         "[[0, 4], [4, 9]]", "[[0, 4], [5, 9]]",
         "Pass 0, row 1: the mask of A lets it see the cached key 4, that of B does not."

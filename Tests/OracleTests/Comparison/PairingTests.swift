@@ -52,7 +52,8 @@ struct PairingTests {
       let rows = PairedRow.logProbabilities(values).enumerated().map {
         #"{"id": \#($0.offset), "token": "", "logprob": \#($0.element)}"#
       }
-      return #"{"id": 1, "token": "", "logprob": -1, "top_logprobs": [\#(rows.joined(separator: ","))]}"#
+      return #"{"id": 1, "token": "", "logprob": -1, "#
+        + #""top_logprobs": [\#(rows.joined(separator: ","))]}"#
     }
     let json = #"{"choices": [{"logprobs": {"content": [\#(logprobs.joined(separator: ","))]}}]}"#
     let answer = try Recording.open(try folder.write(json, to: "answer.json"))

@@ -38,7 +38,7 @@ struct CompletionTests {
     let tokenizer = try #require(try TestModels.checkpoint("tiny-llama").makeTokenizer())
     let (a, b) = (try #require(tokenizer.id(of: "a")), try #require(tokenizer.id(of: "b")))
     let json = """
-      {"choices": [{"text": "ab", "logprobs": {"tokens": ["a", "b"], "token_logprobs": [null, -0.25],
+      {"choices": [{"logprobs": {"tokens": ["a", "b"], "token_logprobs": [null, -0.25],
         "top_logprobs": [null, {"a": -3, "b": -0.25}]}}]}
       """
     let rows = try rows(json, tokenizer: tokenizer)

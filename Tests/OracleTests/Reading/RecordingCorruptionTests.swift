@@ -37,7 +37,8 @@ struct RecordingCorruptionTests {
         Array(
           #"{"format":"lookahead-trace","schema":1,"passes":[{"file":"pass","cachedCount":2,"#.utf8)
           + Array(
-            #""rows":[{"token":1,"visible":{"cached":[[0,2]],"rows":[0]}}],"logitRows":[0]}]}"#.utf8)
+            #""rows":[{"token":1,"visible":{"cached":[[0,2]],"rows":[0]}}],"#.utf8)
+          + Array(#""logitRows":[0]}]}"#.utf8)
       }
     }
   }

@@ -59,7 +59,9 @@ struct TraceFolderTests {
         pass(#""file": "a", "rows": [{"visible": {"cached": [], "rows": [1]}}]"#), "sees row 1"
       ),
       (
-        pass(#""file": "a", "cachedCount": 2, "rows": [{"visible": {"cached": [[0, 3]], "rows": []}}]"#),
+        pass(
+          #""file": "a", "cachedCount": 2, "#
+            + #""rows": [{"visible": {"cached": [[0, 3]], "rows": []}}]"#),
         "sees key 2 of a cache of 2"
       ),
       (pass(#""file": "a", "rows": [{"visible": {"cached": [[3, 1]], "rows": []}}]"#), "[first, end]"),
