@@ -14,6 +14,12 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
   public let token: TokenID?
   public let position: Int?
 
+  /// Another column of the same row.
+  func at(column: Int) -> DifferenceLocation {
+    DifferenceLocation(
+      pass: pass, tensor: tensor, row: row, column: column, token: token, position: position)
+  }
+
   /// As a sentence names it, without the column: `pass 3, row 12 (token 17, position 40),
   /// hidden.12`.
   public var words: String {

@@ -1,8 +1,8 @@
 /// The first tensor in which differences are larger than rounding explains.
 public struct Finding: Encodable, Equatable, Sendable {
-  /// The first row, and in it the column of the largest difference.
+  /// The first row, and in it the column that is off by the most ulps.
   public let location: DifferenceLocation
-  /// That difference, and what stands in A and in B; values that are not finite make no difference.
+  /// The difference there, and what stands in A and in B; all 0 where no finite values differ.
   public let difference: Double
   public let valueInA: Double
   public let valueInB: Double

@@ -101,6 +101,9 @@ public struct RecordingComparer {
   ) throws {
     try tensorA.checkElements()
     try tensorB.checkElements()
+    if let a = tensorA.columnCount, let b = tensorB.columnCount, a != b {
+      throw RecordingError.differentColumns(tensor: tensorA.name, pass: passA.index, a: a, b: b)
+    }
     let rows = try RowPairing(tensorA, of: passA, tensorB, of: passB)
     let measuredRows = try measuredErrors(tensorA, of: passA, measured)
     // The side with the wider format says how large an ulp is.
@@ -110,6 +113,8 @@ public struct RecordingComparer {
     var figures = figures[tensorA.name] ?? TensorFigures(name: tensorA.name)
     for pair in rows.pairs {
       let (rowA, rowB) = (tensorA.row(pair.a), tensorB.row(pair.b))
+      try checkColumns(rowA, tensorB)
+      try checkColumns(rowB, tensorA)
       let paired = try Self.paired(rowA, rowB, truth, tensorA.name, passA.index)
       let row = RowFigures(paired, tolerance: settings.tolerance ?? Tolerance(), truth: truth)
       let facts = passA.rows.flatMap { $0.indices.contains(pair.row) ? $0[pair.row] : nil }
@@ -145,6 +150,15 @@ public struct RecordingComparer {
       errors[pair.row] = RowFigures(paired, tolerance: Tolerance(), truth: .a).error
     }
     return errors
+  }
+
+  /// A listed token must be one of the other side's vocabulary.
+  private func checkColumns(
+    _ row: RecordedRow, _ other: RecordedTensor
+  ) throws(RecordingError) {
+    if let last = row.columns?.last, let count = other.columnCount, last >= count {
+      throw .columnOutside(tensor: other.name, column: last, count: count)
+    }
   }
 
   private static func paired(

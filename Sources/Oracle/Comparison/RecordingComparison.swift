@@ -81,7 +81,8 @@ extension RecordingComparison {
     } else {
       what = "a value is finite on one side and not on the other"
     }
-    var text = "A bug, at \(finding.location.words): \(what); \(before)."
+    var text = discrete.first.map { "\($0.sentence) " } ?? ""
+    text += "A bug, at \(finding.location.words): \(what); \(before)."
     if let explainedBy, explainedBy != precision {
       text += " \(explainedBy.words) arithmetic would explain it, but "
       text += isClaimed ? "another was claimed." : "differences begin as those of \(precision.words)."

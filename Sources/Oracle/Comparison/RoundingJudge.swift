@@ -11,7 +11,7 @@ struct RoundingJudge {
   /// Rows of the tensor at hand.
   private struct Row {
     let location: DifferenceLocation
-    let figures: (difference: Double, a: Double, b: Double)
+    let worst: (a: Double, b: Double)
     let isFinite: Bool
     let error: RoundingModel.RowError
     let measured: RoundingModel.RowError?
@@ -45,8 +45,7 @@ struct RoundingJudge {
   ) {
     rows.append(
       Row(
-        location: location,
-        figures: (row.largest, row.largestValues.a, row.largestValues.b),
+        location: location.at(column: row.worst.column), worst: (row.worst.a, row.worst.b),
         isFinite: row.nonFinite.different == 0, error: row.error, measured: measured))
   }
 
@@ -64,8 +63,9 @@ struct RoundingJudge {
       guard let first = isOff.firstIndex(of: true) else { continue }
       let row = rows[first]
       findings[precision] = Finding(
-        location: row.location, difference: row.figures.difference, valueInA: row.figures.a,
-        valueInB: row.figures.b,
+        location: row.location,
+        difference: TensorFigures.finite((row.worst.a - row.worst.b).magnitude),
+        valueInA: row.worst.a, valueInB: row.worst.b,
         times: row.isFinite ? TensorFigures.finite(max(times[first], asAWhole)) : nil,
         rows: zip(rows, isOff).filter { $0.1 }.map(\.0.location.row), tensorsBefore: tensorCount)
     }

@@ -5,12 +5,13 @@ struct RowFigures {
   /// The largest absolute difference, and the sum of all.
   private(set) var largest = 0.0
   private(set) var sum = 0.0
-  /// The column of the largest difference, and what stands there.
+  /// The column of the largest difference.
   private(set) var largestColumn = 0
-  private(set) var largestValues = (a: 0.0, b: 0.0)
   /// The same in ulps of float32, less what storing in steps explains.
   private(set) var largestUlps = 0.0
   private(set) var sumOfUlps = 0.0
+  /// The column that is off by the most ulps, and what stands there: what is worst for its size.
+  private(set) var worst = (column: 0, a: 0.0, b: 0.0)
   /// Values that differ by more than the tolerance, those that are finite on one side alone
   /// included.
   private(set) var beyondTolerance = 0
@@ -33,10 +34,12 @@ struct RowFigures {
       sum += error
       if error > largest {
         (largest, largestColumn) = (error, row.columns?[index] ?? index)
-        largestValues = (a, b)
       }
       let ulps = max(0, error - row.slack) / RoundingModel.ulp(at: row.magnitudes[index])
-      largestUlps = max(largestUlps, ulps)
+      if ulps > largestUlps {
+        largestUlps = ulps
+        worst = (row.columns?[index] ?? index, a, b)
+      }
       sumOfUlps += ulps
     }
   }

@@ -53,7 +53,7 @@ public struct Recording: Sendable {
     }
     if let first = start.first(where: { !" \t\r\n".utf8.contains($0) }), first == UInt8(ascii: "{") {
       let document = try json(file, kind: .completion)
-      if try isTrace(document) {
+      if file.path.hasSuffix(TraceFolder.documentName), try isTrace(document) {
         return try open(URL(fileURLWithPath: file.path).deletingLastPathComponent().path)
       }
       return try completion(file, document, tokenizer)

@@ -14,6 +14,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
   case wrongShape(path: String, tensor: String, expected: String, found: [Int])
   /// Two tensors of one name have rows of different lengths.
   case differentColumns(tensor: String, pass: Int, a: Int, b: Int)
+  /// A row lists a token that the other side does not have.
+  case columnOutside(tensor: String, column: Int, count: Int)
   /// Nothing says which row of one belongs to which row of the other.
   case unalignedRows(tensor: String, pass: Int, a: Int, b: Int)
   /// Token texts were recorded where token ids are needed, and there is no tokenizer to tell them.
@@ -41,6 +43,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(path) gives the tensor \(tensor.shown) the shape \(found), where \(expected) is expected."
     case .differentColumns(let tensor, let pass, let a, let b):
       "The rows of \(tensor.shown) in pass \(pass) have \(a) values in A and \(b) in B."
+    case .columnOutside(let tensor, let column, let count):
+      "A row of \(tensor.shown) lists token \(column), where the other side has \(count) tokens."
     case .unalignedRows(let tensor, let pass, let a, let b):
       "\(tensor.shown) has \(a) rows in A and \(b) in B in pass \(pass), and nothing says which "
         + "belong together."
