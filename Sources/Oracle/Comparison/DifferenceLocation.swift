@@ -10,8 +10,9 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
   public let row: Int
   /// The column, from 0: a feature, or a token id.
   public let column: Int
-  /// The row's token and position, where they were recorded.
+  /// The row's token, where it was recorded.
   public let token: TokenID?
+  /// The row's position, where it was recorded.
   public let position: Int?
 
   /// Another column of the same row.

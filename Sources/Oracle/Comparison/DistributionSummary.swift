@@ -4,8 +4,9 @@ public struct DistributionSummary: Encodable, Sendable {
   public let topK: Int
   /// Rows that were compared.
   public private(set) var rows = 0
-  /// Mean and largest Kullback-Leibler divergence of B from A, in nats.
+  /// The mean Kullback-Leibler divergence of B from A, in nats.
   public private(set) var meanDivergence = 0.0
+  /// The largest of a row.
   public private(set) var largestDivergence = 0.0
   /// Rows whose most probable token is the same.
   public private(set) var sameTop = 0
@@ -14,8 +15,9 @@ public struct DistributionSummary: Encodable, Sendable {
   public private(set) var topShares: [Double] = []
   /// Rows whose k most probable tokens are the same set.
   public private(set) var sameTopK = 0
-  /// The worst place that the other side's most probable token has in A and in B, from 1.
+  /// The worst place that B's most probable token has in A, from 1.
   public private(set) var worstRankInA = 1
+  /// The worst place that A's most probable token has in B, from 1.
   public private(set) var worstRankInB = 1
   /// Rows in which the most probable token of one side is not listed by the other.
   public private(set) var unlisted = 0

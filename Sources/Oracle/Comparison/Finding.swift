@@ -2,9 +2,11 @@
 public struct Finding: Encodable, Equatable, Sendable {
   /// The first row, and in it the column that is off by the most ulps.
   public let location: DifferenceLocation
-  /// The difference there, and what stands in A and in B; all 0 where no finite values differ.
+  /// The absolute difference there; 0 where no finite values differ.
   public let difference: Double
+  /// What stands there in A.
   public let valueInA: Double
+  /// What stands there in B.
   public let valueInB: Double
   /// How many times what rounding explains the row is off; nil where a value is finite on one side
   /// alone.

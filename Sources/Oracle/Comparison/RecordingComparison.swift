@@ -21,18 +21,21 @@ public struct RecordingComparison: Sendable, Encodable {
     case bug
   }
 
-  /// The side that is trusted, and the other.
+  /// The side that is trusted.
   public let a: Side
+  /// The side that is checked.
   public let b: Side
-  /// Passes that were compared, and those that only one side has.
+  /// Passes that were compared.
   public let passes: Int
+  /// Passes that only one side has.
   public let unpairedPasses: Int
   /// The first difference of each kind that is no matter of rounding.
   public let discrete: [DiscreteDifference]
   /// The tensors that both have, in the order in which a pass computes them.
   public let tensors: [TensorFigures]
-  /// Names of tensors that only one side has.
+  /// Names of tensors that only A has.
   public let onlyInA: [String]
+  /// Names of tensors that only B has.
   public let onlyInB: [String]
   /// What differences come from.
   public let verdict: Verdict

@@ -69,11 +69,13 @@ struct RowFigures {
 
 /// How many values of each side are no finite numbers.
 public struct NonFiniteCounts: Encodable, Equatable, Sendable {
-  /// NaN in A and B.
+  /// NaN in A.
   public private(set) var nanInA = 0
+  /// NaN in B.
   public private(set) var nanInB = 0
-  /// Infinities in A and B.
+  /// Infinities in A.
   public private(set) var infinityInA = 0
+  /// Infinities in B.
   public private(set) var infinityInB = 0
   /// Values that are not finite in A or B, and not the same.
   public private(set) var different = 0
