@@ -34,7 +34,7 @@ public struct Recording: Sendable {
     do throws(MappedFileError) {
       file = try MappedFile(path: path)
     } catch .isDirectory {
-      let trace = try TraceFolder(folder: path)
+      let trace = try RecordedTrace(folder: path)
       return Recording(
         path: path, kind: .trace, prompt: trace.prompt, tokens: trace.tokens,
         layerCount: trace.layerCount, passes: trace.passes)
@@ -53,7 +53,7 @@ public struct Recording: Sendable {
     }
     if let first = start.first(where: { !" \t\r\n".utf8.contains($0) }), first == UInt8(ascii: "{") {
       let document = try json(file, kind: .completion)
-      if file.path.hasSuffix(TraceFolder.documentName), try isTrace(document) {
+      if file.path.hasSuffix(RecordedTrace.documentName), try isTrace(document) {
         return try open(URL(fileURLWithPath: file.path).deletingLastPathComponent().path)
       }
       return try completion(file, document, tokenizer)

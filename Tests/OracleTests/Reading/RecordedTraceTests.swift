@@ -5,7 +5,7 @@ import Testing
 @testable import Oracle
 
 @Suite("Folders of traces")
-struct TraceFolderTests {
+struct RecordedTraceTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

@@ -5,7 +5,7 @@ import Tensor
 ///
 /// Only `format`, `schema` and the `file` of each pass must be there; whatever else is there must
 /// be right, and is compared where the other side has it too (docs/trace-format.md has the fields).
-struct TraceFolder {
+struct RecordedTrace {
   /// The file of a trace that is not a tensor.
   static let documentName = "trace.json"
 
