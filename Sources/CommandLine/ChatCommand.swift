@@ -35,18 +35,18 @@ struct ChatCommand: ParsableCommand {
     let opened = try OpenedModel(try model.location())
     // A model without a template is refused before anybody types.
     _ = try opened.tokens(of: .message("Hello", system: system))
+    let use = try decoding.use(of: opened.checkpoint, prompt: nil)
     var poolCache = try decoding.openPoolCache(for: opened)
     let (model, loadSeconds) = try opened.load(
-      path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor())
+      path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor(),
+      use: use)
     let sampling = try sampling.configuration(seed: sampling.chooseSeed())
     output.noteSetup(opened, model, sampling, promptTokens: nil)
     let setup =
       output.json
       ? try GenerationReport.Setup(
         opened, model, loadSeconds: loadSeconds, options: decoding, sampling: sampling) : nil
-    let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
-    if isTyped { Console.note(ChatInput.commands) }
-
+    if Console.inputIsTerminal, Console.errorIsTerminal { Console.note(ChatInput.commands) }
     let costs = try StepCostCache(
       opened, model, environment: ProcessInfo.processInfo.environment)
     var conversation = try Conversation(
@@ -54,7 +54,18 @@ struct ChatCommand: ParsableCommand {
       decoder: try decoding.makeDecoder(
         decoding.decoding, for: model, sampling: sampling, earlier: poolCache?.earlier,
         stepCost: output.knownCost(in: costs)))
-    defer { output.keep(conversation.decoder.stepCost, in: costs) }
+    let end = Result { try converse(&conversation, setup: setup, poolCache: &poolCache) }
+    // However it ended, what was learnt is kept.
+    try output.keep(conversation.decoder.stepCost, in: costs)
+    try end.get()
+  }
+
+  /// Answers line after line.
+  private func converse(
+    _ conversation: inout Conversation, setup: GenerationReport.Setup?,
+    poolCache: inout PoolCache?
+  ) throws {
+    let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
     var lines = LineReader()
     while true {
       if isTyped { Console.ask("> ") }
@@ -95,8 +106,11 @@ struct ChatCommand: ParsableCommand {
         &conversation.decoder, prompt: prompt, stop: stop, digestsLogits: output.json,
         onTokens: onTokens)
     }
-    try conversation.append(
-      message: text, answer: run.result.tokens, stopStrings: stop.stopStrings)
+    // A message whose reading was interrupted has not been said.
+    if !run.result.tokens.isEmpty {
+      try conversation.append(
+        message: text, answer: run.result.tokens, stopStrings: stop.stopStrings)
+    }
     try poolCache?.append(run.result.tokens)
     output.noteSummary(run)
     if output.verbose { Console.note("\(reused) of \(prompt.count) tokens were in the cache") }

@@ -9,6 +9,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
   case cannotRead(path: String, reason: String)
   /// A file, or standard input, that should be text and is not UTF-8.
   case notText(name: String)
+  /// A file, or standard input, that does not end where a text must have ended.
+  case tooMuchText(name: String, limit: Int)
   /// Text was given to, or asked of, a checkpoint that has no tokenizer.
   case noTokenizer(path: String, expected: String)
   /// A system message was given, but the chat template has no place for one.
@@ -29,6 +31,8 @@ enum CommandError: Error, Equatable, CustomStringConvertible {
       "\(path) cannot be read: \(reason)."
     case .notText(let name):
       "\(name) is not UTF-8 text."
+    case .tooMuchText(let name, let limit):
+      "\(name) has more than \(limit / 1_000_000) MB of text, which is more than can be taken in."
     case .noTokenizer(let path, let expected):
       "\(path) lacks \(expected), so it can only be run with --prompt-ids and without --stop."
     case .noSystemMessages(let path):

@@ -119,6 +119,25 @@ struct DecodingOptions: ParsableArguments {
     }
   }
 
+  /// What a model is asked for.
+  /// - Parameter prompt: tokens of the prompt; none where the text may fill the context.
+  /// - Throws: `LookaheadError` for a context that the model does not have, or a prompt that leaves
+  ///   no room in it.
+  func use(of checkpoint: Checkpoint, prompt: Int?) throws -> ModelUse {
+    let limit = context ?? checkpoint.configuration.contextLength
+    if limit > checkpoint.configuration.contextLength {
+      throw LookaheadError.contextBeyondModel(
+        requested: limit, contextLength: checkpoint.configuration.contextLength)
+    }
+    if let prompt, prompt >= limit {
+      throw LookaheadError.promptTooLong(tokens: prompt, contextLength: limit)
+    }
+    let pass = decoding == .autoregressive ? 1 : try configuration(seed: 0).largestPass
+    return ModelUse(
+      tokens: min(limit, prompt.map { $0 + min(maxTokens, limit) } ?? limit),
+      rows: min(prefillChunk, prompt ?? limit) + pass, logitRows: pass)
+  }
+
   /// When to stop: after the tokens that end a text, unless they are to be ignored, and before the
   /// stop strings.
   /// - Throws: `CommandError.noTokenizer` if there are stop strings, but nothing makes text of

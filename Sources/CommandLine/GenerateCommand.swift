@@ -47,10 +47,12 @@ struct GenerateCommand: ParsableCommand {
     let prompt = try prompt.read()
     let opened = try OpenedModel(try model.location())
     let promptIDs = try opened.tokens(of: prompt)
+    let use = try decoding.use(of: opened.checkpoint, prompt: promptIDs.count)
     // A bad file is refused before the weights are read.
     var poolCache = try decoding.openPoolCache(for: opened)
     let (model, loadSeconds) = try opened.load(
-      path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor())
+      path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor(),
+      use: use)
     let sampling = try sampling.configuration(seed: sampling.chooseSeed())
     output.noteSetup(opened, model, sampling, promptTokens: promptIDs.count)
 
@@ -95,7 +97,7 @@ struct GenerateCommand: ParsableCommand {
         &decoder, prompt: promptIDs, stop: stop, digestsLogits: compare || output.json,
         onTokens: onTokens)
     }
-    output.keep(decoder.stepCost, in: costs)
+    try output.keep(decoder.stepCost, in: costs)
     output.noteSummary(run)
     return run
   }

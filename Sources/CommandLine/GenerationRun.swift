@@ -12,7 +12,7 @@ struct GenerationRun {
   /// The signal that ended the text, if one did.
   let signal: Int32?
 
-  /// Makes a text; a signal ends it after the running pass.
+  /// Makes a text; a signal ends it after the running pass, of the prompt too.
   /// - Parameters:
   ///   - decoder: what makes it; it keeps its cache.
   ///   - digestsLogits: whether to compute the digest, which takes time.
@@ -29,6 +29,8 @@ struct GenerationRun {
         try onTokens(settled.tokens)
         if digestsLogits { digest.append(settled) }
         return Interruption.signal == nil ? .proceed : .cancel
+      } onProgress: { _ in
+        if Interruption.signal != nil { throw CancellationError() }
       }
     }
     self.result = result

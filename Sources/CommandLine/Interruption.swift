@@ -1,11 +1,20 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C and SIGTERM while text is made: the first ends the text after the running pass, the
-/// second ends the program at once.
+/// Ctrl-C and SIGTERM. While text is made, the first ends it after the running pass, so that what
+/// there is can be shown. At any other time, as while a model is loaded or a prompt is turned into
+/// tokens, there is nothing to show and the first ends the program at once, with a sentence. The
+/// second always ends it at once.
 enum Interruption {
   /// The signal that came, 0 for none. A signal handler can only reach what is global.
   private static let received = Atomic<Int32>(0)
+  /// How many of `heeding` and `finishing` are running.
+  private static let heeders = Atomic<Int>(0)
+  /// What the program says when it ends at once, if standard error is looked at and if not: a handler
+  /// can only write bytes that are there already.
+  private static let onScreen: StaticString = "\r\u{1B}[Klookahead: Interrupted.\n"
+  private static let inFile: StaticString = "lookahead: Interrupted.\n"
+  private static let showsOnScreen = Atomic<Bool>(false)
 
   /// The signals that are heeded.
   private static let signals = [SIGINT, SIGTERM]
@@ -16,29 +25,54 @@ enum Interruption {
     return number == 0 ? nil : number
   }
 
-  /// Lets the signals through where the program was started with them blocked, as the children of a
-  /// program that uses Dispatch are.
-  static func unblock() {
+  /// From now on signals do what is said above.
+  static func install() {
+    showsOnScreen.store(Console.errorIsTerminal, ordering: .relaxed)
+    // The children of a program that uses Dispatch start with them blocked.
     var set = sigset_t()
     sigemptyset(&set)
-    for number in signals { sigaddset(&set, number) }
+    for number in signals {
+      sigaddset(&set, number)
+      _ = Foundation.signal(number) { Interruption.act(on: $0) }
+    }
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
-  /// Runs `body`, during which a first signal only sets `signal`; before and after, signals do what
-  /// they did.
+  /// Only calls that are safe inside a signal handler.
+  private static func act(on number: Int32) {
+    if heeders.load(ordering: .relaxed) > 0 {
+      let isFirst = received.compareExchange(
+        expected: 0, desired: number, ordering: .relaxed
+      ).exchanged
+      if isFirst { return }
+      // The signal that is being handled ends the program when the handler returns.
+      _ = Foundation.signal(number, SIG_DFL)
+      raise(number)
+      return
+    }
+    let sentence = showsOnScreen.load(ordering: .relaxed) ? onScreen : inFile
+    _ = Foundation.write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)
+    _exit(ExitStatus.interrupted(by: number).code)
+  }
+
+  /// Runs `body`, during which a first signal only sets `signal`.
   static func heeding<Result>(_ body: () throws -> Result) rethrows -> Result {
     received.store(0, ordering: .relaxed)
-    let previous = signals.map { number in
-      Foundation.signal(number) { number in
-        // Only calls that are safe inside a signal handler.
-        Interruption.received.store(number, ordering: .relaxed)
-        _ = Foundation.signal(number, SIG_DFL)
-      }
-    }
-    defer {
-      for (number, handler) in zip(signals, previous) { _ = Foundation.signal(number, handler) }
-    }
+    heeders.add(1, ordering: .relaxed)
+    defer { heeders.subtract(1, ordering: .relaxed) }
     return try body()
+  }
+
+  /// Runs `body`, such as the writing of a file, to its end. A signal that comes meanwhile ends the
+  /// program then.
+  /// - Throws: `ExitStatus.interrupted`, and what `body` throws.
+  static func finishing<Result>(_ body: () throws -> Result) throws -> Result {
+    // Whoever heeds signals already will act on it.
+    if heeders.load(ordering: .relaxed) > 0 { return try body() }
+    let earlier = signal
+    let result = try heeding(body)
+    if let signal { throw ExitStatus.interrupted(by: signal) }
+    received.store(earlier ?? 0, ordering: .relaxed)
+    return result
   }
 }

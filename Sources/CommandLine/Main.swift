@@ -30,9 +30,9 @@ struct LookaheadTool: ParsableCommand {
   static func main() {
     // A reader that goes away is noticed when writing to it fails.
     signal(SIGPIPE, SIG_IGN)
-    // So is a file that grows beyond what the user may write.
+    // Nor does a limit on the size of files end the program before it can say so.
     signal(SIGXFSZ, SIG_IGN)
-    Interruption.unblock()
+    Interruption.install()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -2,6 +2,16 @@ import Foundation
 import Llama
 import Tensor
 
+/// What a model is loaded for, as far as its memory depends on it.
+struct ModelUse: Equatable {
+  /// Positions of the longest text.
+  let tokens: Int
+  /// Rows of the largest pass.
+  let rows: Int
+  /// Rows whose logits it asks for.
+  let logitRows: Int
+}
+
 /// A checkpoint and its tokenizer: all of a model but its weights.
 struct OpenedModel {
   /// The files.
@@ -47,10 +57,16 @@ struct OpenedModel {
   ///   - path: how matrix products are to be computed.
   ///   - storage: how the exact path is to keep the weights.
   ///   - executor: the threads and the kernels that the options ask for.
+  ///   - use: what the model is for: it is refused before it is read if there is too little memory.
+  /// - Throws: `MemoryError`, and what `LlamaModel` throws.
   /// - Returns: the model, and the seconds that all of the loading took.
   func load(
-    path: MatrixProductPath, storage: WeightStorage, on executor: Executor
+    path: MatrixProductPath, storage: WeightStorage, on executor: Executor, use: ModelUse
   ) throws -> (model: LlamaModel, seconds: Double) {
+    try MemoryNeed(
+      checkpoint, path: path, storage: storage, tokens: use.tokens, rows: use.rows,
+      logitRows: use.logitRows
+    ).check(path: checkpoint.path, against: .now())
     let clock = ContinuousClock()
     let begin = clock.now
     let name = URL(fileURLWithPath: checkpoint.path).lastPathComponent
@@ -67,10 +83,13 @@ struct OpenedModel {
     var files = checkpoint.files.sorted { $0.path < $1.path }
     if checkpoint.format == .huggingFace {
       let separator = checkpoint.path.hasSuffix("/") ? "" : "/"
-      files.insert(try MappedFile(path: checkpoint.path + separator + "config.json"), at: 0)
+      files.insert(try InputFile(path: checkpoint.path + separator + "config.json"), at: 0)
     }
     var hash = SHA256()
-    for file in files { file.withBytes(in: 0..<file.count) { hash.update($0) } }
+    for file in files {
+      file.forEachPiece { hash.update($0) }
+      try file.checkUnchanged()
+    }
     return hash.hexDigest
   }
 }

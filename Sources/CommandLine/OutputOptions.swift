@@ -55,12 +55,13 @@ struct OutputOptions: ParsableArguments {
   /// What the cache knows of the cost of passes.
   func knownCost(in costs: StepCostCache) -> StepCost {
     let (cost, note) = costs.read()
-    if verbose { Console.note(note) }
+    if note.isShown(verbose: verbose) { Console.note(note.text) }
     return cost
   }
 
   /// Keeps what a decoder has learnt of the cost of passes, if it looked.
-  func keep(_ cost: StepCost?, in costs: StepCostCache) {
-    if let note = cost.flatMap(costs.write), verbose { Console.note(note) }
+  /// - Throws: `ExitStatus.interrupted`.
+  func keep(_ cost: StepCost?, in costs: StepCostCache) throws {
+    if let note = try cost.flatMap(costs.write) { Console.note(note.text) }
   }
 }

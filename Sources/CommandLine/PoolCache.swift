@@ -23,6 +23,6 @@ struct PoolCache {
   /// Takes in a text and writes the file.
   mutating func append(_ text: [TokenID]) throws {
     earlier.append(text)
-    try earlier.write(to: path)
+    try Interruption.finishing { try earlier.write(to: path) }
   }
 }

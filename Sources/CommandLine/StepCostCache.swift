@@ -6,7 +6,8 @@ import Tensor
 /// The file in the user's cache folder that keeps what passes cost: of one model, on one CPU, with
 /// one number of threads.
 ///
-/// It is a cache: a file that is missing, damaged or of something else is measured anew and replaced.
+/// It is a cache: a file that is missing, damaged or of something else is measured anew and replaced,
+/// with a warning if it was damaged.
 struct StepCostCache {
   /// What the costs are of. Where any of it differs, they are others.
   struct Subject: Codable, Equatable {
@@ -38,14 +39,10 @@ struct StepCostCache {
   /// The cache for a loaded model.
   init(_ opened: OpenedModel, _ model: LlamaModel, environment: [String: String]) throws {
     let checkpoint = opened.checkpoint
-    let changed = checkpoint.files.compactMap { file in
-      let values = try? URL(fileURLWithPath: file.path).resourceValues(
-        forKeys: [.contentModificationDateKey])
-      return values?.contentModificationDate?.timeIntervalSince1970
-    }
     subject = Subject(
       modelPath: URL(fileURLWithPath: checkpoint.path).resolvingSymlinksInPath().path,
-      modelBytes: checkpoint.files.reduce(0) { $0 + $1.count }, modelChanged: changed.max() ?? 0,
+      modelBytes: checkpoint.files.reduce(0) { $0 + $1.count },
+      modelChanged: checkpoint.files.map(\.modified).max() ?? 0,
       cpu: CPUName.current ?? "", instructionSet: model.executor.instructionSet.rawValue,
       threads: model.executor.threadCount, matmul: model.path.rawValue,
       weightBytes: model.weightBytes)
@@ -58,33 +55,80 @@ struct StepCostCache {
   }
 
   /// What is kept, and otherwise why nothing is.
-  func read() -> (cost: StepCost, note: String) {
-    guard let path else { return (StepCost(), "no cache folder: what passes cost is not kept") }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      return (StepCost(), "what passes cost is not known yet")
+  func read() -> (cost: StepCost, note: Note) {
+    guard let path else {
+      return (StepCost(), .usual("no cache folder: what passes cost is not kept"))
     }
-    guard
-      let content = try? JSONDecoder().decode(Content.self, from: data),
-      content.version == Self.version, content.subject == subject,
-      let cost = StepCost(level: content.level, points: content.points)
-    else { return (StepCost(), "\(path) is of no use, so what passes cost is measured anew") }
-    return (cost, "what passes cost is known from \(path)")
+    guard FileManager.default.fileExists(atPath: path) else {
+      return (StepCost(), .usual("what passes cost is not known yet"))
+    }
+    let reason: String
+    do {
+      let file = try InputFile(path: path)
+      let content = try JSONDecoder().decode(
+        Content.self, from: Data(file.bytes(at: 0, count: file.count) ?? []))
+      try file.checkUnchanged()
+      if content.version != Self.version {
+        reason = "it has version \(content.version), and not \(Self.version)"
+      } else if content.subject != subject {
+        reason = "it is about something else"
+      } else if let cost = StepCost(level: content.level, points: content.points) {
+        return (cost, .usual("what passes cost is known from \(path)"))
+      } else {
+        reason = "its numbers cannot be times"
+      }
+    } catch let error as InputFileError {
+      reason = "\(error)".withoutPeriod
+    } catch {
+      reason = "it is not what this program writes"
+    }
+    return (
+      StepCost(),
+      .warning("\(path) is of no use, so what passes cost is measured anew: \(reason).")
+    )
   }
 
   /// Replaces what is kept, the whole file at once.
-  /// - Returns: why it could not be, if so: a run is none the worse for it.
-  func write(_ cost: StepCost) -> String? {
+  /// - Returns: a warning if it could not be: a run is none the worse for it.
+  /// - Throws: `ExitStatus.interrupted`.
+  func write(_ cost: StepCost) throws -> Note? {
     guard let path, let level = cost.level, !cost.points.isEmpty else { return nil }
+    let content = Content(
+      version: Self.version, subject: subject, level: level, points: cost.points)
     do {
       try FileManager.default.createDirectory(
         atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path,
         withIntermediateDirectories: true)
-      let content = Content(
-        version: Self.version, subject: subject, level: level, points: cost.points)
-      try JSONEncoder().encode(content).write(to: URL(fileURLWithPath: path), options: .atomic)
+      let bytes = Array(try JSONEncoder().encode(content))
+      try Interruption.finishing { try OutputFile.replace(path, with: bytes) }
       return nil
+    } catch let status as ExitStatus {
+      throw status
+    } catch let error as OutputFileError {
+      return .warning("What passes cost could not be kept: \(error)")
     } catch {
-      return "what passes cost could not be kept in \(path)"
+      return .warning("What passes cost could not be kept in \(path): \(error).")
+    }
+  }
+
+  /// What there is to say about the file.
+  enum Note: Equatable {
+    /// For those who want to know more.
+    case usual(String)
+    /// For everybody: something is wrong, though no result depends on it.
+    case warning(String)
+
+    /// One line.
+    var text: String {
+      switch self {
+      case .usual(let text): text
+      case .warning(let text): "Warning: \(text)"
+      }
+    }
+
+    /// Whether it is shown.
+    func isShown(verbose: Bool) -> Bool {
+      if case .warning = self { true } else { verbose }
     }
   }
 }

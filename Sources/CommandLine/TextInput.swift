@@ -1,9 +1,12 @@
 import Foundation
 
-/// Text from files and from standard input, which must be UTF-8.
+/// Text from files and from standard input, which must be UTF-8 and come to an end.
 enum TextInput {
+  /// Bytes of a text, or of a line, at the most: far more than any prompt, little for a machine.
+  static let byteLimit = 32_000_000
+
   /// The text of a file, `-` being standard input, without the line end that most end with.
-  /// - Throws: `CommandError.cannotRead` or `CommandError.notText`.
+  /// - Throws: `CommandError.cannotRead`, `CommandError.tooMuchText` or `CommandError.notText`.
   static func text(ofFile path: String) throws -> String {
     if path == "-" { return try withoutLineEnd(allOf: STDIN_FILENO, name: "Standard input") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -18,8 +21,13 @@ enum TextInput {
       let more = try read(descriptor, name: name)
       if more.isEmpty { break }
       bytes += more
+      try checkSize(bytes.count, name: name)
     }
     return try validated(LineReader.withoutLineEnd(bytes[...]), name: name)
+  }
+
+  fileprivate static func checkSize(_ count: Int, name: String) throws {
+    if count > byteLimit { throw CommandError.tooMuchText(name: name, limit: byteLimit) }
   }
 
   /// Some bytes; none at the end.
@@ -54,7 +62,7 @@ struct LineReader {
   private var isAtEnd = false
 
   /// The next line without its end, or nothing after the last.
-  /// - Throws: `CommandError.cannotRead` or `CommandError.notText`.
+  /// - Throws: `CommandError.cannotRead`, `CommandError.tooMuchText` or `CommandError.notText`.
   mutating func next() throws -> String? {
     var searched = 0
     while true {
@@ -71,6 +79,7 @@ struct LineReader {
       let more = try TextInput.read(STDIN_FILENO, name: "Standard input")
       if more.isEmpty { isAtEnd = true }
       pending += more
+      try TextInput.checkSize(pending.count, name: "The line")
     }
   }
 

@@ -30,6 +30,16 @@ public protocol CausalLanguageModel: Sendable {
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout Cache
   ) throws -> Matrix
+
+  /// Where numbers that are not finite first appear when a text is read: asked when logits turn out
+  /// not to be.
+  /// - Returns: nothing where there are none, or where the model cannot tell.
+  func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin?
+}
+
+extension CausalLanguageModel {
+  /// Nothing: most models cannot tell.
+  public func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin? { nil }
 }
 
 /// The tokens that a model has read: kept ones, and the new rows of the last pass.

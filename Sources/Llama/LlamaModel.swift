@@ -2,8 +2,10 @@ import Tensor
 
 /// A LLaMA: embedding, transformer blocks, norm, output head.
 ///
-/// Immutable; one model serves any number of caches, and callers on several threads take turns. It
-/// knows nothing of how tokens are chosen: it answers which logits follow from which visible tokens.
+/// Immutable; one model serves any number of caches, decoders and threads at the same time. Callers on
+/// several threads take turns at the executor's threads, job by job, and each gets the bits that it
+/// would get alone. It knows nothing of how tokens are chosen: it answers which logits follow from
+/// which visible tokens.
 ///
 /// On the exact path the logits of a row are a function of its token, its position and the tokens and
 /// positions of the keys it sees, in position order, to the last bit (docs/numerics.md).
@@ -23,16 +25,23 @@ public final class LlamaModel: CausalLanguageModel {
   ///   - path: how matrix products are computed.
   ///   - storage: the form in which the exact path keeps the weights; it changes no bit.
   ///   - executor: the threads and the instruction set to use.
-  /// - Throws: `CheckpointError` if a tensor is missing or of the wrong shape.
+  ///   - available: the memory there is; nothing for no limit.
+  /// - Throws: `MemoryError` if weights, one block of the cache and a pass of one row would not fit
+  ///   that memory, before any of it is taken; `CheckpointError` if a tensor is missing or of the
+  ///   wrong shape; `InputFileError` if a file was changed since it was opened.
   public init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage = .stored,
-    on executor: Executor
+    on executor: Executor, available: AvailableMemory? = .now()
   ) throws {
+    try MemoryNeed(
+      checkpoint, path: path, storage: storage, tokens: 0, rows: 1, logitRows: 1
+    ).check(path: checkpoint.path, against: available)
     configuration = checkpoint.configuration
     self.path = path
     self.executor = executor
     weights = try LlamaWeights(checkpoint, path: path, storage: storage, on: executor)
     rotary = RotaryEmbedding(checkpoint.configuration)
+    try checkpoint.checkUnchanged()
   }
 
   /// Tokens in the vocabulary.

@@ -69,10 +69,7 @@ private struct WeightReader {
         tensor.withBytes(ofRow: $0, $1)
       }
     }
-    let weights = LinearWeights(sources, path: path, storage: storage, on: executor)
-    // Else both the file and what was made of it would be held at the end of loading.
-    for tensor in tensors { tensor.file.releasePages() }
-    return weights
+    return LinearWeights(sources, path: path, storage: storage, on: executor)
   }
 
   func vector(_ name: String) throws -> [Float] { try tensor(name).decodeAll() }

@@ -35,7 +35,7 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
     prompt: [TokenID], onProgress: (PromptProgress) throws -> Void
   ) throws -> SettledTokens {
     let read = try state.read(prompt: prompt, continuation: [], onProgress: onProgress)
-    let token = try selector.select(from: read.logits, row: 0, after: state.prefix())
+    let token = try state.choose(by: selector, from: read.logits, row: 0)
     state.settleFirst(token)
     try state.observer?.observe(PassRecord(prompt: read, selected: token))
     return SettledTokens(tokens: [token], logits: read.logits, logitRows: [0], rows: 1)
@@ -47,7 +47,7 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
     let logits = try state.run(
       tokens: [state.text[position]], positions: [position],
       mask: .causal(cachedCount: position, queries: 1), logitRows: [0])
-    let token = try selector.select(from: logits, row: 0, after: state.prefix())
+    let token = try state.choose(by: selector, from: logits, row: 0)
     try state.settle([token], keepingRows: [0])
     if let observer = state.observer {
       let plan = PassPlan(

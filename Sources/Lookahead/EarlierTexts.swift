@@ -1,4 +1,3 @@
-import Foundation
 import Llama
 import Tensor
 
@@ -58,10 +57,10 @@ public struct EarlierTexts: Equatable, Sendable {
   /// - Parameters:
   ///   - vocabularyDigest: of the tokenizer in use; a file of another is refused.
   ///   - vocabularySize: token ids must be below.
-  /// - Throws: `EarlierTextsError`, or `MappedFileError` for a file that cannot be opened.
+  /// - Throws: `EarlierTextsError`, or `InputFileError` for a file that cannot be opened.
   public init(path: String, vocabularyDigest: [UInt8], vocabularySize: Int) throws {
     self.init(vocabularyDigest: vocabularyDigest)
-    let file = try MappedFile(path: path)
+    let file = try InputFile(path: path)
     guard
       file.bytes(at: 0, count: EarlierTexts.magic.count) == EarlierTexts.magic,
       let version = file.integer(at: 8, as: UInt32.self),
@@ -91,6 +90,7 @@ public struct EarlierTexts: Equatable, Sendable {
     }
     var hash = SHA256()
     file.withBytes(in: 0..<end) { hash.update($0) }
+    try file.checkUnchanged()
     guard hash.digest == checksum, lengths.reduce(0, { $0 + Int($1) }) == tokens.count else {
       throw EarlierTextsError.damaged(path: path)
     }
@@ -106,8 +106,7 @@ public struct EarlierTexts: Equatable, Sendable {
     }
   }
 
-  /// Writes a file. What was there is replaced at once, by a file made beside it, so that no reader
-  /// and no interruption ever meets half of one.
+  /// Writes a file. What was there is replaced at once (`OutputFile`).
   /// - Throws: `EarlierTextsError.cannotWrite`.
   public func write(to path: String) throws {
     var bytes = EarlierTexts.magic
@@ -124,9 +123,9 @@ public struct EarlierTexts: Equatable, Sendable {
     hash.update(bytes)
     bytes += hash.digest
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try OutputFile.replace(path, with: bytes)
     } catch {
-      throw EarlierTextsError.cannotWrite(path: path)
+      throw EarlierTextsError.cannotWrite(path: path, reason: error.reason)
     }
   }
 }

@@ -14,8 +14,9 @@ public enum EarlierTextsError: Error, Equatable, Sendable, CustomStringConvertib
   case otherVocabulary(path: String)
   /// A token id that the vocabulary does not have.
   case tokenOutOfRange(path: String, token: Int, vocabularySize: Int)
-  /// The file, or the one beside it that would replace it, cannot be written.
-  case cannotWrite(path: String)
+  /// The file, or the one beside it that would replace it, cannot be written, for the reason that the
+  /// system gave.
+  case cannotWrite(path: String, reason: String)
 
   /// One sentence.
   public var description: String {
@@ -34,8 +35,8 @@ public enum EarlierTextsError: Error, Equatable, Sendable, CustomStringConvertib
       "\(path) is a pool cache made with another tokenizer's vocabulary."
     case .tokenOutOfRange(let path, let token, let vocabularySize):
       "\(path) is a pool cache with token \(token), but the vocabulary has \(vocabularySize) tokens."
-    case .cannotWrite(let path):
-      "\(path) cannot be written as a pool cache."
+    case .cannotWrite(let path, let reason):
+      "\(path) cannot be written as a pool cache: \(reason)."
     }
   }
 }

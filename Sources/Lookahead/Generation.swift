@@ -54,7 +54,8 @@ extension Decoder {
   /// The one loop of both decoders.
   /// - Parameters:
   ///   - onTokens: called with the tokens of every pass as soon as they are settled.
-  ///   - onProgress: called while the prompt is read; what it throws ends the reading.
+  ///   - onProgress: called while the prompt is read; what it throws ends the reading, and with a
+  ///     `CancellationError` the text, which then has no tokens and was `FinishReason.cancelled`.
   public mutating func generate(
     prompt: [TokenID], stop: StopRules,
     onTokens: (SettledTokens) throws -> Continuation = { _ in .proceed },
@@ -67,7 +68,14 @@ extension Decoder {
     var result = GenerationResult()
     var begin = clock.now
     var output = stop.stopStrings.map { OutputText($0.tokenizer, stopStrings: $0) }
-    var settled = try start(prompt: prompt, onProgress: onProgress)
+    var settled: SettledTokens
+    do {
+      settled = try start(prompt: prompt, onProgress: onProgress)
+    } catch is CancellationError {
+      result.prefillSeconds = begin.duration(to: clock.now) / .seconds(1)
+      result.finishReason = .cancelled
+      return result
+    }
     result.prefillSeconds = begin.duration(to: clock.now) / .seconds(1)
     while true {
       if let count = output?.append(settled.tokens), count < settled.tokens.count {

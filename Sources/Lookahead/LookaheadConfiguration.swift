@@ -89,6 +89,25 @@ public struct LookaheadConfiguration: Equatable, Sendable {
   /// Rows of a pass at the most.
   public static let maximumRows = 4_096
 
+  /// Rows that a pass can have at the most, and the prompt's last pass behind the prompt.
+  public var largestPass: Int {
+    1
+      + Self.largestPass(
+        windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidatesPerToken,
+        windowNgramSize: windowNgramSize)
+  }
+
+  /// While the window warms up, it has L levels of W + N - 1 - L columns, L up to N - 1: with a large
+  /// N and a small W many more rows than the (N - 1) · W that it ends with.
+  private static func largestPass(
+    windowSize: Int, ngramSize: Int, candidatesPerToken: Int, windowNgramSize: Int
+  ) -> Int {
+    let reach = windowSize + windowNgramSize - 1
+    let levels = min(windowNgramSize - 1, max(1, reach / 2))
+    let windowRows = windowSize == 0 ? 0 : levels * (reach - levels)
+    return windowRows + (ngramSize - 1) * candidatesPerToken
+  }
+
   /// Checked sizes; where one is not given, that of `defaultSizes`, or of `automaticBounds`.
   /// - Parameters:
   ///   - poolSources: all of them if not given; for the policy lade the window alone.
@@ -96,7 +115,8 @@ public struct LookaheadConfiguration: Equatable, Sendable {
   ///   - schedule: if not given, automatic where no size is given and the policy is standard, else
   ///     fixed: who asks for sizes gets them.
   /// - Throws: `LookaheadError.invalidSize` if W or G is negative or N below 2,
-  ///   `LookaheadError.tooManyRows` if a pass could exceed `maximumRows`,
+  ///   `LookaheadError.tooManyRows` or `LookaheadError.tooManyWarmUpRows` if a pass could exceed
+  ///   `maximumRows`,
   ///   `LookaheadError.firstWindowSize` for a first window that does not fit W and N, and
   ///   `LookaheadError.unlikeLade` for what lade cannot do, under its policy.
   public init(
@@ -129,6 +149,14 @@ public struct LookaheadConfiguration: Equatable, Sendable {
       throw LookaheadError.tooManyRows(
         windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidatesPerToken,
         limit: limit)
+    }
+    let rows = Self.largestPass(
+      windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidatesPerToken,
+      windowNgramSize: Self.windowNgramSize(of: ngramSize, schedule))
+    guard rows <= limit else {
+      throw LookaheadError.tooManyWarmUpRows(
+        windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidatesPerToken,
+        rows: rows, limit: limit)
     }
     if let firstWindow {
       let expected =

@@ -76,7 +76,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     } else {
       window?.advanceAfterPrompt(answers: answers)
     }
-    let token = try selector.select(from: logits, row: 0, after: state.prefix())
+    let token = try state.choose(by: selector, from: logits, row: 0)
     state.settleFirst(token)
     let outcome = PassOutcome(
       text: state.text, settledCount: 1, ngrams: [],
@@ -107,7 +107,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     // 3. Verification branch: settle what the model would have said anyway.
     let accepted = try asked.verify(
       select: { row, accepted in
-        try selector.select(from: logits, row: row, after: state.prefix(accepting: accepted))
+        try state.choose(by: selector, from: logits, row: row, accepting: accepted)
       },
       goesOn: { accepted in
         stop.accepts(accepted, generated: state.generatedCount)

@@ -6,6 +6,9 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
   case invalidSize(name: String, found: Int, minimum: Int)
   /// W, N and G that would make a pass too large.
   case tooManyRows(windowSize: Int, ngramSize: Int, candidatesPerToken: Int, limit: Int)
+  /// W, N and G that would make a pass too large while the window warms up.
+  case tooManyWarmUpRows(
+    windowSize: Int, ngramSize: Int, candidatesPerToken: Int, rows: Int, limit: Int)
   /// A first window of another size than W and N make.
   case firstWindowSize(expected: Int, found: Int)
   /// Something that the policy lade cannot do, as a rule that begins with a verb.
@@ -22,6 +25,8 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
   case invalidSampling(name: String, found: String, expected: String)
   /// A logit of NaN or +∞, from the model or from a processor.
   case unusableLogit(token: TokenID, position: Int, found: String)
+  /// A logit of NaN or +∞ that the model made, and where the first number like it appears.
+  case nonFinite(token: TokenID, position: Int, found: String, origin: NonFiniteOrigin)
   /// A row of logits that forbids every token.
   case noTokenLeft(position: Int)
   /// A bias on a token that there is not.
@@ -37,6 +42,10 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
     case .tooManyRows(let windowSize, let ngramSize, let candidatesPerToken, let limit):
       "With W = \(windowSize), N = \(ngramSize) and G = \(candidatesPerToken) a pass could have "
         + "(N - 1) · (W + G) rows, but at most \(limit) are allowed."
+    case .tooManyWarmUpRows(
+      let windowSize, let ngramSize, let candidatesPerToken, let rows, let limit):
+      "With W = \(windowSize), N = \(ngramSize) and G = \(candidatesPerToken) a pass could have "
+        + "\(rows) rows while the window warms up, but at most \(limit) are allowed."
     case .firstWindowSize(let expected, let found):
       "The first window has \(found) tokens, but W and N make it \(expected)."
     case .unlikeLade(let rule):
@@ -55,6 +64,9 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
       "The \(name) is \(found), but must be \(expected)."
     case .unusableLogit(let token, let position, let found):
       "The logit of token \(token) at position \(position) is \(found), so no token can be chosen."
+    case .nonFinite(let token, let position, let found, let origin):
+      "The logit of token \(token) at position \(position) is \(found), so no token can be chosen; "
+        + "the first number that is not finite is in \(origin)."
     case .noTokenLeft(let position):
       "Every token is forbidden at position \(position), so none can be chosen."
     case .biasOutsideVocabulary(let token, let vocabularySize):

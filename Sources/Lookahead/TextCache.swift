@@ -89,6 +89,25 @@ struct TextCache<Model: CausalLanguageModel>: Sendable {
       tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache)
   }
 
+  /// Chooses the token behind the text and tokens accepted behind it.
+  /// - Throws: what the selector throws; `LookaheadError.nonFinite` where the model's own numbers are
+  ///   what it cannot choose by.
+  func choose(
+    by selector: some TokenSelector, from logits: Matrix, row: Int,
+    accepting accepted: [TokenID] = []
+  ) throws -> TokenID {
+    let prefix = prefix(accepting: accepted)
+    do {
+      return try selector.select(from: logits, row: row, after: prefix)
+    } catch let error as LookaheadError {
+      guard case .unusableLogit(let token, let position, let found) = error,
+        let origin = try model.originOfNonFinite(in: Array(prefix))
+      else { throw error }
+      throw LookaheadError.nonFinite(
+        token: token, position: position, found: found, origin: origin)
+    }
+  }
+
   /// Takes settled tokens into the text and keeps the rows that they were chosen from, the first of
   /// which read the current token.
   mutating func settle(_ tokens: [TokenID], keepingRows rows: [Int]) throws {

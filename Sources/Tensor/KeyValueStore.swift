@@ -31,6 +31,9 @@ public struct KeyValueStore: Sendable {
   /// Slots that there is room for.
   public var capacity: Int { blocks.count * reductionBlock }
 
+  /// Slots that one block has.
+  public var slotsPerBlock: Int { reductionBlock }
+
   /// Bytes that one block of slots takes.
   public var bytesPerBlock: Int { floatsPerBlock * MemoryLayout<Float>.stride }
 

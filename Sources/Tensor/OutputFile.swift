@@ -10,7 +10,7 @@
 ///
 /// Small pieces are gathered to a large one; large pieces go to the system from where they lie.
 public final class OutputFile {
-  /// Where the file is.
+  /// Where the file is, as errors say it.
   public let path: String
   /// Bytes written so far.
   public private(set) var count = 0
@@ -22,10 +22,15 @@ public final class OutputFile {
 
   /// Makes a file that was not there before.
   /// - Throws: `OutputFileError`.
-  public init(creating path: String) throws(OutputFileError) {
-    self.path = path
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    if descriptor < 0 { throw OutputFileError(path: path, number: errno) }
+  public convenience init(creating path: String) throws(OutputFileError) {
+    try self.init(path, O_CREAT | O_EXCL, named: path)
+  }
+
+  /// - Parameter name: what errors call it.
+  init(_ path: String, _ flags: Int32, named name: String) throws(OutputFileError) {
+    self.path = name
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, 0o666)
+    if descriptor < 0 { throw OutputFileError(path: name, number: errno) }
     self.descriptor = descriptor
   }
 

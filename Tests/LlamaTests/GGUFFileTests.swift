@@ -10,7 +10,7 @@ struct GGUFFileTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func read(_ writer: GGUFWriter) throws -> GGUFFile {
-    try GGUFFile(MappedFile(path: folder.write(writer.bytes(), to: "model.gguf")))
+    try GGUFFile(InputFile(path: folder.write(writer.bytes(), to: "model.gguf")))
   }
 
   private static let sample: GGUFWriter = {

@@ -13,7 +13,7 @@ struct GGUFValueTests {
     var writer = GGUFWriter()
     writer.metadata = [("key", value)]
     let path = try folder.write(writer.bytes(), to: "model.gguf")
-    return try GGUFFile(MappedFile(path: path)).metadata.values["key"]
+    return try GGUFFile(InputFile(path: path)).metadata.values["key"]
   }
 
   private static let ones = [UInt8](repeating: 0xFF, count: 8)

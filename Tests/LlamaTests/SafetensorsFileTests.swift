@@ -10,7 +10,7 @@ struct SafetensorsFileTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func read(_ writer: SafetensorsWriter) throws -> SafetensorsFile {
-    try SafetensorsFile(MappedFile(path: folder.write(writer.bytes(), to: "model.safetensors")))
+    try SafetensorsFile(InputFile(path: folder.write(writer.bytes(), to: "model.safetensors")))
   }
 
   private static let sample = SafetensorsWriter([
@@ -116,7 +116,7 @@ struct SafetensorsFileTests {
   @Test(arguments: 0...7)
   func `a file too short for the header's size is refused`(count: Int) throws {
     let path = try folder.write([UInt8](repeating: 0, count: count), to: "short")
-    let said = sentence(about: path) { try SafetensorsFile(MappedFile(path: path)) }
+    let said = sentence(about: path) { try SafetensorsFile(InputFile(path: path)) }
     #expect(said == "announces a header of 8 bytes, but the file has \(count) in all.")
   }
 }

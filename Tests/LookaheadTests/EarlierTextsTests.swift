@@ -116,9 +116,10 @@ import Testing
       try EarlierTexts(
         path: path, vocabularyDigest: Array(repeating: 8, count: 32), vocabularySize: 100)
     }
-    #expect(throws: MappedFileError.self) { try Self.read(folder.path) }
+    #expect(throws: InputFileError.self) { try Self.read(folder.path) }
     let nowhere = folder.file("no/pool")
-    #expect(throws: EarlierTextsError.cannotWrite(path: nowhere)) {
+    #expect(throws: EarlierTextsError.cannotWrite(
+        path: nowhere, reason: "No such file or directory")) {
       try EarlierTexts(vocabularyDigest: Self.digest).write(to: nowhere)
     }
   }

@@ -24,7 +24,7 @@ public final class TemporaryFolder: Sendable {
   /// Writes a new file, in place of one of this name, and returns its path.
   @discardableResult
   public func write(_ bytes: [UInt8], to name: String) throws -> String {
-    // An older file is removed, not overwritten: it may be mapped.
+    // An older file is removed, not overwritten: it may be open.
     if FileManager.default.fileExists(atPath: file(name)) {
       try FileManager.default.removeItem(atPath: file(name))
     }

@@ -34,9 +34,9 @@ struct BenchCommand: ParsableCommand {
     let opened = try OpenedModel(try model.location())
     var benchmark = try Benchmark(opened, options, execution.weights)
     let executor = try execution.makeExecutor()
-    try Interruption.heeding {
-      try benchmark.run(on: executor, prompts: prompts)
-    }
+    let tasks = try PromptBenchmark.tasks(prompts, opened)
+    try benchmark.load(on: executor)
+    try Interruption.heeding { try benchmark.run(on: executor, tasks: tasks) }
     let signal = Interruption.signal
     let report = try BenchReport(
       benchmark.findings, opened, on: executor, options: options, interrupted: signal != nil)

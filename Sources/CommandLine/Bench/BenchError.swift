@@ -1,3 +1,5 @@
+import Llama
+
 /// Why nothing can be measured. Each description is one sentence.
 enum BenchError: Error, Equatable, CustomStringConvertible {
   /// Cached tokens and rows that the model's context does not hold.
@@ -10,6 +12,8 @@ enum BenchError: Error, Equatable, CustomStringConvertible {
   case repeatedID(path: String, line: Int, id: String)
   /// A prompt of a file that the model cannot be given, for the reason in that sentence.
   case promptRefused(id: String, reason: String)
+  /// An array for the read bandwidth that would not fit the memory there is.
+  case sweepTooLarge(megabytes: Int, available: AvailableMemory)
   /// A file that cannot be written, for the reason that the system gave.
   case cannotWrite(path: String, reason: String)
 
@@ -26,6 +30,9 @@ enum BenchError: Error, Equatable, CustomStringConvertible {
       "Line \(line) of \(path) has the id \(id), which an earlier line has too."
     case .promptRefused(let id, let reason):
       "The prompt \(id) cannot be used: \(reason.withoutPeriod)."
+    case .sweepTooLarge(let megabytes, let available):
+      "The sweep needs \(megabytes) MB of memory, but \(available.limit.rawValue) "
+        + "\(available.bytes >> 20) MB."
     case .cannotWrite(let path, let reason):
       "\(path) cannot be written: \(reason)."
     }
@@ -34,5 +41,5 @@ enum BenchError: Error, Equatable, CustomStringConvertible {
 
 extension String {
   /// A sentence as a part of another one.
-  fileprivate var withoutPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
+  var withoutPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }

@@ -36,12 +36,10 @@ struct Benchmark {
     findings = BenchFindings(rows: options.rows.values)
   }
 
-  /// Measures everything that was asked for.
-  mutating func run(on executor: Executor, prompts: [BenchPrompt]) throws {
+  /// Measures everything that was asked for, once the models are loaded.
+  mutating func run(on executor: Executor, tasks: [PromptBenchmark.Task]) throws {
     defer { progress.end() }
-    let tasks = try PromptBenchmark.tasks(prompts, opened)
-    try load(on: executor)
-    try timePasses(MachineProbe(arrayBytes: options.sweep << 20, on: executor))
+    try timePasses(probe(on: executor))
     try timePrefill()
     try timeAttention()
     try decode(tasks)
@@ -50,16 +48,29 @@ struct Benchmark {
   /// Measures what passes cost and nothing else, and returns the first path's model.
   mutating func measurePasses(on executor: Executor) throws -> LlamaModel? {
     defer { progress.end() }
-    try load(on: executor)
-    try timePasses(MachineProbe(arrayBytes: options.sweep << 20, on: executor))
+    try timePasses(probe(on: executor))
     return timers.first?.model
+  }
+
+  /// The array of the sweep is as large as was asked for.
+  private func probe(on executor: Executor) throws -> MachineProbe {
+    if let available = AvailableMemory.now(), options.sweep << 20 > available.bytes {
+      throw BenchError.sweepTooLarge(megabytes: options.sweep, available: available)
+    }
+    return MachineProbe(arrayBytes: options.sweep << 20, on: executor)
   }
 
   /// Loads the model for each path. Memory is read when only the first is there and has read a
   /// prompt: later there are a second copy of the weights and the array of the sweep.
-  private mutating func load(on executor: Executor) throws {
+  mutating func load(on executor: Executor) throws {
+    defer { progress.end() }
+    let rows = max(options.rows.values.last ?? 1, PassTimer.prefillChunk)
+    let tokens = max(options.context, Self.attentionContext, Self.prefillTokens)
     for path in options.matmul.all {
-      let (model, seconds) = try opened.load(path: path, storage: storage, on: executor)
+      let (model, seconds) = try opened.load(
+        path: path, storage: storage, on: executor,
+        use: ModelUse(
+          tokens: min(tokens, contextLength), rows: min(rows, contextLength), logitRows: rows))
       var timer = PassTimer(model)
       progress.say("Warming up …")
       _ = try timer.prefill(tokens: prefillTokens)
@@ -96,7 +107,7 @@ struct Benchmark {
       for path in timers.indices {
         if Interruption.signal != nil { return }
         progress.say("Round \(round) of \(options.repeats): prefill …")
-        let seconds = try timers[path].prefill(tokens: prefillTokens)
+        guard let seconds = try timers[path].prefill(tokens: prefillTokens) else { return }
         findings.paths[path].prefillSeconds.append(seconds)
         letOtherThreadsRest()
       }
@@ -113,8 +124,8 @@ struct Benchmark {
       if Interruption.signal != nil { return }
       progress.say("Reading \(context.counted("token")) for the share of attention …")
       var short = PassTimer(timers[path].model)
-      _ = try short.prefill(tokens: 1)
-      _ = try timers[path].prefill(tokens: context)
+      guard try short.prefill(tokens: 1) != nil, try timers[path].prefill(tokens: context) != nil
+      else { return }
       for _ in 1...options.repeats {
         if Interruption.signal != nil { return }
         findings.paths[path].shortContextSeconds.append(try short.pass(rows: rows))

@@ -1,4 +1,5 @@
 import Foundation
+import Tensor
 
 /// The file that a chart goes to.
 enum ChartFile {
@@ -19,21 +20,8 @@ enum ChartFile {
   }
 
   /// Writes the whole file or nothing: a reader never finds half a chart.
-  /// - Throws: `BenchError.cannotWrite`.
+  /// - Throws: `OutputFileError`.
   static func write(_ text: String, to path: String) throws {
-    let partial = "\(path).\(getpid()).partial"
-    let bytes = Array(text.utf8)
-    guard let file = fopen(partial, "wx") else { throw lastError(path) }
-    let isWritten = fwrite(bytes, 1, bytes.count, file) == bytes.count
-    let problem = errno
-    guard fclose(file) == 0, isWritten, rename(partial, path) == 0 else {
-      let error = isWritten ? lastError(path) : lastError(path, problem)
-      unlink(partial)
-      throw error
-    }
-  }
-
-  private static func lastError(_ path: String, _ number: Int32 = errno) -> BenchError {
-    .cannotWrite(path: path, reason: String(cString: strerror(number)))
+    try Interruption.finishing { try OutputFile.replace(path, with: Array(text.utf8)) }
   }
 }

@@ -16,11 +16,13 @@ struct PassTimer {
     cache = model.makeCache()
   }
 
-  /// Reads tokens into an empty cache, with the logits of the last, and returns the seconds.
-  mutating func prefill(tokens count: Int) throws -> Double {
+  /// Reads tokens into an empty cache, with the logits of the last, and returns the seconds; nothing
+  /// if a signal came meanwhile.
+  mutating func prefill(tokens count: Int) throws -> Double? {
     cache = model.makeCache()
     var seconds = 0.0
     for start in stride(from: 0, to: count, by: Self.prefillChunk) {
+      if Interruption.signal != nil { return nil }
       let rows = min(Self.prefillChunk, count - start)
       let isLast = start + rows == count
       seconds += try pass(rows: rows, logitRows: isLast ? [rows - 1] : [])

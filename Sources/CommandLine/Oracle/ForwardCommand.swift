@@ -76,7 +76,8 @@ struct ForwardCommand: ParsableCommand {
       TraceHeader(
         producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
         decoder: .forward, prompt: pass.cached))
-    try tensors.withModel(opened, execution) { model in
+    let use = ModelUse(tokens: cached + rows, rows: max(cached, rows), logitRows: rows)
+    try tensors.withModel(opened, execution, use: use) { model in
       try run(pass, on: model, selection, recorder)
     }
     let behind = cached == 0 ? "" : " behind \(cached.counted("cached token"))"

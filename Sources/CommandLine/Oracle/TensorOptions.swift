@@ -45,14 +45,16 @@ struct TensorOptions: ParsableArguments {
   }
 
   /// Loads the model that the options ask for and runs `body` with it.
+  /// - Parameter use: what the model is for: it is refused before it is read if there is too little
+  ///   memory.
   func withModel<Result>(
-    _ opened: OpenedModel, _ execution: ExecutionOptions,
+    _ opened: OpenedModel, _ execution: ExecutionOptions, use: ModelUse,
     _ body: (any InspectableModel) throws -> Result
   ) throws -> Result {
     if reference { return try body(ReferenceModel(opened.checkpoint)) }
     return try body(
       opened.load(
-        path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor()
+        path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor(), use: use
       ).model)
   }
 }

@@ -64,7 +64,8 @@ struct TraceCommand: ParsableCommand {
     let recorder = try output.makeRecorder(
       try header(opened, prompt: promptIDs, sampling: sampling))
 
-    let run = try tensors.withModel(opened, execution) { model in
+    let use = try fixedDecoding.use(of: opened.checkpoint, prompt: promptIDs.count)
+    let run = try tensors.withModel(opened, execution, use: use) { model in
       var decoder = try makeDecoder(model, selection, recorder, sampling)
       return try GenerationRun(
         &decoder, prompt: promptIDs, stop: stop, digestsLogits: output.json)

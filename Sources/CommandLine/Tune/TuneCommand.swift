@@ -29,7 +29,9 @@ struct TuneCommand: ParsableCommand {
     let prompts = given ?? TunePrompts.prompts(for: opened)
     let executor = try execution.makeExecutor()
     var tuner = try Tuner(opened, options, execution.weights)
-    try Interruption.heeding { try tuner.run(on: executor, prompts: prompts) }
+    let tasks = try PromptBenchmark.tasks(prompts, opened)
+    try tuner.load(on: executor)
+    try Interruption.heeding { try tuner.run(on: executor, tasks: tasks) }
     let signal = Interruption.signal
     let bench = try BenchReport(
       tuner.benchmark.findings, opened, on: executor, options: options.benchOptions(),

@@ -19,10 +19,12 @@ struct Tuner {
     benchmark = try Benchmark(opened, try options.benchOptions(), storage)
   }
 
-  /// Measures everything.
-  mutating func run(on executor: Executor, prompts: [BenchPrompt]) throws {
+  /// Reads the weights.
+  mutating func load(on executor: Executor) throws { try benchmark.load(on: executor) }
+
+  /// Measures everything, once the model is loaded.
+  mutating func run(on executor: Executor, tasks: [PromptBenchmark.Task]) throws {
     defer { progress.end() }
-    let tasks = try PromptBenchmark.tasks(prompts, opened)
     guard let model = try benchmark.measurePasses(on: executor), Interruption.signal == nil else {
       return
     }
@@ -32,8 +34,8 @@ struct Tuner {
     if let cost {
       let cache = try StepCostCache(
         opened, model, environment: ProcessInfo.processInfo.environment)
-      let problem = cache.write(cost)
-      notes.append(problem ?? cache.path.map { "kept in \($0)" } ?? "no cache folder to keep it in")
+      let problem = try cache.write(cost)
+      notes.append(problem?.text ?? cache.path.map { "kept in \($0)" } ?? "no cache folder to keep it in")
     }
     let configurations = try options.configurations()
     var benchmarks = configurations.map {

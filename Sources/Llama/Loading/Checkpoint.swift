@@ -3,8 +3,8 @@ import Tensor
 /// A model file or folder, opened and checked: everything that a model and its tokenizer are made
 /// from.
 ///
-/// Only headers and small files have been read; the tensors are decoded from the mapped files when
-/// they are asked for.
+/// Only headers and small files have been read; the tensors are decoded from the files when they are
+/// asked for.
 public struct Checkpoint: Sendable {
   /// The two kinds of checkpoint.
   public enum Format: Equatable, Sendable {
@@ -25,7 +25,7 @@ public struct Checkpoint: Sendable {
   /// `lm_head.weight` where the embedding is the output head.
   public let tensors: [String: StoredTensor]
   /// The files that hold the tensors.
-  public let files: [MappedFile]
+  public let files: [InputFile]
   /// What the tokenizer is made from.
   public let tokenizerSource: TokenizerSource
   /// The chat template's Jinja source, if the checkpoint has one.
@@ -33,18 +33,36 @@ public struct Checkpoint: Sendable {
 
   /// Opens a GGUF file, or a Hugging Face folder with `config.json` and one or more safetensors.
   ///
-  /// - Throws: `MappedFileError` if a file cannot be read; `GGUFError` or `SafetensorsError` if
+  /// - Throws: `InputFileError` if a file cannot be read; `GGUFError` or `SafetensorsError` if
   ///   one is not well-formed; `ConfigurationError` if it describes something impossible or
   ///   unsupported; `CheckpointError` if the parts do not make a model.
   public static func open(_ path: String) throws -> Checkpoint {
-    let file: MappedFile
+    let file: InputFile
     do {
-      file = try MappedFile(path: path)
+      file = try InputFile(path: path)
     } catch .isDirectory {
-      return try HuggingFaceFolder(path: path).checkpoint()
+      let checkpoint = try HuggingFaceFolder(path: path).checkpoint()
+      try checkpoint.checkUnchanged()
+      return checkpoint
     }
     guard GGUFFile.isGGUF(file) else { throw CheckpointError.notAModel(path: path) }
-    return try GGUFFile(file).checkpoint()
+    let checkpoint: Checkpoint
+    do {
+      checkpoint = try GGUFFile(file).checkpoint()
+    } catch {
+      // What is wrong may be that the file changed.
+      try file.checkUnchanged()
+      throw error
+    }
+    try checkpoint.checkUnchanged()
+    return checkpoint
+  }
+
+  /// Checks that the files are as they were when they were opened: call it when what was decoded of
+  /// the tensors is to be relied upon.
+  /// - Throws: `InputFileError`.
+  public func checkUnchanged() throws(InputFileError) {
+    for file in files { try file.checkUnchanged() }
   }
 }
 

@@ -6,11 +6,11 @@ import Tensor
 /// header that lies costs neither memory nor time.
 struct GGUFCursor {
   /// The file read from.
-  let file: MappedFile
+  let file: InputFile
   /// Where the next read begins.
   private(set) var offset = 0
 
-  init(_ file: MappedFile) { self.file = file }
+  init(_ file: InputFile) { self.file = file }
 
   /// Reads a little-endian integer.
   mutating func integer<T: FixedWidthInteger & BitwiseCopyable>(

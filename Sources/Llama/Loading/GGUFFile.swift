@@ -9,7 +9,7 @@ import Tensor
 /// (Source: ggml's `docs/gguf.md`; checked against files written by gguf-py 0.19.0.)
 struct GGUFFile: Sendable {
   /// The file.
-  let file: MappedFile
+  let file: InputFile
   /// 2 or 3.
   let version: Int
   /// The metadata by key.
@@ -18,12 +18,12 @@ struct GGUFFile: Sendable {
   let tensors: [GGUFTensorEntry]
 
   /// Whether the file begins as a GGUF file does.
-  static func isGGUF(_ file: MappedFile) -> Bool { file.bytes(at: 0, count: 4) == magic }
+  static func isGGUF(_ file: InputFile) -> Bool { file.bytes(at: 0, count: 4) == magic }
 
   private static let magic = Array("GGUF".utf8)
 
   /// Reads and checks everything before the tensor data.
-  init(_ file: MappedFile) throws(GGUFError) {
+  init(_ file: InputFile) throws(GGUFError) {
     guard Self.isGGUF(file) else { throw .notGGUF(path: file.path) }
     self.file = file
     var cursor = GGUFCursor(file)
@@ -78,7 +78,7 @@ struct GGUFFile: Sendable {
   }
 
   /// The next multiple of the alignment; a file without tensor data may end before it.
-  private static func dataStart(after offset: Int, alignment: Int, file: MappedFile) -> Int {
+  private static func dataStart(after offset: Int, alignment: Int, file: InputFile) -> Int {
     let remainder = offset % alignment
     let padding = remainder == 0 ? 0 : alignment - remainder
     return file.range(at: offset, count: padding)?.upperBound ?? file.count

@@ -46,7 +46,7 @@ struct GGUFRawTensorEntry {
   ///   - dataStart: where the file's tensor data begins, at most `file.count`.
   ///   - alignment: what every offset is a multiple of.
   func checked(
-    in file: MappedFile, dataStart: Int, alignment: Int
+    in file: InputFile, dataStart: Int, alignment: Int
   ) throws(GGUFError) -> GGUFTensorEntry {
     let path = file.path
     guard let format = ElementFormat(ggufType: type) else {

@@ -32,10 +32,10 @@ struct HuggingFaceFolder {
   /// The template in `chat_template.jinja`, which overrides that in `tokenizer_config.json`.
   private func chatTemplate(configuration: Data?) throws -> String? {
     let name = "chat_template.jinja"
-    if let source = try mapped(name) {
-      guard let text = source.text(at: 0, count: source.count) else {
-        throw CheckpointError.notText(path: source.path)
-      }
+    if let source = try opened(name) {
+      let text = source.text(at: 0, count: source.count)
+      try source.checkUnchanged()
+      guard let text else { throw CheckpointError.notText(path: source.path) }
       return text
     }
     guard let configuration else { return nil }
@@ -52,15 +52,17 @@ extension HuggingFaceFolder {
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
   /// A file of the folder, or nil if there is none.
-  func mapped(_ name: String) throws -> MappedFile? {
+  func opened(_ name: String) throws -> InputFile? {
     guard FileManager.default.fileExists(atPath: file(name)) else { return nil }
-    return try MappedFile(path: file(name))
+    return try InputFile(path: file(name))
   }
 
   /// The contents of a file of the folder, or nil if there is none.
   func data(_ name: String) throws -> Data? {
-    guard let mapped = try mapped(name) else { return nil }
-    return mapped.bytes(at: 0, count: mapped.count).map { Data($0) }
+    guard let opened = try opened(name) else { return nil }
+    let data = opened.bytes(at: 0, count: opened.count).map { Data($0) }
+    try opened.checkUnchanged()
+    return data
   }
 
   /// A JSON file's contents as a value, or nil if there is no such file.

@@ -19,7 +19,7 @@ package struct SafetensorsFile: Sendable {
   }
 
   /// The file.
-  package let file: MappedFile
+  package let file: InputFile
   /// The tensors in the order of their data.
   package let tensors: [Entry]
 
@@ -27,7 +27,7 @@ package struct SafetensorsFile: Sendable {
   static let headerLimit = 100_000_000
 
   /// Reads and checks the header.
-  package init(_ file: MappedFile) throws(SafetensorsError) {
+  package init(_ file: InputFile) throws(SafetensorsError) {
     let path = file.path
     guard let headerSize = file.integer(at: 0, as: UInt64.self) else {
       throw .headerOutsideFile(path: path, headerSize: 8, fileSize: file.count)

@@ -13,7 +13,7 @@ struct SafetensorsWeights {
 
   /// Reads the headers of the folder's `model.safetensors`, or of all shards of its index.
   init(folder: HuggingFaceFolder) throws {
-    if let single = try folder.mapped(Self.singleName) {
+    if let single = try folder.opened(Self.singleName) {
       files = [try SafetensorsFile(single)]
       path = single.path
     } else if let index = try folder.decode(SafetensorsIndex.self, ifPresent: Self.indexName) {
@@ -32,10 +32,10 @@ struct SafetensorsWeights {
     for shard in Set(index.shards.values).sorted() {
       guard !shard.isEmpty, !shard.contains("/"), !shard.contains("\0"), shard != ".", shard != ".."
       else { throw CheckpointError.shardOutsideFolder(path: path, shard: shard) }
-      guard let mapped = try folder.mapped(shard) else {
+      guard let opened = try folder.opened(shard) else {
         throw CheckpointError.missingShard(path: path, shard: shard)
       }
-      let file = try SafetensorsFile(mapped)
+      let file = try SafetensorsFile(opened)
       let names = Set(file.tensors.map(\.name))
       let indexed = Set(index.shards.filter { $0.value == shard }.keys)
       if let tensor = indexed.subtracting(names).min() {
@@ -67,7 +67,7 @@ extension SafetensorsWeights {
   func storedTensors(
     _ configuration: LlamaConfiguration
   ) throws(CheckpointError) -> [String: StoredTensor] {
-    var entries: [String: (entry: SafetensorsFile.Entry, file: MappedFile)] = [:]
+    var entries: [String: (entry: SafetensorsFile.Entry, file: InputFile)] = [:]
     for file in files {
       for entry in file.tensors { entries[entry.name] = (entry, file.file) }
     }

@@ -14,7 +14,7 @@ public struct StoredTensor: Sendable {
   /// How the elements are stored.
   public let format: ElementFormat
   /// The file.
-  public let file: MappedFile
+  public let file: InputFile
   /// Where in the file the elements are.
   public let byteRange: Range<Int>
   /// In which order the file has the rows (of a vector: the elements).
@@ -25,7 +25,7 @@ public struct StoredTensor: Sendable {
   /// - Precondition: `byteRange` is inside the file and holds whole rows of the shape, of one or
   ///   two dimensions.
   init(
-    name: String, storedName: String, shape: [Int], format: ElementFormat, file: MappedFile,
+    name: String, storedName: String, shape: [Int], format: ElementFormat, file: InputFile,
     byteRange: Range<Int>, rowOrder: RowOrder
   ) {
     self.name = name

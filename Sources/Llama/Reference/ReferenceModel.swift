@@ -33,6 +33,7 @@ public struct ReferenceModel: CausalLanguageModel {
     outputNorm = try weights.vector(.finalNorm)
     outputHead = configuration.tiesEmbeddings ? embedding : try weights.matrix(.outputHead)
     frequencies = RotaryEmbedding(configuration).frequencies
+    try checkpoint.checkUnchanged()
   }
 
   /// One pass over some tokens, shown from inside; the other parameters are those of

@@ -9,7 +9,7 @@ struct PassPairing {
   /// Passes that only one side has.
   let unpaired: Int
 
-  /// - Throws: `MappedFileError`, `SafetensorsError` or `RecordingError` if a pass cannot be read.
+  /// - Throws: `InputFileError`, `SafetensorsError` or `RecordingError` if a pass cannot be read.
   init(_ a: Recording, _ b: Recording) throws {
     var (passesA, passesB) = (a.passes, b.passes)
     if Self.listsTokens(b, beside: a) { passesA = [try Self.settled(a, count: b.tokens?.count)] }

@@ -21,7 +21,7 @@ public struct RecordingComparer {
   ///
   /// - Parameter float32: a float32 run of the same passes, where A is a reference in Double; its
   ///   distance from A then takes the place of the law of `RoundingModel`.
-  /// - Throws: `MappedFileError`, `SafetensorsError` or `RecordingError` if a file cannot be read
+  /// - Throws: `InputFileError`, `SafetensorsError` or `RecordingError` if a file cannot be read
   ///   or the two cannot be put beside each other.
   public static func compare(
     _ a: Recording, _ b: Recording, float32: Recording? = nil,

@@ -8,7 +8,7 @@ import Tensor
 /// 16 nats below the largest; what lies lower is only known to lie lower.
 struct LlamaCppLogits: Sendable {
   /// The file.
-  let file: MappedFile
+  let file: InputFile
   /// Tokens of a chunk.
   let contextLength: Int
   /// Tokens in the vocabulary.
@@ -31,7 +31,7 @@ struct LlamaCppLogits: Sendable {
   private var rowsStart: Int { Self.headerSize + 4 * contextLength * chunkCount }
 
   /// Reads and checks the counts.
-  init(_ file: MappedFile) throws(RecordingError) {
+  init(_ file: InputFile) throws(RecordingError) {
     func malformed(_ reason: String) -> RecordingError {
       .malformed(path: file.path, kind: .llamaCpp, reason: reason)
     }

@@ -21,7 +21,7 @@ struct NumPyArray {
   private static let headerLimit = 10_000
 
   /// Reads and checks the header.
-  init(_ file: MappedFile) throws(RecordingError) {
+  init(_ file: InputFile) throws(RecordingError) {
     func malformed(_ reason: String) -> RecordingError {
       .malformed(path: file.path, kind: .numPy, reason: reason)
     }

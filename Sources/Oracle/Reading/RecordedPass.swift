@@ -72,7 +72,7 @@ extension RecordedPass {
   }
 
   /// The tensors of the pass.
-  /// - Throws: `MappedFileError`, `SafetensorsError` or `RecordingError`.
+  /// - Throws: `InputFileError`, `SafetensorsError` or `RecordingError`.
   func tensors() throws -> [RecordedTensor] {
     switch content {
     case .tensors(let tensors): tensors

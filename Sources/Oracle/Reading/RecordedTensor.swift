@@ -5,7 +5,7 @@ public struct RecordedTensor: Sendable {
   /// Where the rows come from.
   indirect enum Storage: Sendable {
     /// Row after row in a file, from this byte on.
-    case stored(MappedFile, start: Int)
+    case stored(InputFile, start: Int)
     /// One chunk of llama.cpp's logits.
     case chunk(LlamaCppLogits, index: Int)
     /// The largest log-probabilities of each token of a completion.
@@ -72,7 +72,7 @@ extension RecordedTensor {
   /// The first dimension counts rows; one of size 1 before it, a batch, is passed over.
   /// - Throws: `RecordingError` if the name asks for another shape.
   init(
-    name: String, shape: [Int], number: StoredNumber, file: MappedFile, byteRange: Range<Int>
+    name: String, shape: [Int], number: StoredNumber, file: InputFile, byteRange: Range<Int>
   ) throws(RecordingError) {
     let isAttention = if case .attention? = TensorName(name) { true } else { false }
     let expected = isAttention ? 3 : 2

@@ -21,7 +21,7 @@ struct RecordedTrace {
   /// Reads `trace.json` of the folder.
   init(folder: String) throws {
     let path = folder.hasSuffix("/") ? folder + Self.documentName : "\(folder)/\(Self.documentName)"
-    let document = try Recording.json(MappedFile(path: path), kind: .trace)
+    let document = try Recording.json(InputFile(path: path), kind: .trace)
     let (prompt, tokens, layerCount, nodes) = try Self.reading {
       () throws(TokenizerError) -> ([Int]?, [Int]?, Int?, [JSONNode]) in
       guard try document.required("format").string() == "lookahead-trace" else {

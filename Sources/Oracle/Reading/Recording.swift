@@ -27,12 +27,12 @@ public struct Recording: Sendable {
   /// - Parameters:
   ///   - path: the file or folder.
   ///   - tokenizer: for JSON that names tokens by their text; the model's.
-  /// - Throws: `MappedFileError` if it cannot be opened, `SafetensorsError` or `RecordingError` if
+  /// - Throws: `InputFileError` if it cannot be opened, `SafetensorsError` or `RecordingError` if
   ///   its content is not what it should be.
   public static func open(_ path: String, tokenizer: Tokenizer? = nil) throws -> Recording {
-    let file: MappedFile
-    do throws(MappedFileError) {
-      file = try MappedFile(path: path)
+    let file: InputFile
+    do throws(InputFileError) {
+      file = try InputFile(path: path)
     } catch .isDirectory {
       let trace = try RecordedTrace(folder: path)
       return Recording(
@@ -42,7 +42,7 @@ public struct Recording: Sendable {
     return try read(file, tokenizer: tokenizer)
   }
 
-  private static func read(_ file: MappedFile, tokenizer: Tokenizer?) throws -> Recording {
+  private static func read(_ file: InputFile, tokenizer: Tokenizer?) throws -> Recording {
     let start = file.bytes(at: 0, count: min(file.count, 16)) ?? []
     if start.starts(with: NumPyArray.magic) { return try numPy(file) }
     if start.starts(with: LlamaCppLogits.magic) { return try llamaCpp(file) }
@@ -68,7 +68,7 @@ public struct Recording: Sendable {
     }
   }
 
-  private static func numPy(_ file: MappedFile) throws -> Recording {
+  private static func numPy(_ file: InputFile) throws -> Recording {
     let array = try NumPyArray(file)
     let tensor = try RecordedTensor(
       name: NumPyArray.tensorName(path: file.path), shape: array.shape, number: array.number,
@@ -77,7 +77,7 @@ public struct Recording: Sendable {
   }
 
   /// Each chunk is a pass over its tokens.
-  private static func llamaCpp(_ file: MappedFile) throws -> Recording {
+  private static func llamaCpp(_ file: InputFile) throws -> Recording {
     let logits = try LlamaCppLogits(file)
     let passes = (0..<logits.chunkCount).map { chunk in
       let tensor = RecordedTensor(
@@ -94,7 +94,7 @@ public struct Recording: Sendable {
   }
 
   private static func completion(
-    _ file: MappedFile, _ document: JSONNode, _ tokenizer: Tokenizer?
+    _ file: InputFile, _ document: JSONNode, _ tokenizer: Tokenizer?
   ) throws -> Recording {
     let completion = try Completion(document, texts: tokenizer.map(TokenTexts.init))
     let tensor = RecordedTensor(
@@ -106,7 +106,7 @@ public struct Recording: Sendable {
   }
 
   /// A JSON document, in memory.
-  static func json(_ file: MappedFile, kind: RecordingKind) throws(RecordingError) -> JSONNode {
+  static func json(_ file: InputFile, kind: RecordingKind) throws(RecordingError) -> JSONNode {
     guard file.count <= documentLimit else {
       throw .tooLarge(path: file.path, size: file.count, limit: documentLimit)
     }
@@ -117,7 +117,7 @@ public struct Recording: Sendable {
   }
 
   private init(
-    _ file: MappedFile, _ kind: RecordingKind, tokens: [TokenID]? = nil, passes: [RecordedPass]
+    _ file: InputFile, _ kind: RecordingKind, tokens: [TokenID]? = nil, passes: [RecordedPass]
   ) {
     self.init(
       path: file.path, kind: kind, prompt: nil, tokens: tokens, layerCount: nil, passes: passes)

@@ -4,13 +4,13 @@ import Tensor
 /// The tensors of a safetensors file that can be compared.
 enum SafetensorsTensors {
   /// Reads the header; data stays in the file.
-  /// - Throws: `MappedFileError`, `SafetensorsError` or `RecordingError`.
+  /// - Throws: `InputFileError`, `SafetensorsError` or `RecordingError`.
   static func read(_ path: String) throws -> [RecordedTensor] {
-    try read(MappedFile(path: path))
+    try read(InputFile(path: path))
   }
 
   /// Reads the header of an open file; data stays in the file.
-  static func read(_ file: MappedFile) throws -> [RecordedTensor] {
+  static func read(_ file: InputFile) throws -> [RecordedTensor] {
     let header = try SafetensorsFile(file)
     try checkNames(file)
     return try header.tensors.map { entry in
@@ -26,7 +26,7 @@ enum SafetensorsTensors {
   }
 
   /// A name that the header has twice would leave open which of the two tensors is meant.
-  private static func checkNames(_ file: MappedFile) throws {
+  private static func checkNames(_ file: InputFile) throws {
     let size = file.integer(at: 0, as: UInt64.self).flatMap { Int(exactly: $0) } ?? 0
     let bytes = file.bytes(at: 8, count: size) ?? []
     let names = try RecordingError.reading(.safetensors) { () throws(TokenizerError) in

@@ -22,7 +22,7 @@ public enum StoredNumber: String, Encodable, Sendable, CaseIterable {
 
   /// `count` consecutive elements as Doubles, which hold each of these formats exactly; nothing if
   /// they are not wholly inside the file.
-  func values(in file: MappedFile, at offset: Int, count: Int) -> [Double]? {
+  func values(in file: InputFile, at offset: Int, count: Int) -> [Double]? {
     switch self {
     case .f64:
       file.integers(at: offset, count: count, as: UInt64.self)?.map(Double.init(bitPattern:))

@@ -12,9 +12,9 @@ public enum MaskFile {
   /// - Parameters:
   ///   - rows: rows of the pass.
   ///   - cachedCount: cached tokens.
-  /// - Throws: `MappedFileError`, `SafetensorsError`, `MaskFileError`.
+  /// - Throws: `InputFileError`, `SafetensorsError`, `MaskFileError`.
   public static func read(_ path: String, rows: Int, cachedCount: Int) throws -> AttentionMask {
-    let file = try MappedFile(path: path)
+    let file = try InputFile(path: path)
     let check = { (shape: [Int]) in
       guard shape == [rows, rows] || shape == [rows, cachedCount + rows] else {
         throw MaskFileError.wrongShape(
@@ -32,7 +32,7 @@ public enum MaskFile {
 
   /// JSON begins with a bracket. So may the 8 bytes of a safetensors file that say how long its header
   /// is; but that header's brace comes next.
-  private static func isJSON(_ file: MappedFile) -> Bool {
+  private static func isJSON(_ file: InputFile) -> Bool {
     let start = file.bytes(at: 0, count: min(64, file.count)) ?? []
     if start.count > 8, start[8] == UInt8(ascii: "{") { return false }
     return start.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "[")
@@ -40,7 +40,7 @@ public enum MaskFile {
 
   // MARK: - JSON
 
-  private static func cells(json file: MappedFile, check: ([Int]) throws -> Void) throws -> [[Bool]]
+  private static func cells(json file: InputFile, check: ([Int]) throws -> Void) throws -> [[Bool]]
   {
     let rows: [[JSONCell]]
     do {
@@ -90,7 +90,7 @@ public enum MaskFile {
   public static let tensorName = "mask"
 
   private static func cells(
-    safetensors file: MappedFile, check: ([Int]) throws -> Void
+    safetensors file: InputFile, check: ([Int]) throws -> Void
   ) throws -> [[Bool]] {
     let path = file.path
     let tensors = try SafetensorsFile(file).tensors
@@ -119,7 +119,7 @@ public enum MaskFile {
   private static let hiddenBelow: Float = -1e4
 
   private static func numbers(
-    of tensor: SafetensorsFile.Entry, in file: MappedFile
+    of tensor: SafetensorsFile.Entry, in file: InputFile
   ) throws -> [Float] {
     let formats: [String: ElementFormat] = ["F32": .f32, "F16": .f16, "BF16": .bf16]
     let count = tensor.shape.reduce(1, *)

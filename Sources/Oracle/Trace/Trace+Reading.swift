@@ -5,10 +5,10 @@ import Tensor
 extension Trace {
   /// Reads the `trace.json` of a folder and checks that it does not contradict itself; the files with
   /// the tensors are not opened.
-  /// - Throws: `MappedFileError` if it cannot be opened, `TraceError` if it is not a trace.
+  /// - Throws: `InputFileError` if it cannot be opened, `TraceError` if it is not a trace.
   public init(folder: String) throws {
     let path = "\(folder)/\(Trace.fileName)"
-    let file = try MappedFile(path: path)
+    let file = try InputFile(path: path)
     let json = Data(file.bytes(at: 0, count: file.count) ?? [])
     do {
       let version = try JSONDecoder().decode(Version.self, from: json)

@@ -14,7 +14,7 @@ struct StoredNumberTests {
   func roundTrip(number: StoredNumber, value: Double) throws {
     let folder = try TemporaryFolder()
     let bytes = number.bytes(of: value)
-    let file = try MappedFile(path: try folder.write([7] + bytes + bytes, to: "numbers"))
+    let file = try InputFile(path: try folder.write([7] + bytes + bytes, to: "numbers"))
     let expected =
       switch number {
       case .f64: value
@@ -31,7 +31,7 @@ struct StoredNumberTests {
     let folder = try TemporaryFolder()
     let patterns = Array(UInt16.min...UInt16.max)
     let bytes = patterns.flatMap { [UInt8](littleEndian: $0) }
-    let file = try MappedFile(path: try folder.write(bytes, to: "numbers"))
+    let file = try InputFile(path: try folder.write(bytes, to: "numbers"))
     let values = try #require(StoredNumber.f16.values(in: file, at: 0, count: patterns.count))
     for (pattern, value) in zip(patterns, values) {
       let expected = Double(Float16(bitPattern: pattern))

@@ -1,0 +1,108 @@
+import Tensor
+
+/// The memory that a model takes, computed from the headers of its files before any of it is taken.
+///
+/// No sum or product overflows: what would be more than `Int.max` counts as `Int.max`.
+public struct MemoryNeed: Equatable, Sendable {
+  /// Bytes of the weights in the form in which they are kept.
+  public let weights: Int
+  /// Bytes of the keys and values of the text and of the largest pass.
+  public let cache: Int
+  /// Bytes of the activations and logits of the largest pass.
+  public let activations: Int
+
+  /// What a model takes in use.
+  /// - Parameters:
+  ///   - checkpoint: opened; its weights need not have been read.
+  ///   - path: how matrix products will be computed.
+  ///   - storage: the form in which the exact path will keep the weights.
+  ///   - tokens: positions of the longest text.
+  ///   - rows: rows of the largest pass.
+  ///   - logitRows: rows whose logits it asks for.
+  public init(
+    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, tokens: Int,
+    rows: Int, logitRows: Int
+  ) {
+    let configuration = checkpoint.configuration
+    weights = checkpoint.tensors.values.reduce(0) {
+      $0.adding($1.heldBytes(path: path, storage: storage))
+    }
+    let store = KeyValueStore(
+      layers: configuration.layerCount, kvHeads: configuration.kvHeads,
+      headDim: configuration.headDim)
+    cache = store.blocks(slots: tokens.adding(rows)).times(store.bytesPerBlock)
+    // The residual stream, its normalised copy and two results beside it; queries, keys and values,
+    // and what attention makes of them; gate and up, and their product.
+    let heads = configuration.attentionHeads + 2 * configuration.kvHeads
+    let perRow =
+      4 * configuration.hiddenSize + 2 * heads * configuration.headDim
+      + 3 * configuration.intermediateSize
+    activations = rows.times(perRow).adding(logitRows.times(configuration.vocabularySize))
+      .times(MemoryLayout<Float>.stride)
+  }
+
+  /// Bytes in all.
+  public var total: Int { weights.adding(cache).adding(activations) }
+
+  /// Refuses what would not fit.
+  /// - Parameters:
+  ///   - path: the model's, for the message.
+  ///   - available: what there is; nothing is refused where it is not known.
+  /// - Throws: `MemoryError.notEnough`.
+  public func check(path: String, against available: AvailableMemory?) throws(MemoryError) {
+    if let available, total > available.bytes {
+      throw .notEnough(path: path, needed: self, available: available)
+    }
+  }
+}
+
+/// Why a model was not loaded.
+public enum MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// It would take more memory than there is.
+  case notEnough(path: String, needed: MemoryNeed, available: AvailableMemory)
+
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .notEnough(let path, let needed, let available):
+      "\(path) needs \(needed.total.megabytesUp) MB of memory (weights "
+        + "\(needed.weights.megabytesUp), keys and values \(needed.cache.megabytesUp), activations "
+        + "\(needed.activations.megabytesUp)), but \(available.limit.rawValue) "
+        + "\(available.bytes / 1_000_000) MB."
+    }
+  }
+}
+
+extension StoredTensor {
+  /// Bytes that the tensor takes in a model that is kept in this form.
+  fileprivate func heldBytes(path: MatrixProductPath, storage: WeightStorage) -> Int {
+    if shape.count == 1 { return heldBytes }
+    return switch (path, storage) {
+    case (.exact, .stored): heldBytes
+    case (.exact, .float32): LinearWeights.byteCount(rows: rows, columns: columns, format: .f32)
+    case (.blas, _): rows.times(columns).times(MemoryLayout<Float>.stride)
+    }
+  }
+}
+
+extension KeyValueStore {
+  /// Blocks that so many slots take.
+  fileprivate func blocks(slots: Int) -> Int { slots / slotsPerBlock + 1 }
+}
+
+extension Int {
+  /// The product of two sizes.
+  fileprivate func times(_ other: Int) -> Int {
+    let (product, overflow) = multipliedReportingOverflow(by: other)
+    return overflow ? .max : product
+  }
+
+  /// The sum of two sizes.
+  fileprivate func adding(_ other: Int) -> Int {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? .max : sum
+  }
+
+  /// Bytes in units of 1,000,000, rounded up.
+  fileprivate var megabytesUp: Int { self / 1_000_000 + (self % 1_000_000 == 0 ? 0 : 1) }
+}

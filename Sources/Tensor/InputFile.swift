@@ -1,0 +1,233 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#endif
+import Synchronization
+
+/// A file whose bytes are read when they are asked for.
+///
+/// Opening a large file costs next to nothing. The bytes may be read from several threads at once.
+/// Every byte is copied out of the file: a file that is cut short or written to meanwhile can spoil
+/// what is read of it, but nothing else. Bytes that are gone by then are zeros, and
+/// `checkUnchanged()` says so; call it when all is read (docs/decisions/0050).
+public final class InputFile: Sendable {
+  /// The path the file was opened by.
+  public let path: String
+  /// The file's size in bytes, when it was opened.
+  public let count: Int
+  /// When the file was last written to, in seconds since 1970, when it was opened.
+  public var modified: Double {
+    Double(version.seconds) + Double(version.nanoseconds) / 1e9
+  }
+  private let descriptor: Int32
+  private let version: Version
+  /// The first thing that went wrong in reading.
+  private let failure = Mutex<InputFileError?>(nil)
+  /// Where small reads, which a header is read by, get their bytes from.
+  private let window = Mutex(Window())
+
+  /// Bytes of the file that were read together.
+  private struct Window: Sendable {
+    var start = 0
+    var bytes: [UInt8] = []
+
+    static let size = 1 << 18
+    /// Larger reads do not go through the window.
+    static let largestRead = 1 << 14
+
+    /// The bytes of `range`, if all are there.
+    func holds(_ range: Range<Int>) -> Bool {
+      range.lowerBound >= start && range.upperBound <= start + bytes.count
+    }
+  }
+
+  /// What changes when a file is written to or cut short.
+  private struct Version: Equatable {
+    let size: Int64
+    let seconds: Int64
+    let nanoseconds: Int64
+
+    init(_ status: stat) {
+      #if canImport(Darwin)
+        let time = status.st_mtimespec
+      #else
+        let time = status.st_mtim
+      #endif
+      size = Int64(status.st_size)
+      seconds = Int64(time.tv_sec)
+      nanoseconds = Int64(time.tv_nsec)
+    }
+  }
+
+  /// Opens the regular file at `path`.
+  ///
+  /// - Throws: `InputFileError` if it cannot be opened, or is a folder or other special file.
+  public init(path: String) throws(InputFileError) {
+    // Without O_NONBLOCK, opening a named pipe would wait for a writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      throw .cannotOpen(path: path, reason: Self.lastSystemError())
+    }
+    do {
+      version = try Self.version(of: descriptor, path: path)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    self.path = path
+    self.descriptor = descriptor
+    count = Int(version.size)
+  }
+
+  deinit { close(descriptor) }
+
+  private static func version(
+    of descriptor: Int32, path: String
+  ) throws(InputFileError) -> Version {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .cannotOpen(path: path, reason: lastSystemError())
+    }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return Version(status)
+    case S_IFDIR: throw .isDirectory(path: path)
+    default: throw .notRegularFile(path: path)
+    }
+  }
+
+  private static func lastSystemError() -> String { String(cString: strerror(errno)) }
+
+  /// Checks that everything that was read so far came from the file as it was when it was opened.
+  ///
+  /// - Throws: `InputFileError.changed` if the file was cut short or written to since, and
+  ///   `InputFileError.cannotRead` if the system refused to read a part of it.
+  public func checkUnchanged() throws(InputFileError) {
+    if let problem = failure.withLock({ $0 }) { throw problem }
+    if try Self.version(of: descriptor, path: path) != version { throw .changed(path: path) }
+  }
+}
+
+// MARK: - Reading
+
+extension InputFile {
+  /// The little-endian integer at `offset`, at any alignment, or nil if it is not wholly inside
+  /// the file.
+  public func integer<T: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, as type: T.Type = T.self
+  ) -> T? {
+    range(at: offset, count: MemoryLayout<T>.size).map { range in
+      read(range) { T(littleEndian: $0.loadUnaligned(as: type)) }
+    }
+  }
+
+  /// `count` consecutive little-endian integers from `offset` on, at any alignment, or nil if they
+  /// are not wholly inside the file.
+  public func integers<T: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, count: Int, as type: T.Type = T.self
+  ) -> [T]? {
+    let (size, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<T>.size)
+    guard !overflow, let range = range(at: offset, count: size) else { return nil }
+    return read(range) { bytes in
+      (0..<count).map { index in
+        let start = index * MemoryLayout<T>.size
+        return T(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: type))
+      }
+    }
+  }
+
+  /// A copy of `count` bytes at `offset`, or nil if they are not wholly inside the file.
+  public func bytes(at offset: Int, count: Int) -> [UInt8]? {
+    range(at: offset, count: count).map { range in read(range) { [UInt8]($0) } }
+  }
+
+  /// The UTF-8 text of `count` bytes at `offset`, or nil if the bytes are not wholly inside the
+  /// file or are not UTF-8.
+  public func text(at offset: Int, count: Int) -> String? {
+    guard let range = range(at: offset, count: count) else { return nil }
+    return read(range) { bytes in
+      bytes.withMemoryRebound(to: UInt8.self) { String(validating: $0, as: UTF8.self) }
+    }
+  }
+
+  /// Calls `body` with a copy of the bytes of `range`.
+  ///
+  /// - Precondition: `range` is inside `0 ..< count`; check untrusted ranges with
+  ///   `range(at:count:)` first.
+  public func withBytes<Result>(
+    in range: Range<Int>, _ body: (RawSpan) throws -> Result
+  ) rethrows -> Result {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= count,
+      "bytes \(range) of \(path), which has \(count)")
+    return try withCopy(of: range) { try body($0.bytes) }
+  }
+
+  /// Calls `body` with all bytes, piece after piece, none larger than a megabyte.
+  public func forEachPiece(_ body: (RawSpan) throws -> Void) rethrows {
+    for start in stride(from: 0, to: count, by: 1 << 20) {
+      try withBytes(in: start..<min(count, start + 1 << 20), body)
+    }
+  }
+
+  /// The range of `count` bytes at `offset`, or nil unless it is wholly inside the file; any
+  /// integers may be asked about.
+  public func range(at offset: Int, count length: Int) -> Range<Int>? {
+    guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
+    return offset..<(offset + length)
+  }
+
+  /// A header is thousands of small reads one behind the other, which share a system call.
+  private func read<Result>(
+    _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    if range.count > Window.largestRead { return withCopy(of: range, body) }
+    let window = window.withLock { window in
+      if !window.holds(range) {
+        let end = min(count, range.lowerBound + Window.size)
+        window.start = range.lowerBound
+        window.bytes = [UInt8](unsafeUninitializedCapacity: end - range.lowerBound) {
+          fill(UnsafeMutableRawBufferPointer($0), from: range.lowerBound)
+          $1 = end - range.lowerBound
+        }
+      }
+      return window
+    }
+    let start = range.lowerBound - window.start
+    return window.bytes.withUnsafeBytes {
+      body(UnsafeRawBufferPointer(rebasing: $0[start..<start + range.count]))
+    }
+  }
+
+  private func withCopy<Result>(
+    of range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> Result
+  ) rethrows -> Result {
+    try withUnsafeTemporaryAllocation(byteCount: range.count, alignment: 16) { buffer in
+      fill(buffer, from: range.lowerBound)
+      return try body(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  /// Reads as many bytes as the buffer holds, from `offset` on; zeros where there are none any more.
+  private func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) {
+    var done = 0
+    while done < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
+      let size = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
+      if size > 0 {
+        done += size
+      } else if size == 0 || errno != EINTR {
+        let reason = Self.lastSystemError()
+        note(size == 0 ? .changed(path: path) : .cannotRead(path: path, reason: reason))
+        rest.initializeMemory(as: UInt8.self, repeating: 0)
+        return
+      }
+    }
+  }
+
+  private func note(_ problem: InputFileError) {
+    failure.withLock { if $0 == nil { $0 = problem } }
+  }
+}
