@@ -65,9 +65,9 @@ private struct WeightReader {
   func weights(_ names: [String]) throws -> LinearWeights {
     let tensors = try names.map { try tensor($0 + ".weight") }
     let sources = tensors.map { tensor in
-      RowSource(rows: tensor.shape[0], columns: tensor.columns, format: tensor.format) {
-        tensor.withBytes(ofRow: $0, $1)
-      }
+      RowSource(
+        rows: tensor.shape[0], columns: tensor.columns, format: tensor.format,
+        forEachRow: { tensor.withBytes(ofRows: $0, $1) })
     }
     return LinearWeights(sources, path: path, storage: storage, on: executor)
   }

@@ -66,6 +66,9 @@ public struct LinearWeights: Sendable {
       }
   }
 
+  /// Rows of a source that are asked for together.
+  private static let rowsAtATime = 16
+
   private static func rowMajor(_ sources: [RowSource], on executor: Executor) -> FloatBuffer {
     let inputs = sources[0].columns
     let buffer = FloatBuffer(
@@ -75,10 +78,12 @@ public struct LinearWeights: Sendable {
       let base = start
       executor.pool.forEachRange(of: source.rows) { rows in
         var values: [Float] = []
-        for row in rows {
-          values.removeAll(keepingCapacity: true)
-          source.withRow(row) { source.format.decode($0, count: inputs, appendingTo: &values) }
-          for k in 0..<inputs { base[row * inputs + k] = values[k] }
+        for first in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsAtATime) {
+          source.forEachRow(first..<min(first + Self.rowsAtATime, rows.upperBound)) { row, bytes in
+            values.removeAll(keepingCapacity: true)
+            source.format.decode(bytes, count: inputs, appendingTo: &values)
+            for k in 0..<inputs { base[row * inputs + k] = values[k] }
+          }
         }
       }
       start += source.rows * inputs

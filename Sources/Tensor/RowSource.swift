@@ -6,20 +6,33 @@ public struct RowSource: Sendable {
   public let columns: Int
   /// How the elements are written.
   public let format: ElementFormat
-  /// Calls `body` with the bytes of one row. Called from several threads at once.
-  let withRow: @Sendable (_ row: Int, _ body: (RawSpan) -> Void) -> Void
+  /// Calls `body` with the bytes of each of some rows. Called from several threads at once.
+  let forEachRow: @Sendable (_ rows: Range<Int>, _ body: (_ row: Int, RawSpan) -> Void) -> Void
 
-  /// A source of `rows` rows.
-  /// - Parameter withRow: calls `body` once with the stored bytes of row `row`, which are
+  /// A source of `rows` rows, which are asked for a few at a time, so that a file can be read in
+  /// larger pieces.
+  /// - Parameter forEachRow: calls `body` once with each of these rows and its stored bytes, which are
   ///   `format.byteCount(elements: columns)` bytes.
   public init(
     rows: Int, columns: Int, format: ElementFormat,
-    withRow: @escaping @Sendable (_ row: Int, _ body: (RawSpan) -> Void) -> Void
+    forEachRow: @escaping @Sendable (_ rows: Range<Int>, _ body: (_ row: Int, RawSpan) -> Void)
+      -> Void
   ) {
     self.rows = rows
     self.columns = columns
     self.format = format
-    self.withRow = withRow
+    self.forEachRow = forEachRow
+  }
+
+  /// A source of `rows` rows.
+  /// - Parameter withRow: calls `body` once with the stored bytes of row `row`.
+  public init(
+    rows: Int, columns: Int, format: ElementFormat,
+    withRow: @escaping @Sendable (_ row: Int, _ body: (RawSpan) -> Void) -> Void
+  ) {
+    self.init(rows: rows, columns: columns, format: format, forEachRow: { rows, body in
+      for row in rows { withRow(row) { body(row, $0) } }
+    })
   }
 
   /// The rows of a matrix in memory.

@@ -35,8 +35,8 @@ struct WeightPanels: Sendable {
         if rows.count < laneCount {
           target.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         }
-        for row in rows {
-          source.withRow(row) { layout.pack($0, lane: row - panel * laneCount, into: target) }
+        source.forEachRow(rows) { row, bytes in
+          layout.pack(bytes, lane: row - panel * laneCount, into: target)
         }
       }
     }

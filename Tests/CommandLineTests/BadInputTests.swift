@@ -133,6 +133,8 @@ struct BadInputTests {
 
   @Test(arguments: [
     (["-W", "0", "-N", "1"], "The n-gram size N is 1, but must be at least 2"),
+    (["-W", "1", "-N", "4000", "-G", "0"], "4000000 rows while the window warms up"),
+    (["-W", "9223372036854775807"], "a pass could have"), (["-t", "1000000"], "from 1 to 1024"),
     (["-W", "-1"], "W"), (["-G", "-1"], "G"), (["-W", "5000"], "a pass could have"),
     (["-n", "0"], "The number of tokens is 0, but must be at least 1"), (["-c", "0"], "context"),
     (["--prefill-chunk", "0"], "prefill chunk"), (["-t", "0"], "The number of threads is 0"),

@@ -32,6 +32,14 @@ struct LookaheadProcess {
   /// The fixture model, as arguments; one thread, since tests run beside each other.
   static let tinyLlama = ["--model", FixturePath.path("tiny-llama"), "--threads", "1"]
 
+  /// Options that make text slowly: without the CPU's vector instructions or, where no CPU is without,
+  /// with passes far larger than is useful.
+  #if arch(x86_64)
+    static let slowness = ["--instruction-set", "portable"]
+  #else
+    static let slowness = ["-W", "16", "-N", "8", "-G", "16"]
+  #endif
+
   /// The process, started or not.
   let process = Process()
   private let output = Pipe()
@@ -42,9 +50,14 @@ struct LookaheadProcess {
   ///   - environment: the variables it sees beside PATH; there is no home folder in which a model
   ///     might lie.
   ///   - program: another build of the program than the tests' own.
-  init(_ arguments: [String], environment: [String: String] = [:], program: URL? = nil) {
-    process.executableURL = program ?? Self.executable
-    process.arguments = arguments
+  ///   - shell: a line of shell that runs it as `"$0" "$@"`, to set limits or to feed it.
+  init(
+    _ arguments: [String], environment: [String: String] = [:], program: URL? = nil,
+    shell: String? = nil
+  ) {
+    let program = program ?? Self.executable
+    process.executableURL = shell == nil ? program : URL(fileURLWithPath: "/bin/sh")
+    process.arguments = (shell.map { ["-c", $0, program.path] } ?? []) + arguments
     var variables = environment
     variables["PATH"] = ProcessInfo.processInfo.environment["PATH"]
     process.environment = variables
@@ -56,9 +69,10 @@ struct LookaheadProcess {
   /// Runs to the end.
   static func run(
     _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:],
-    program: URL? = nil
+    program: URL? = nil, shell: String? = nil
   ) throws -> Outcome {
-    let run = LookaheadProcess(arguments, environment: environment, program: program)
+    let run = LookaheadProcess(
+      arguments, environment: environment, program: program, shell: shell)
     let inputPipe = Pipe()
     run.process.standardInput = inputPipe
     try run.process.run()
@@ -75,6 +89,16 @@ struct LookaheadProcess {
 
   /// Waits for standard error to hold something.
   func waitForDiagnostics() { _ = diagnostics.fileHandleForReading.availableData }
+
+  /// Waits for standard error to hold all of these words.
+  func waitForDiagnostics(_ words: String...) {
+    var text = ""
+    while !words.allSatisfy(text.contains) {
+      let more = diagnostics.fileHandleForReading.availableData
+      if more.isEmpty { return }
+      text += String(decoding: more, as: UTF8.self)
+    }
+  }
 
   /// Reads no more of standard output and waits for the end.
   func finishWithoutReader() throws -> Outcome {

@@ -22,6 +22,9 @@ struct PseudoTerminal {
     terminal = FileHandle(fileDescriptor: slave, closeOnDealloc: true)
   }
 
+  /// Types into a program whose standard input is this terminal.
+  func type(_ text: String) throws { try screen.write(contentsOf: Data(text.utf8)) }
+
   /// What a program shows whose standard output is this terminal. Runs it to its end.
   func shown(by run: LookaheadProcess) throws -> String {
     run.process.standardOutput = terminal

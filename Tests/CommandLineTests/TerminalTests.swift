@@ -36,18 +36,11 @@ struct TerminalTests {
     #expect(!run.diagnostics.contains("\u{1B}"))
   }
 
-  /// A text that takes long: without the CPU's vector instructions or, where no CPU is without, with
-  /// passes far larger than is useful.
+  /// A text that takes long.
   private static let slow =
     LookaheadProcess.tinyLlama + [
       "-p", "Tell me a story about a fox.", "-n", "900", "--ignore-eos",
-    ] + slowness
-
-  #if arch(x86_64)
-    private static let slowness = ["--instruction-set", "portable"]
-  #else
-    private static let slowness = ["-W", "16", "-N", "8", "-G", "16"]
-  #endif
+    ] + LookaheadProcess.slowness
 
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func `a signal ends the text after the running pass`(signal: Int32, status: Int32) throws {
@@ -70,9 +63,10 @@ struct TerminalTests {
     let prompt = (0..<900).map { "\(400 + $0 % 500)" }.joined(separator: ",")
     let run = LookaheadProcess(
       LookaheadProcess.tinyLlama
-        + ["--prompt-ids", prompt, "--verbose", "--instruction-set", "portable"])
+        + ["--prompt-ids", prompt, "--verbose", "--prefill-chunk", "1024"]
+        + LookaheadProcess.slowness)
     try run.process.run()
-    run.waitForDiagnostics()
+    run.waitForDiagnostics("prompt of 900 tokens")
     for _ in 0..<2 {
       kill(run.process.processIdentifier, SIGINT)
       Thread.sleep(forTimeInterval: 0.05)

@@ -1,3 +1,4 @@
+import Foundation
 import Llama
 import Tensor
 import TestSupport
@@ -19,6 +20,26 @@ struct CheckpointTests {
     #expect(
       sentence(about: path) { try Checkpoint.open(path) }
         == "cannot be opened: No such file or directory.")
+  }
+
+  @Test(arguments: ["gguf/llama3.gguf", "tiny-llama3/model.safetensors"])
+  func `a file that is cut short after it was opened is refused, not read beyond its end`(
+    name: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let source = FixturePath.path(name.hasSuffix("gguf") ? name : "tiny-llama3")
+    let copy = folder.file("model")
+    try FileManager.default.copyItem(atPath: source, toPath: copy)
+    let checkpoint = try Checkpoint.open(copy)
+    let file = try #require(checkpoint.files.first)
+    #expect(truncate(file.path, off_t(file.count / 2)) == 0)
+    for load in [
+      { _ = try LlamaModel(checkpoint, path: .exact, on: Executor(threadCount: 2)) },
+      { _ = try LlamaModel(checkpoint, path: .blas, on: Executor(threadCount: 2)) },
+      { _ = try ReferenceModel(checkpoint) },
+    ] {
+      #expect(throws: InputFileError.changed(path: file.path)) { try load() }
+    }
   }
 
   @Test func `element formats are listed by their bytes`() throws {

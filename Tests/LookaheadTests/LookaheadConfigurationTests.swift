@@ -30,6 +30,39 @@ import Testing
     #expect(throws: LookaheadError.self) { try LookaheadConfiguration(candidatesPerToken: size) }
   }
 
+  @Test(
+    "A window that would have too many rows while it warms up is refused",
+    arguments: [(1, 4_097), (1, 200), (2, 1_000), (1, 129)])
+  func warmUp(windowSize: Int, ngramSize: Int) throws {
+    let error = #expect(throws: LookaheadError.self) {
+      try LookaheadConfiguration(
+        windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: 0)
+    }
+    #expect(error?.description.contains("rows while the window warms up, but at most 4096") == true)
+  }
+
+  @Test("No pass has more rows than the configuration says", arguments: 1...4, [2, 3, 5, 12])
+  func largestPass(windowSize: Int, ngramSize: Int) throws {
+    let script = RepeatingScript(seed: 4)
+    var largest = 0
+    for candidates in [0, 3] {
+      let configuration = try LookaheadConfiguration(
+        windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidates)
+      var decoder = try LookaheadDecoder(
+        model: script.model, selector: GreedySelector(), configuration: configuration)
+      let stop = StopRules(endTokens: [], maximumTokens: 50)
+      _ = try decoder.generate(prompt: script.prompt, stop: stop) { settled in
+        #expect(settled.rows <= configuration.largestPass)
+        largest = max(largest, settled.rows)
+        return .proceed
+      }
+    }
+    // The bound is reached by warm-up alone.
+    let bound = try LookaheadConfiguration(
+      windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: 0)
+    #expect(largest >= bound.largestPass - 1)
+  }
+
   @Test("What lade cannot do is refused under its policy")
   func policyLade() throws {
     for (size, sentence) in [

@@ -1,3 +1,4 @@
+import Foundation
 import Tensor
 import TestSupport
 import Testing
@@ -59,6 +60,57 @@ struct InputFileTests {
     #expect(file.text(at: 0, count: 0) == "")
     #expect(file.integer(at: 0, as: UInt8.self) == nil)
     #expect(file.withBytes(in: 0..<0) { $0.byteCount } == 0)
+  }
+
+  @Test func `reads of all sizes give the file's bytes`() throws {
+    var generator = SeededGenerator(seed: 7)
+    let bytes = (0..<700_000).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    let file = try InputFile(path: try folder.write(bytes, to: "large"))
+    for _ in 0..<300 {
+      let start = Int.random(in: 0..<bytes.count, using: &generator)
+      let count = Int.random(in: 0...(Bool.random(using: &generator) ? 40 : 70_000), using: &generator)
+      let range = start..<min(bytes.count, start + count)
+      #expect(file.bytes(at: start, count: range.count) == Array(bytes[range]))
+      let copy = file.withBytes(in: range) { span in span.withUnsafeBytes { [UInt8]($0) } }
+      #expect(copy == Array(bytes[range]))
+    }
+    var pieces: [UInt8] = []
+    file.forEachPiece { span in span.withUnsafeBytes { pieces += [UInt8]($0) } }
+    #expect(pieces == bytes)
+    try file.checkUnchanged()
+  }
+
+  @Test func `bytes that are gone since the file was opened are zeros, and it is said`() throws {
+    let path = try folder.write([UInt8](repeating: 7, count: 500_000), to: "shrinking")
+    let file = try InputFile(path: path)
+    #expect(truncate(path, 100) == 0)
+    #expect(file.bytes(at: 90, count: 20) == Array(repeating: 7, count: 10) + Array(repeating: 0, count: 10))
+    let last = file.withBytes(in: 400_000..<500_000) { span in span.withUnsafeBytes { Set($0) } }
+    #expect(last == [0])
+    #expect(throws: InputFileError.changed(path: path)) { try file.checkUnchanged() }
+    #expect(InputFileError.changed(path: path).description == "\(path) was changed while it was read.")
+  }
+
+  @Test func `a file that was written to since it was opened is told`() throws {
+    let path = try folder.write([1, 2, 3], to: "changing")
+    let file = try InputFile(path: path)
+    try file.checkUnchanged()
+    #expect(file.modified > 1_600_000_000)
+    let stream = try #require(fopen(path, "r+"))
+    fputs("x", stream)
+    fclose(stream)
+    // Another time than the file was made at, whatever the clock's steps.
+    var times = [timeval(tv_sec: 1, tv_usec: 0), timeval(tv_sec: 1, tv_usec: 0)]
+    #expect(utimes(path, &times) == 0)
+    #expect(throws: InputFileError.changed(path: path)) { try file.checkUnchanged() }
+  }
+
+  @Test func `a file that another one replaces is still the one that was opened`() throws {
+    let path = try folder.write([1, 2, 3], to: "replaced")
+    let file = try InputFile(path: path)
+    try folder.write([4, 5, 6], to: "replaced")
+    #expect(file.bytes(at: 0, count: 3) == [1, 2, 3])
+    try file.checkUnchanged()
   }
 
   @Test func `a missing file, a folder and a device are told apart`() throws {

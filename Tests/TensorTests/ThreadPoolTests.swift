@@ -35,6 +35,22 @@ import Testing
     #expect(total.count == 8 * 200 * 2)
   }
 
+  @Test("Many pools at once, each with several callers, run every part once")
+  func manyPoolsAtOnce() async {
+    let total = Counter()
+    await withTaskGroup(of: Void.self) { group in
+      for number in 0..<24 {
+        let pool = ThreadPool(threadCount: 1 + number % 4)
+        for _ in 0..<3 {
+          group.addTask {
+            for _ in 0..<60 { pool.forEachRange(of: 10) { total.add($0.count) } }
+          }
+        }
+      }
+    }
+    #expect(total.count == 24 * 3 * 60 * 10)
+  }
+
   @Test("Pools come and go")
   func manyPools() {
     for _ in 0..<100 {
@@ -49,6 +65,8 @@ private final class Counter: Sendable {
   private let value = Atomic(0)
 
   var count: Int { value.load(ordering: .relaxed) }
+
+  func add(_ number: Int) { value.add(number, ordering: .relaxed) }
 
   func increment() { value.add(1, ordering: .relaxed) }
 }

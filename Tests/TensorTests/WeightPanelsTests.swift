@@ -70,7 +70,9 @@ struct WeightPanelsTests {
     let wanted = [36, 0, 17, 17]
     var expected: [Float] = []
     for row in wanted {
-      source.withRow(row) { format.decode($0, count: columns, appendingTo: &expected) }
+      source.forEachRow(row..<row + 1) {
+        format.decode($1, count: columns, appendingTo: &expected)
+      }
     }
     for instructionSet in InstructionSet.available {
       let executor = Executor(threadCount: 1, instructionSet: instructionSet)
@@ -90,8 +92,8 @@ struct WeightPanelsTests {
     let weights = LinearWeights([source], path: .exact, on: executor)
     let values = weights.rows(Array(0..<64), on: executor).elements
     var expected: [Float] = []
-    for row in 0..<64 {
-      source.withRow(row) { ElementFormat.f16.decode($0, count: 1024, appendingTo: &expected) }
+    source.forEachRow(0..<64) {
+      ElementFormat.f16.decode($1, count: 1024, appendingTo: &expected)
     }
     #expect(values.map(\.bitPattern) == expected.map(\.bitPattern))
   }

@@ -32,6 +32,14 @@ public struct SafetensorsReader {
     return (type, shape, Array(data[(start + offsets[0])..<(start + offsets[1])]))
   }
 
+  /// Where in the file a tensor's bytes begin.
+  public func offset(of name: String) throws -> Int {
+    guard let entry = header[name] as? [String: Any],
+      let offsets = entry["data_offsets"] as? [Int]
+    else { throw Failure.tensor(name) }
+    return start + offsets[0]
+  }
+
   /// The elements of an F32 tensor.
   public func floats(_ name: String) throws -> [Float] {
     let (type, _, bytes) = try tensor(name)

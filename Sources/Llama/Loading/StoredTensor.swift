@@ -100,7 +100,7 @@ extension StoredTensor {
       ? values : values.indices.map { values[rowOrder.storedRow(of: $0)] }
   }
 
-  /// Calls `body` with the stored bytes of one row, `bytesPerRow` of them, without copying them.
+  /// Calls `body` with the stored bytes of one row, `bytesPerRow` of them, in a copy.
   ///
   /// - Precondition: the tensor has two dimensions and this row.
   public func withBytes<Result>(
@@ -110,6 +110,32 @@ extension StoredTensor {
     let start = byteRange.lowerBound + rowOrder.storedRow(of: row) * bytesPerRow
     return try file.withBytes(in: start..<(start + bytesPerRow), body)
   }
+
+  /// Calls `body` with each of some rows and its stored bytes. Rows that lie near each other in the
+  /// file are read together.
+  ///
+  /// - Precondition: the tensor has two dimensions and these rows.
+  public func withBytes(ofRows rows: Range<Int>, _ body: (_ row: Int, RawSpan) -> Void) {
+    precondition(
+      shape.count == 2 && rows.lowerBound >= 0 && rows.upperBound <= self.rows,
+      "rows \(rows) of \(storedName), which has the shape \(shape)")
+    let stored = rows.map(rowOrder.storedRow(of:))
+    guard let first = stored.min(), let last = stored.max() else { return }
+    guard last - first < Self.largestSpread * rows.count else {
+      for row in rows { withBytes(ofRow: row) { body(row, $0) } }
+      return
+    }
+    let start = byteRange.lowerBound + first * bytesPerRow
+    file.withBytes(in: start..<start + (last + 1 - first) * bytesPerRow) { bytes in
+      for (row, storedRow) in zip(rows, stored) {
+        let offset = (storedRow - first) * bytesPerRow
+        body(row, bytes.extracting(offset..<offset + bytesPerRow))
+      }
+    }
+  }
+
+  /// Rows are read together unless that means to read more than this many times as much.
+  private static let largestSpread = 3
 
   private func append(storedRows: Range<Int>, to values: inout [Float]) {
     let start = byteRange.lowerBound + storedRows.lowerBound * bytesPerRow
