@@ -15,7 +15,8 @@ public struct RowSource: Sendable {
   ///   `format.byteCount(elements: columns)` bytes.
   public init(
     rows: Int, columns: Int, format: ElementFormat,
-    forEachRow: @escaping @Sendable (_ rows: Range<Int>, _ body: (_ row: Int, RawSpan) -> Void)
+    forEachRow:
+      @escaping @Sendable (_ rows: Range<Int>, _ body: (_ row: Int, RawSpan) -> Void)
       -> Void
   ) {
     self.rows = rows
@@ -30,9 +31,11 @@ public struct RowSource: Sendable {
     rows: Int, columns: Int, format: ElementFormat,
     withRow: @escaping @Sendable (_ row: Int, _ body: (RawSpan) -> Void) -> Void
   ) {
-    self.init(rows: rows, columns: columns, format: format, forEachRow: { rows, body in
-      for row in rows { withRow(row) { body(row, $0) } }
-    })
+    self.init(
+      rows: rows, columns: columns, format: format,
+      forEachRow: { rows, body in
+        for row in rows { withRow(row) { body(row, $0) } }
+      })
   }
 
   /// The rows of a matrix in memory.

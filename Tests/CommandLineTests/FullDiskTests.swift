@@ -72,6 +72,7 @@ struct FullDiskTests {
       Self.story, environment: ["XDG_CACHE_HOME": folder.path])
     #expect(run.status == 0)
     #expect(run.output == (try LookaheadProcess.run(Self.story).output))
-    #expect(run.diagnostics.contains("Warning: What passes cost could not be kept in \(folder.path)"))
+    #expect(
+      run.diagnostics.contains("Warning: What passes cost could not be kept in \(folder.path)"))
   }
 }

@@ -68,7 +68,7 @@ struct InterruptionTests {
   func `while the prompt is read`(signal: Int32, status: Int32) throws {
     let run = LookaheadProcess(LookaheadProcess.tinyLlama + Self.longPrompt)
     try run.process.run()
-    run.waitForDiagnostics("prompt of 900 tokens")
+    run.waitForPromptReading()
     kill(run.process.processIdentifier, signal)
     let outcome = try run.finish()
     #expect(outcome.status == status)
@@ -80,7 +80,7 @@ struct InterruptionTests {
   @Test func `while the prompt is read, as JSON`() throws {
     let run = LookaheadProcess(LookaheadProcess.tinyLlama + Self.longPrompt + ["--json"])
     try run.process.run()
-    run.waitForDiagnostics("prompt of 900 tokens")
+    run.waitForPromptReading()
     kill(run.process.processIdentifier, SIGINT)
     let outcome = try run.finish()
     #expect(outcome.status == 130)

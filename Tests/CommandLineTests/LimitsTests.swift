@@ -43,7 +43,7 @@ struct LimitsTests {
     try writeHugeModel(to: folder)
     let found = try sentence(["-m", folder.path, "--prompt-ids", "1", "-t", "1"])
     #expect(found.contains("\(folder.path) needs 44"))
-    #expect(found.contains(" MB of memory (weights 44"))
+    #expect(found.contains(" MB of memory (weights 4398"))
     #expect(found.contains("), but this machine has ") || found.contains(" leaves "))
   }
 

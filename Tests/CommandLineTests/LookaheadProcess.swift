@@ -90,14 +90,16 @@ struct LookaheadProcess {
   /// Waits for standard error to hold something.
   func waitForDiagnostics() { _ = diagnostics.fileHandleForReading.availableData }
 
-  /// Waits for standard error to hold all of these words.
-  func waitForDiagnostics(_ words: String...) {
+  /// Waits until `generate --verbose` reads its prompt, which begins a moment after the last word that
+  /// it says before.
+  func waitForPromptReading() {
     var text = ""
-    while !words.allSatisfy(text.contains) {
+    while !text.contains("what passes cost") {
       let more = diagnostics.fileHandleForReading.availableData
       if more.isEmpty { return }
       text += String(decoding: more, as: UTF8.self)
     }
+    Thread.sleep(forTimeInterval: 0.2)
   }
 
   /// Reads no more of standard output and waits for the end.

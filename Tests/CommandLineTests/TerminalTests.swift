@@ -66,7 +66,7 @@ struct TerminalTests {
         + ["--prompt-ids", prompt, "--verbose", "--prefill-chunk", "1024"]
         + LookaheadProcess.slowness)
     try run.process.run()
-    run.waitForDiagnostics("prompt of 900 tokens")
+    run.waitForPromptReading()
     for _ in 0..<2 {
       kill(run.process.processIdentifier, SIGINT)
       Thread.sleep(forTimeInterval: 0.05)

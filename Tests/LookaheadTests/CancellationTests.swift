@@ -18,14 +18,16 @@ struct CancellationTests {
   }
 
   @Test(arguments: [0, 4, 8, 11])
-  func `a cancelled reading ends the text without tokens, and what was read stays`(read: Int) throws {
+  func `a cancelled reading makes no tokens, and what was read stays`(read: Int) throws {
     let model = ScriptedModel(seed: 9)
     let prompt = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1]
     let stop = StopRules(endTokens: [], maximumTokens: 12)
     for var decoder in try Self.decoders(model) {
-      let cancelled = try decoder.generate(prompt: prompt, stop: stop, onProgress: { progress in
-        if progress.read >= read { throw CancellationError() }
-      })
+      let cancelled = try decoder.generate(
+        prompt: prompt, stop: stop,
+        onProgress: { progress in
+          if progress.read >= read { throw CancellationError() }
+        })
       #expect(cancelled.tokens.isEmpty && cancelled.passes == 0)
       #expect(cancelled.finishReason == .cancelled)
       #expect(decoder.cachedTokens(of: prompt) == min(read, prompt.count - 1))

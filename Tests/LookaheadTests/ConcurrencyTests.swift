@@ -64,7 +64,7 @@ struct ConcurrencyTests {
     for (index, text) in together { #expect(text == alone[index]) }
   }
 
-  @Test func `models that come and go, and texts that are cancelled, leave the others alone`() async throws {
+  @Test func `models that come and go, and cancelled texts, disturb no other`() async throws {
     let expected = try Self.jobs()[0].text(TestModels.tinyLlama.get())
     await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<8 {

@@ -118,8 +118,10 @@ import Testing
     }
     #expect(throws: InputFileError.self) { try Self.read(folder.path) }
     let nowhere = folder.file("no/pool")
-    #expect(throws: EarlierTextsError.cannotWrite(
-        path: nowhere, reason: "No such file or directory")) {
+    #expect(
+      throws: EarlierTextsError.cannotWrite(
+        path: nowhere, reason: "No such file or directory")
+    ) {
       try EarlierTexts(vocabularyDigest: Self.digest).write(to: nowhere)
     }
   }
@@ -127,7 +129,7 @@ import Testing
   @Test("Texts of earlier runs save passes")
   func savesPasses() throws {
     let script = RepeatingScript(seed: 3)
-    let configuration = try LookaheadConfiguration(poolSources: .file)
+    let configuration = try LookaheadConfiguration(poolSources: .file, schedule: .fixed)
     var passes: [Int] = []
     for earlier in [[], [script.text]] {
       var decoder = try LookaheadDecoder(

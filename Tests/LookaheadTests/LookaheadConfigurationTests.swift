@@ -32,7 +32,7 @@ import Testing
 
   @Test(
     "A window that would have too many rows while it warms up is refused",
-    arguments: [(1, 4_097), (1, 200), (2, 1_000), (1, 129)])
+    arguments: [(1, 4_096), (1, 200), (2, 1_000), (1, 129)])
   func warmUp(windowSize: Int, ngramSize: Int) throws {
     let error = #expect(throws: LookaheadError.self) {
       try LookaheadConfiguration(

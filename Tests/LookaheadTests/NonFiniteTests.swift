@@ -37,7 +37,7 @@ struct NonFiniteTests {
         try decoder.generate(
           prompt: [5, 6, 7], stop: StopRules(endTokens: [], maximumTokens: 5))
       }
-      guard case .nonFinite(_, 3, "nan", .block(layer: 2, position: 0)) = error else {
+      guard case .nonFinite(_, 3, _, .block(layer: 2, position: 0)) = error else {
         Issue.record("\(String(describing: error))")
         continue
       }
@@ -50,12 +50,13 @@ struct NonFiniteTests {
   @Test func `a spoilt vector of a tied head is noticed before the first token is chosen`() throws {
     let model = try model("model.embed_tokens.weight", index: 9 * 128, value: .nan)
     for var decoder in try decoders(model) {
-      #expect(
-        throws: LookaheadError.nonFinite(
-          token: 9, position: 3, found: "nan", origin: .outputHead(position: 2))
-      ) {
+      let error = #expect(throws: LookaheadError.self) {
         try decoder.generate(
           prompt: [5, 6, 7], stop: StopRules(endTokens: [], maximumTokens: 5))
+      }
+      guard case .nonFinite(9, 3, _, .outputHead(position: 2)) = error else {
+        Issue.record("\(String(describing: error))")
+        continue
       }
     }
   }

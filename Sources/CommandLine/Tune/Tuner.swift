@@ -35,7 +35,8 @@ struct Tuner {
       let cache = try StepCostCache(
         opened, model, environment: ProcessInfo.processInfo.environment)
       let problem = try cache.write(cost)
-      notes.append(problem?.text ?? cache.path.map { "kept in \($0)" } ?? "no cache folder to keep it in")
+      let kept = cache.path.map { "kept in \($0)" } ?? "no cache folder to keep it in"
+      notes.append(problem?.text ?? kept)
     }
     let configurations = try options.configurations()
     var benchmarks = configurations.map {

@@ -7,10 +7,10 @@ struct AvailableMemoryTests {
   private static let machine = [
     "/proc/meminfo": "MemTotal:       16000 kB\nMemFree:  1000 kB\nMemAvailable:    8000 kB\n",
     "/proc/self/limits": """
-      Limit                     Soft Limit           Hard Limit           Units
-      Max cpu time              unlimited            unlimited            seconds
-      Max address space         unlimited            unlimited            bytes
-      """,
+    Limit                     Soft Limit           Hard Limit           Units
+    Max cpu time              unlimited            unlimited            seconds
+    Max address space         unlimited            unlimited            bytes
+    """,
     "/proc/self/status": "Name:\tlookahead\nVmPeak:\t    900 kB\nVmSize:\t     500 kB\n",
     "/proc/self/cgroup": "0::/\n",
   ]
