@@ -34,7 +34,8 @@ struct SyntheticPass {
     for index in copy.tensors.indices where copy.tensors[index].name != "hidden.0" {
       copy.tensors[index].values = copy.tensors[index].values.map { value in
         let magnitude = max(value.magnitude, 2)
-        let ulp = Double(sign: .plus, exponent: magnitude.exponent - significandBits + 1, significand: 1)
+        let ulp = Double(
+          sign: .plus, exponent: magnitude.exponent - significandBits + 1, significand: 1)
         return value + ulp * Double.random(in: -ulps...ulps, using: &generator)
       }
     }
@@ -89,7 +90,9 @@ func llamaCppBytes(
   rows: [(step: Float, smallest: Float, codes: [UInt16])]
 ) -> [UInt8] {
   var bytes = Array("_logits_".utf8)
-  for count in [contextLength, vocabularySize, chunks] + tokens { bytes.append(littleEndian: count) }
+  for count in [contextLength, vocabularySize, chunks] + tokens {
+    bytes.append(littleEndian: count)
+  }
   for row in rows {
     bytes.append(littleEndian: row.step)
     bytes.append(littleEndian: row.smallest)

@@ -51,17 +51,23 @@ struct DiscreteComparison {
   private mutating func addRows(
     _ a: [RecordedPass.Row], _ b: [RecordedPass.Row], _ pass: Int
   ) {
-    if a.count != b.count { note(.rows, pass: pass, "there are \(a.count) rows in A and \(b.count) in B") }
+    if a.count != b.count {
+      note(.rows, pass: pass, "there are \(a.count) rows in A and \(b.count) in B")
+    }
     for (row, (a, b)) in zip(a, b).enumerated() {
       if let tokenA = a.token, let tokenB = b.token, tokenA != tokenB {
         note(.token, pass: pass, row: row, "the token is \(tokenA) in A and \(tokenB) in B")
       }
       if let positionA = a.position, let positionB = b.position, positionA != positionB {
-        note(.position, pass: pass, row: row, "the position is \(positionA) in A and \(positionB) in B")
+        note(
+          .position, pass: pass, row: row, "the position is \(positionA) in A and \(positionB) in B"
+        )
       }
       if let keysA = a.visible, let keysB = b.visible, let (key, sees) = keysA.difference(keysB) {
         let (one, other) = sees == .a ? ("A", "B") : ("B", "A")
-        note(.mask, pass: pass, row: row, "the mask of \(one) lets it see \(key), that of \(other) does not")
+        note(
+          .mask, pass: pass, row: row,
+          "the mask of \(one) lets it see \(key), that of \(other) does not")
       }
     }
   }

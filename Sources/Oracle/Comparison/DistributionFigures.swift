@@ -54,9 +54,10 @@ struct DistributionFigures {
       return nil
     }
     let value = row.values[index]
-    return 1 + row.values.enumerated().count {
-      $0.element > value || $0.element == value && $0.offset < index
-    }
+    return 1
+      + row.values.enumerated().count {
+        $0.element > value || $0.element == value && $0.offset < index
+      }
   }
 
   private static func divergence(_ row: PairedRow, areLogProbabilities: Bool) -> Double? {

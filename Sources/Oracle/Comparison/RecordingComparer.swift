@@ -196,7 +196,8 @@ public struct RecordingComparer {
       agrees = agrees && finding == nil
     }
     if settings.requiresTopK {
-      agrees = agrees && tensors.allSatisfy { $0.distribution.map { $0.sameTopK == $0.rows } ?? true }
+      agrees =
+        agrees && tensors.allSatisfy { $0.distribution.map { $0.sameTopK == $0.rows } ?? true }
     }
     return RecordingComparison(
       a: .init(path: a.path, kind: a.kind, passes: a.passes.count),

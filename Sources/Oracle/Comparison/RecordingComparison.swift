@@ -88,7 +88,8 @@ extension RecordingComparison {
     text += "A bug, at \(finding.location.words): \(what); \(before)."
     if let explainedBy, explainedBy != precision {
       text += " \(explainedBy.words) arithmetic would explain it, but "
-      text += isClaimed ? "another was claimed." : "differences begin as those of \(precision.words)."
+      text +=
+        isClaimed ? "another was claimed." : "differences begin as those of \(precision.words)."
     }
     if finding.rows.count > 1 {
       let shown = finding.rows.prefix(8).map(String.init).joined(separator: ", ")

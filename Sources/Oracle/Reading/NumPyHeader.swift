@@ -86,7 +86,9 @@ struct NumPyHeader {
     while !takes(")") {
       skipSpaces()
       let digits = rest.prefix { $0.isASCII && $0.isNumber }
-      guard let size = Int(digits) else { throw Problem(reason: "its shape is not a list of sizes") }
+      guard let size = Int(digits) else {
+        throw Problem(reason: "its shape is not a list of sizes")
+      }
       rest = rest.dropFirst(digits.count)
       sizes.append(size)
       if !takes(",") {

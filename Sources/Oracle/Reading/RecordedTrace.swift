@@ -56,7 +56,8 @@ struct RecordedTrace {
       throw malformed(node, "pass \(index) names the file \(file.shown) outside its folder")
     }
     var pass = RecordedPass(
-      index: index, content: .file(path: folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"))
+      index: index,
+      content: .file(path: folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"))
     try reading { () throws(TokenizerError) in
       pass.kind = try node.optional("kind")?.string()
       pass.cachedCount = try node.optional("cachedCount")?.integer()

@@ -51,7 +51,8 @@ public struct Recording: Sendable {
       let pass = RecordedPass(index: 0, content: .tensors(try SafetensorsTensors.read(file)))
       return Recording(file, .safetensors, passes: [pass])
     }
-    if let first = start.first(where: { !" \t\r\n".utf8.contains($0) }), first == UInt8(ascii: "{") {
+    if let first = start.first(where: { !" \t\r\n".utf8.contains($0) }), first == UInt8(ascii: "{")
+    {
       let document = try json(file, kind: .completion)
       if file.path.hasSuffix(RecordedTrace.documentName), try isTrace(document) {
         return try open(URL(fileURLWithPath: file.path).deletingLastPathComponent().path)

@@ -26,7 +26,9 @@ struct CompareCommandTests {
     }
     func round(_ values: inout [Float], _ tensor: String) {
       guard tensor != "hidden.0" else { return }
-      values = values.enumerated().map { $0.element + ($0.offset.isMultiple(of: 2) ? 1 : -1) * $0.element.ulp }
+      values = values.enumerated().map {
+        $0.element + ($0.offset.isMultiple(of: 2) ? 1 : -1) * $0.element.ulp
+      }
     }
     a = try write("a.safetensors") { _, _ in }
     rounded = try write("<rounded>&.safetensors", round)
@@ -69,7 +71,8 @@ struct CompareCommandTests {
     #expect(location["tensor"] as? String == "hidden.2" && location["row"] as? Int == 3)
     #expect(location["column"] as? Int == 5)
     let tensors = try #require(object["tensors"] as? [[String: Any]])
-    #expect(tensors.map { $0["name"] as? String } == ["hidden.0", "hidden.1", "hidden.2", "logits"])
+    #expect(
+      tensors.map { $0["name"] as? String } == ["hidden.0", "hidden.1", "hidden.2", "logits"])
     for tensor in tensors {
       for key in ["largest", "mean", "largest_ulps", "mean_ulps", "smallest_cosine", "non_finite"] {
         #expect(tensor[key] != nil, "\(key)")
@@ -80,11 +83,13 @@ struct CompareCommandTests {
     #expect((logits["top_shares"] as? [Double])?.count == 10)
   }
 
-  @Test(arguments: [
-    (["--atol", "2"], 0 as Int32), (["--atol", "0.5"], 1), (["--rtol", "2"], 0),
-    (["--tensors", "logits"], 0), (["--tensors", "hidden.*"], 1), (["--top-k", "3"], 1),
-    (["--tensors", "logits", "--top-k", "3"], 0), (["--precision", "bf16", "--tensors", "logits"], 0),
-  ])
+  @Test(
+    arguments: [
+      (["--atol", "2"], 0), (["--atol", "0.5"], 1), (["--rtol", "2"], 0),
+      (["--tensors", "logits"], 0), (["--tensors", "hidden.*"], 1), (["--top-k", "3"], 1),
+      (["--tensors", "logits", "--top-k", "3"], 0),
+      (["--precision", "bf16", "--tensors", "logits"], 0),
+    ] as [([String], Int32)])
   func `options decide what agreement is`(options: [String], status: Int32) throws {
     #expect(try compare([a, wrong] + options).status == status)
   }

@@ -73,7 +73,9 @@ struct DiscreteComparisonTests {
         "{\"row\": 0, \"token\": 5}", "{\"row\": 1, \"token\": 5}",
         "Pass 0: settled token 0 is 5 from row 0 in A and 5 from row 1 in B."
       ),
-      ("\"acceptedRows\": [0]", "\"acceptedRows\": [1]", "Pass 0: kept row 0 is 0 in A and 1 in B."),
+      (
+        "\"acceptedRows\": [0]", "\"acceptedRows\": [1]", "Pass 0: kept row 0 is 0 in A and 1 in B."
+      ),
       (
         "[2, 3]]", "[2, 4]]",
         "Pass 0: level 1 of the window after the pass is [2 3] in A and [2 4] in B."

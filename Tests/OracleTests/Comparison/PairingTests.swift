@@ -34,7 +34,8 @@ struct PairingTests {
   private func array(_ values: [Float], _ shape: String) throws -> Recording {
     let header = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }"
     return try Recording.open(
-      try folder.write(numPyBytes(header: header, data: [UInt8](littleEndian: values)), to: "a.npy"))
+      try folder.write(numPyBytes(header: header, data: [UInt8](littleEndian: values)), to: "a.npy")
+    )
   }
 
   @Test("an array with a row for each token is compared with the rows that chose them")
@@ -83,10 +84,13 @@ struct PairingTests {
     }
   }
 
-  @Test("patterns choose tensors", arguments: [
-    ("logits", true), ("log*", true), ("*", true), ("*i*s", true), ("hidden.*", false), ("", false),
-    ("logit", false), ("logits*x", false),
-  ])
+  @Test(
+    "patterns choose tensors",
+    arguments: [
+      ("logits", true), ("log*", true), ("*", true), ("*i*s", true), ("hidden.*", false),
+      ("", false),
+      ("logit", false), ("logits*x", false),
+    ])
   func patterns(pattern: String, isIncluded: Bool) {
     var settings = ComparisonSettings()
     settings.patterns = [pattern]

@@ -37,7 +37,9 @@ struct RowFiguresTests {
     #expect(try figures([0, 0], [0, 1]).largestUlps == 0x1p23)
   }
 
-  @Test("the tolerance is absolute plus relative to A", arguments: [(0.5, 0, 1), (0, 0.25, 1), (0.5, 0.25, 0)])
+  @Test(
+    "the tolerance is absolute plus relative to A",
+    arguments: [(0.5, 0, 1), (0, 0.25, 1), (0.5, 0.25, 0)])
   func tolerance(absolute: Double, relative: Double, beyond: Int) throws {
     let figures = try figures(
       [1, -2, 4], [1.5, -2, 3], tolerance: Tolerance(absolute: absolute, relative: relative))

@@ -64,7 +64,10 @@ struct RecordedTraceTests {
             + #""rows": [{"visible": {"cached": [[0, 3]], "rows": []}}]"#),
         "sees key 2 of a cache of 2"
       ),
-      (pass(#""file": "a", "rows": [{"visible": {"cached": [[3, 1]], "rows": []}}]"#), "[first, end]"),
+      (
+        pass(#""file": "a", "rows": [{"visible": {"cached": [[3, 1]], "rows": []}}]"#),
+        "[first, end]"
+      ),
       (pass(#""file": "a", "rows": [{"token": 1.5}]"#), "a whole number"),
       (pass(#""file": "a", "rows": [{"token": 99999999999999999999}]"#), "a whole number"),
     ])
