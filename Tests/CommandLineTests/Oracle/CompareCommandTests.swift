@@ -14,7 +14,8 @@ struct CompareCommandTests {
   private let wrong: String
 
   init() throws {
-    folder = try TemporaryFolder()
+    let folder = try TemporaryFolder()
+    self.folder = folder
     func write(_ name: String, _ change: (inout [Float], String) -> Void) throws -> String {
       var generator = SeededGenerator(seed: 11)
       let tensors = ["hidden.0", "hidden.1", "hidden.2", "logits"].map { tensor in
