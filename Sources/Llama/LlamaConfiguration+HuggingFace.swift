@@ -18,7 +18,8 @@ extension LlamaConfiguration {
       contextLength: file.contextLength, tiesEmbeddings: file.tiesEmbeddings,
       hasAttentionBias: file.hasAttentionBias, hasFeedForwardBias: file.hasFeedForwardBias,
       bosTokenID: file.bosTokenID, eosTokenIDs: file.eosTokenIDs)
-    for id in generation?.eosTokenIDs?.ids ?? [] where !eosTokenIDs.contains(id) {
+    var known = Set(eosTokenIDs)
+    for id in generation?.eosTokenIDs?.ids ?? [] where known.insert(id).inserted {
       eosTokenIDs.append(id)
     }
     try validated(path: path)

@@ -43,9 +43,10 @@ extension LlamaConfiguration {
     try check(
       ropeBase > 0 && ropeBase.isFinite, "rope_theta", ropeBase, needs: "a positive number")
     try ropeScaling.validate(headDim: headDim, path: path)
-    for id in eosTokenIDs + [bosTokenID].compactMap(\.self) {
+    let ends = eosTokenIDs.map { ("eos_token_id", $0) }
+    for (key, id) in ends + [bosTokenID].compactMap(\.self).map({ ("bos_token_id", $0) }) {
       try check(
-        0..<vocabularySize ~= id, eosTokenIDs.contains(id) ? "eos_token_id" : "bos_token_id", id,
+        0..<vocabularySize ~= id, key, id,
         needs: "a token id below vocab_size, \(vocabularySize),")
     }
     return self

@@ -6,15 +6,21 @@ import Testing
 
 /// `scripts/fetch-model.sh`, with a stand-in for Python, so that nothing is fetched.
 struct FetchModelScriptTests {
-  /// Downloads and unpacks a model of one line; `OFFLINE` makes downloading fail.
+  /// Downloads and unpacks a model of one line, unless a variable says how to go wrong: `OFFLINE`
+  /// fails to download, `INTERRUPTED` sends the script a signal meanwhile, `CUT` fails to unpack, and
+  /// `BYTES` makes the model of that size.
   private static let python = """
     #!/bin/sh
     case "$*" in
-    *zipfile*) mkdir -p "$5/package" && echo "another model" >"$5/package/\(ModelLocation.fetchedName)" ;;
+    *zipfile*)
+      if [ -n "$CUT" ]; then echo "Traceback: not a zip file" >&2; exit 1; fi
+      mkdir package && echo "another model" >"package/\(ModelLocation.fetchedName)"
+      if [ -n "$BYTES" ]; then truncate -s "$BYTES" "package/\(ModelLocation.fetchedName)"; fi ;;
     *download*)
       if [ -n "$OFFLINE" ]; then echo "no such host" >&2; exit 1; fi
       while [ "$1" != --dest ]; do shift; done
-      : >"$2/package.whl" ;;
+      : >"$2/package.whl"
+      if [ -n "$INTERRUPTED" ]; then kill -TERM $PPID; fi ;;
     esac
     """
 
@@ -52,10 +58,18 @@ struct FetchModelScriptTests {
     try FileManager.default.contentsOfDirectory(atPath: folder.file("cache/lookahead"))
   }
 
-  @Test func `a file with another digest is not kept`() throws {
-    let run = try fetch()
+  @Test(arguments: [[:], ["BYTES": "98362431"], ["BYTES": "98362432"], ["CUT": "1"]])
+  func `another file, or one cut short, is not kept`(environment: [String: String]) throws {
+    let run = try fetch(environment)
     #expect(run.status == 1)
     #expect(run.text.contains("so nothing was kept."))
+    #expect(!run.text.contains("Traceback"))
+    #expect(try filesInCache().isEmpty)
+  }
+
+  @Test func `an interruption leaves nothing behind`() throws {
+    let run = try fetch(["INTERRUPTED": "1"])
+    #expect(run.status == 143)
     #expect(try filesInCache().isEmpty)
   }
 

@@ -175,4 +175,12 @@ struct HuggingFaceConfigurationTests {
     }
     #expect(said == mistake.sentence)
   }
+
+  /// Time that grew with the square of their number would be minutes.
+  @Test(.timeLimit(.minutes(1)))
+  func `any number of end tokens is read quickly`() throws {
+    let ids = (0..<400_000).map(String.init).joined(separator: ", ")
+    let found = try configuration(changing: ["vocab_size": "400000", "eos_token_id": "[\(ids)]"])
+    #expect(found.eosTokenIDs.count == 400_000)
+  }
 }

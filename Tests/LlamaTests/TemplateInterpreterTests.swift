@@ -81,6 +81,9 @@ struct TemplateInterpreterTests {
     "{{ 'abc'[::2] }}", "{% set x %}a{% endset %}", "{% for x in [] %}{% else %}{% endfor %}",
     "{{ lipsum() }}", "{{ strftime_now('%j') }}", "{{ 'a' < 'b' }}", "{{ range('a') }}",
     "{% macro f() %}{% endmacro %}{{ f() }}", "{% for x in [] recursive %}{% endfor %}",
+    "{% set n = namespace() %}{% set n.a = n %}", "{{ [namespace()] | length }}",
+    "{% set n = namespace(a=1) %}{% for i in range(99) %}{% set n.a = [n.a] %}{% endfor %}",
+    "{% set n = namespace(a=1) %}{% for i in range(99) %}{% set n.a = {'b': n.a} %}{% endfor %}",
   ])
   func `what is not implemented is an error`(source: String) {
     let error = #expect(throws: ChatTemplateError.self) { try run(source) }
@@ -118,12 +121,36 @@ struct TemplateInterpreterTests {
       "{{ range(9223372036854775807) | length }}",
       "{% set n = namespace(x='xxxxxxxx') %}{% for i in range(60) %}{% set n.x = n.x + n.x %}"
         + "{% endfor %}",
+      "{% set r = range(1000) %}{% for a in r %}{% for b in r %}{% for c in r %}{% endfor %}"
+        + "{% endfor %}{% endfor %}",
+      "{% set n = namespace(x=[1]) %}{% for i in range(60) %}{% set n.x = n.x + n.x %}{% endfor %}",
+      "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(9) %}"
+        + "{% set n.x = n.x | replace('a', n.x) %}{% endfor %}",
+      "{% set n = namespace(x='aaaaaaaa') %}{% for i in range(9) %}"
+        + "{% set n.x = n.x | list | join(n.x) %}{% endfor %}",
+      "{% set n = namespace(a=[1], b=[1]) %}{% for i in range(40) %}{% set n.a = [n.a, n.a] %}"
+        + "{% set n.b = [n.b, n.b] %}{% endfor %}{{ n.a == n.b }}",
+      "{% for i in range(90000) %}{{ strftime_now('%d') }}{% endfor %}",
     ])
   func `a template that would never end is stopped`(source: String) {
     #expect(throws: ChatTemplateError.endless(line: 1)) { try run(source) }
   }
 
-  @Test(arguments: ["(", "[", "not ", "-", "{% if 1 %}", "{'a':", "f(", "x[", "1 if 1 else "])
+  /// Time that grew with the product of two texts would be hours.
+  @Test(.timeLimit(.minutes(1)))
+  func `a long message is gone through quickly`() throws {
+    let text = String(repeating: "a", count: 3_000_000)
+    let part = String(repeating: "a", count: 1_000_000) + "b"
+    #expect(!PythonText.contains(text, part))
+    #expect(PythonText.split(text + "b" + text, by: part) == [String(text.dropLast(1_000_000)), text])
+    let source = "{% for m in messages %}{{ m.content.strip('xyz') | trim + m.role }}{% endfor %}"
+    let output = try TemplateProgram(
+      statements: TemplateParser.parse(source), bosToken: nil, eosToken: nil
+    ).run([ChatMessage(role: .user, content: text)], addGenerationPrompt: true, date: Date())
+    #expect(output == text + "user")
+  }
+
+  @Test(arguments: ["(", "[", "not ", "-", "{% if 1 %}", "{'a':", "f(", "x[", "1 if 1 else ", "1 if "])
   func `deep nesting is an error`(opening: String) {
     let nested = String(repeating: opening, count: 5_000)
     #expect(throws: ChatTemplateError.self) {

@@ -50,6 +50,19 @@ struct TokenizerFuzzTests {
     }
   }
 
+  @Test(.timeLimit(.minutes(1)), arguments: ["lstrip", "rstrip"])
+  func `tokens of white space that take more of it take no square of the time`(
+    side: String
+  ) throws {
+    let tokenizer = try TokenizerFixture.tokenizer("tiny-llama") { root in
+      let token: [String: Any] = ["id": 1024, "content": " ", side: true, "normalized": false]
+      root["added_tokens"] = (root["added_tokens"] as? [[String: Any]] ?? []) + [token]
+    }
+    let text = String(repeating: " ", count: 1_000_000)
+    let ids = tokenizer.encode(text, addSpecialTokens: false, parseSpecialTokens: true)
+    #expect(ids == Array(repeating: 1024, count: 1_000_000))
+  }
+
   @Test(arguments: ["tiny-llama", "tiny-sentencepiece", "tiny-llama3"])
   func `a changed file gives a tokenizer or an error, never a trap`(folder: String) throws {
     let original = Array(try TokenizerFixture.contents(folder, "tokenizer.json"))

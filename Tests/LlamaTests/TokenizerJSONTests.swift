@@ -193,4 +193,25 @@ struct TokenizerJSONTests {
     }
     #expect(sentence.hasSuffix("."))
   }
+
+  /// Files of a few bytes that would ask for much memory or stack.
+  @Test func `a file cannot ask for more than it holds`() throws {
+    func fails(_ change: @escaping (inout [String: Any]) -> Void, _ part: String) {
+      let error = #expect(throws: TokenizerError.self) {
+        try TokenizerFixture.tokenizer("tiny-llama") { root in change(&root) }
+      }
+      #expect("\(error, default: "")".contains(part), "\(error, default: "")")
+    }
+    fails({ Self.add([Self.addedToken(4_000_000, "<far>")], to: &$0) }, "4000000, outside 0 ..<")
+    fails(
+      { Self.add([Self.addedToken(1024, String(repeating: "x", count: 257))], to: &$0) },
+      "out of range")
+    fails(
+      { root in
+        let digits = Array(repeating: ["type": "Digits"], count: 20_000)
+        root["pre_tokenizer"] = [
+          "type": "Sequence", "pretokenizers": digits + [["type": "ByteLevel"]],
+        ]
+      }, "Sequence of 20001 steps")
+  }
 }

@@ -96,10 +96,12 @@ struct TemplateProgram: Sendable {
     ]
     if let bosToken { names["bos_token"] = .string(bosToken) }
     if let eosToken { names["eos_token"] = .string(eosToken) }
-    // A template puts every message out once, and joins it to its marks a few times before.
-    let contents = messages.reduce(0) { $0 + $1.content.utf8.count }
+    // A template goes through the messages a few times, and through each one's text a few times
+    // more before it puts it out. One that does more than that is not a chat template.
+    let contents = messages.reduce(256 * messages.count) { $0 + $1.content.utf8.count }
     var interpreter = TemplateInterpreter(
-      names: names, textLimit: 1 << 26 + min(contents, 1 << 50) * 64, date: date)
+      names: names, stepLimit: 100_000 + 1_000 * messages.count,
+      textLimit: 1 << 20 + min(contents, 1 << 50) * 64, date: date)
     try interpreter.run(statements)
     return interpreter.output
   }

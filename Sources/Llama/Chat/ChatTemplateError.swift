@@ -21,7 +21,7 @@ public enum ChatTemplateError: Error, Equatable, Sendable {
 extension ChatTemplateError: CustomStringConvertible {
   /// One sentence: what is wrong, and the way round it.
   public var description: String {
-    "\(problem); a prompt can be passed as it is, without a template, with --raw."
+    OneLine.of(problem) + "; a prompt can be passed as it is, without a template, with --raw."
   }
 
   private var problem: String {

@@ -23,7 +23,7 @@ enum PythonText {
 
   /// `part in text`.
   static func contains(_ text: String, _ part: String) -> Bool {
-    part.isEmpty || range(of: part, in: Array(text.utf8)[...]) != nil
+    part.isEmpty || TextSearch(part).range(in: Array(text.utf8)[...]) != nil
   }
 
   /// `text.startswith(part)`.
@@ -39,24 +39,46 @@ enum PythonText {
   /// `text.split(separator)`; the separator is not empty.
   static func split(_ text: String, by separator: String) -> [String] {
     var parts: [String] = []
+    let search = TextSearch(separator)
     var rest = Array(text.utf8)[...]
-    while let range = range(of: separator, in: rest) {
+    while let range = search.range(in: rest) {
       parts.append(String(decoding: rest[..<range.lowerBound], as: UTF8.self))
       rest = rest[range.upperBound...]
     }
     return parts + [String(decoding: rest, as: UTF8.self)]
   }
+}
 
-  private static func range(of part: String, in text: ArraySlice<UInt8>) -> Range<Int>? {
-    let part = Array(part.utf8)
-    guard let first = part.first else { return nil }
-    var index = text.startIndex
-    while index + part.count <= text.endIndex {
-      if text[index] == first, text[index...].starts(with: part) {
-        return index..<(index + part.count)
-      }
-      index += 1
+/// Looks for one text in others, in time that grows with their lengths and not with the product.
+/// Source: Knuth, Morris and Pratt 1977, "Fast Pattern Matching in Strings".
+private struct TextSearch {
+  private let part: [UInt8]
+  /// How much of `part` still matches after a mismatch behind its first n + 1 bytes; index = n.
+  private var borders: [Int] = []
+
+  /// - Precondition: `part` is not empty.
+  init(_ part: String) {
+    self.part = Array(part.utf8)
+    var matched = 0
+    for index in self.part.indices {
+      if index > 0 { matched = length(after: matched, self.part[index]) }
+      borders.append(matched)
+    }
+  }
+
+  /// The first place of the part.
+  func range(in text: ArraySlice<UInt8>) -> Range<Int>? {
+    var matched = 0
+    for index in text.indices {
+      matched = length(after: matched, text[index])
+      if matched == part.count { return (index + 1 - matched)..<(index + 1) }
     }
     return nil
+  }
+
+  private func length(after matched: Int, _ byte: UInt8) -> Int {
+    var matched = matched
+    while matched > 0, part[matched] != byte { matched = borders[matched - 1] }
+    return part[matched] == byte ? matched + 1 : matched
   }
 }

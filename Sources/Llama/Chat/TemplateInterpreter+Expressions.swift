@@ -4,13 +4,16 @@ extension TemplateInterpreter {
   mutating func value(
     of expression: TemplateExpression
   ) throws(ChatTemplateError) -> TemplateValue {
-    try spendStep()
+    try spendSteps(1)
     switch expression {
     case .none: return .none
     case .bool(let flag): return .bool(flag)
     case .integer(let number): return .integer(number)
     case .string(let text): return .string(text)
-    case .list(let elements): return .list(try values(of: elements))
+    case .list(let elements):
+      let values = try values(of: elements)
+      for value in values { try checkNesting(of: value) }
+      return .list(values)
     case .mapping(let members): return try mapping(members)
     case .name(let name): return lookUp(name) ?? .undefined(name)
     case .steps(let operand, let steps): return try apply(steps, to: operand)
@@ -61,6 +64,8 @@ extension TemplateInterpreter {
         throw unsupported("a mapping whose keys are not texts")
       }
       let value = try value(of: expression)
+      try checkNesting(of: value)
+      try spendSteps(result.count)
       if let index = result.firstIndex(where: { $0.key == key }) {
         result[index].value = value
       } else {
@@ -93,7 +98,10 @@ extension TemplateInterpreter {
     }
     switch (symbol, left, right) {
     case ("+", .string(let first), .string(let second)): return try joined(first, second)
-    case ("+", .list(let first), .list(let second)): return .list(first + second)
+    case ("+", .list(let first), .list(let second)):
+      try spendSteps(first.count)
+      try spendSteps(second.count)
+      return .list(first + second)
     default: break
     }
     guard let first = left.number, let second = right.number else {
@@ -135,12 +143,12 @@ extension TemplateInterpreter {
   }
 
   /// Whether a comparison holds.
-  private func compare(
+  private mutating func compare(
     _ left: TemplateValue, _ symbol: String, _ right: TemplateValue
   ) throws(ChatTemplateError) -> Bool {
     switch symbol {
-    case "==": return left.equals(right)
-    case "!=": return !left.equals(right)
+    case "==": return try equals(left, right)
+    case "!=": return try !equals(left, right)
     case "in": return try contains(right, left)
     case "not in": return try !contains(right, left)
     default: break
@@ -157,14 +165,19 @@ extension TemplateInterpreter {
     throw unsupported("\(symbol) between a \(left.typeName) and a \(right.typeName)")
   }
 
-  private func contains(
+  private mutating func contains(
     _ whole: TemplateValue, _ part: TemplateValue
   ) throws(ChatTemplateError) -> Bool {
     switch (whole, part) {
-    case (.string(let text), .string(let part)): PythonText.contains(text, part)
-    case (.list(let elements), _): elements.contains { $0.equals(part) }
-    case (.mapping(let members), .string(let key)): members.contains { $0.key == key }
-    case (.undefined, _): false
+    case (.string(let text), .string(let part)):
+      try spend(text: text)
+      try spend(text: part)
+      return PythonText.contains(text, part)
+    case (.list(let elements), _): return try contains(part, among: elements)
+    case (.mapping(let members), .string(let key)):
+      try spendSteps(members.count)
+      return members.contains { $0.key == key }
+    case (.undefined, _): return false
     default: throw failure("in has no meaning for a \(whole.typeName)")
     }
   }

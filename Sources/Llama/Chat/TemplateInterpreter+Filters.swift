@@ -1,15 +1,15 @@
 // Filters and tests.
 extension TemplateInterpreter {
   /// `value | name(arguments)`.
-  func filter(
+  mutating func filter(
     _ value: TemplateValue, _ name: String, _ arguments: [TemplateValue],
     _ named: [String: TemplateValue]
   ) throws(ChatTemplateError) -> TemplateValue {
     guard named.isEmpty else { throw unsupported("arguments by name for the filter \(name)") }
     switch (name, arguments.count) {
-    case ("trim", 0): return .string(PythonText.strip(try text(of: value)))
-    case ("upper", 0): return .string(try text(of: value).uppercased())
-    case ("lower", 0): return .string(try text(of: value).lowercased())
+    case ("trim", 0): return try call(method: "strip", of: .string(try text(of: value)), [])
+    case ("upper", 0), ("lower", 0):
+      return try call(method: name, of: .string(try text(of: value)), [])
     case ("string", 0), ("safe", 0): return .string(try text(of: value))
     case ("replace", 2): return try call(method: "replace", of: value, arguments)
     case ("length", 0), ("count", 0): return .integer(try length(of: value))
@@ -22,7 +22,7 @@ extension TemplateInterpreter {
       let separator = try arguments.first.map { argument throws(ChatTemplateError) in
         try text(of: argument)
       }
-      return .string(texts.joined(separator: separator ?? ""))
+      return .string(try joined(texts, separator: separator ?? ""))
     case ("default", 0...2), ("d", 0...2):
       return try defaulted(value, arguments)
     case ("selectattr", 1...3): return .list(try selected(from: value, arguments, holds: true))
@@ -44,22 +44,25 @@ extension TemplateInterpreter {
     return text
   }
 
-  private func length(of value: TemplateValue) throws(ChatTemplateError) -> Int {
+  private mutating func length(of value: TemplateValue) throws(ChatTemplateError) -> Int {
     switch value {
-    case .string(let text): text.unicodeScalars.count
-    case .list(let elements): elements.count
-    case .mapping(let members): members.count
-    case .undefined: 0
+    case .string(let text):
+      try spend(text: text)
+      return text.unicodeScalars.count
+    case .list(let elements): return elements.count
+    case .mapping(let members): return members.count
+    case .undefined: return 0
     default: throw failure("a \(value.typeName) has no length")
     }
   }
 
   /// The elements whose member `arguments[0]` passes the test `arguments[1]`, or is true.
-  private func selected(
+  private mutating func selected(
     from list: TemplateValue, _ arguments: [TemplateValue], holds: Bool
   ) throws(ChatTemplateError) -> [TemplateValue] {
     var chosen: [TemplateValue] = []
     for element in try elements(of: list) {
+      try spendSteps(1)
       let member = try member(arguments[0], of: element)
       let passes: Bool
       if arguments.count > 1 {
@@ -76,7 +79,7 @@ extension TemplateInterpreter {
   }
 
   /// `value is name(arguments)`.
-  func test(
+  mutating func test(
     _ value: TemplateValue, _ name: String, _ arguments: [TemplateValue]
   ) throws(ChatTemplateError) -> Bool {
     switch (name, value, arguments.count) {
@@ -95,11 +98,11 @@ extension TemplateInterpreter {
     case ("true", .bool(let flag), 0): return flag
     case ("false", .bool(let flag), 0): return !flag
     case ("true", _, 0), ("false", _, 0): return false
-    case ("equalto", _, 1), ("eq", _, 1), ("==", _, 1): return value.equals(arguments[0])
-    case ("ne", _, 1), ("!=", _, 1): return !value.equals(arguments[0])
+    case ("equalto", _, 1), ("eq", _, 1), ("==", _, 1): return try equals(value, arguments[0])
+    case ("ne", _, 1), ("!=", _, 1): return try !equals(value, arguments[0])
     case ("in", _, 1):
       guard case .list(let elements) = arguments[0] else { break }
-      return elements.contains { $0.equals(value) }
+      return try contains(value, among: elements)
     case ("even", _, 0), ("odd", _, 0):
       guard let number = value.number else {
         throw failure("a \(value.typeName) is neither even nor odd")

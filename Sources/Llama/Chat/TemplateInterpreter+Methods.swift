@@ -3,7 +3,7 @@ import Foundation
 // Methods of texts and mappings, and the date.
 extension TemplateInterpreter {
   /// `value.method(arguments)`.
-  func call(
+  mutating func call(
     method: String, of value: TemplateValue, _ arguments: [TemplateValue]
   ) throws(ChatTemplateError) -> TemplateValue {
     switch value {
@@ -14,10 +14,11 @@ extension TemplateInterpreter {
         if case .string(let text) = argument { text } else { nil }
       }
       guard texts.count == arguments.count,
-        let result = try Self.call(method, of: text, texts)
+        let result = try call(method, of: text, texts)
       else { throw unsupported("the method \(method) with these arguments") }
       return result
     case .mapping(let members):
+      try spendSteps(members.count)
       switch (method, arguments.count) {
       case ("get", 1...2):
         guard case .string(let key) = arguments[0] else { return .none }
@@ -32,36 +33,64 @@ extension TemplateInterpreter {
     throw unsupported("the method \(method) of a \(value.typeName)")
   }
 
-  private static func call(
+  private mutating func call(
     _ method: String, of text: String, _ arguments: [String]
   ) throws(ChatTemplateError) -> TemplateValue? {
+    try spend(text: text)
+    for argument in arguments { try spend(text: argument) }
     switch (method, arguments.count) {
-    case ("strip", 0), ("strip", 1): .string(stripped(text, true, true, arguments.first))
-    case ("lstrip", 0), ("lstrip", 1): .string(stripped(text, true, false, arguments.first))
-    case ("rstrip", 0), ("rstrip", 1): .string(stripped(text, false, true, arguments.first))
-    case ("startswith", 1): .bool(PythonText.starts(text, with: arguments[0]))
-    case ("endswith", 1): .bool(PythonText.ends(text, with: arguments[0]))
+    case ("strip", 0), ("strip", 1):
+      return .string(Self.stripped(text, true, true, arguments.first))
+    case ("lstrip", 0), ("lstrip", 1):
+      return .string(Self.stripped(text, true, false, arguments.first))
+    case ("rstrip", 0), ("rstrip", 1):
+      return .string(Self.stripped(text, false, true, arguments.first))
+    case ("startswith", 1): return .bool(PythonText.starts(text, with: arguments[0]))
+    case ("endswith", 1): return .bool(PythonText.ends(text, with: arguments[0]))
     case ("split", 1) where !arguments[0].isEmpty:
-      .list(PythonText.split(text, by: arguments[0]).map { .string($0) })
+      return .list(try split(text, by: arguments[0]).map { .string($0) })
     case ("replace", 2) where !arguments[0].isEmpty:
-      .string(PythonText.split(text, by: arguments[0]).joined(separator: arguments[1]))
-    case ("upper", 0): .string(text.uppercased())
-    case ("lower", 0): .string(text.lowercased())
-    default: nil
+      return .string(try joined(try split(text, by: arguments[0]), separator: arguments[1]))
+    case ("upper", 0): return .string(text.uppercased())
+    case ("lower", 0): return .string(text.lowercased())
+    default: return nil
     }
+  }
+
+  private mutating func split(
+    _ text: String, by separator: String
+  ) throws(ChatTemplateError) -> [String] {
+    let parts = PythonText.split(text, by: separator)
+    try spendSteps(parts.count)
+    return parts
+  }
+
+  /// The texts with a separator between, counted before they are put together.
+  mutating func joined(
+    _ texts: [String], separator: String
+  ) throws(ChatTemplateError) -> String {
+    for text in texts {
+      try spend(text: text)
+      try spend(text: separator)
+    }
+    return texts.joined(separator: separator)
   }
 
   private static func stripped(
     _ text: String, _ atStart: Bool, _ atEnd: Bool, _ set: String?
   ) -> String {
     guard let set else { return PythonText.strip(text, atStart: atStart, atEnd: atEnd) }
+    let scalars = Set(set.unicodeScalars)
     return PythonText.strip(text, atStart: atStart, atEnd: atEnd) {
-      set.unicodeScalars.contains($0)
+      scalars.contains($0)
     }
   }
 
   /// `strftime_now(format)`, in English and local time.
-  func formattedDate(_ format: String) throws(ChatTemplateError) -> String {
+  mutating func formattedDate(_ format: String) throws(ChatTemplateError) -> String {
+    // The calendar takes as long as a thousand other steps.
+    try spendSteps(1_000)
+    try spend(text: format)
     let calendar = Calendar(identifier: .gregorian)
     let parts = calendar.dateComponents(
       [.year, .month, .day, .hour, .minute, .second, .weekday], from: date)

@@ -7,7 +7,7 @@ extension TemplateInterpreter {
     var value = try value(of: operand)
     var index = 0
     while index < steps.count {
-      try spendStep()
+      try spendSteps(1)
       if case .member(let name) = steps[index], index + 1 < steps.count,
         case .call(let arguments) = steps[index + 1]
       {
@@ -57,18 +57,22 @@ extension TemplateInterpreter {
 
   /// `value.key` and `value[key]`, which Jinja hardly tells apart. A missing member is undefined;
   /// a member of something undefined is an error.
-  func member(
+  mutating func member(
     _ key: TemplateValue, of value: TemplateValue
   ) throws(ChatTemplateError) -> TemplateValue {
     switch (value, key) {
     case (.undefined(let name), _):
       throw failure("\(name) is undefined")
-    case (.mapping, .string(let name)), (.namespace, .string(let name)):
+    case (.mapping(let members), .string(let name)):
+      try spendSteps(members.count / 8)
+      return value.member(name) ?? .undefined(name)
+    case (.namespace, .string(let name)):
       return value.member(name) ?? .undefined(name)
     case (.list(let elements), .integer(let place)):
       return Self.index(place, count: elements.count).map { elements[$0] }
         ?? .undefined("element \(place)")
     case (.string(let text), .integer(let place)):
+      try spend(text: text)
       let scalars = Array(text.unicodeScalars)
       return Self.index(place, count: scalars.count).map { .string(String(scalars[$0])) }
         ?? .undefined("character \(place)")
@@ -93,7 +97,7 @@ extension TemplateInterpreter {
     return number
   }
 
-  private func slice(
+  private mutating func slice(
     of value: TemplateValue, from start: Int?, to end: Int?
   ) throws(ChatTemplateError) -> TemplateValue {
     func range(_ count: Int) -> Range<Int> {
@@ -105,8 +109,10 @@ extension TemplateInterpreter {
     }
     switch value {
     case .list(let elements):
+      try spendSteps(elements.count)
       return .list(Array(elements[range(elements.count)]))
     case .string(let text):
+      try spend(text: text)
       let scalars = Array(text.unicodeScalars)
       return .string(String(String.UnicodeScalarView(scalars[range(scalars.count)])))
     default:
@@ -122,6 +128,7 @@ extension TemplateInterpreter {
     }
     let values = try values(of: arguments.positional)
     let named = try namedValues(of: arguments)
+    for value in named.values { try checkNesting(of: value) }
     switch name {
     case "namespace" where values.isEmpty:
       let namespace = TemplateNamespace()
@@ -141,7 +148,7 @@ extension TemplateInterpreter {
       let (lower, upper) = bounds.count == 1 ? (0, bounds[0]) : (bounds[0], bounds[1])
       var numbers: [TemplateValue] = []
       for number in lower..<max(lower, upper) {
-        try spendStep()
+        try spendSteps(1)
         numbers.append(.integer(number))
       }
       return .list(numbers)

@@ -14,16 +14,18 @@ struct TemplateInterpreter {
   let date: Date
   /// The line that is running, for error messages.
   private(set) var line = 1
-  private var stepsLeft = 1_000_000
+  private var stepsLeft: Int
   private var textLeft: Int
 
   /// An interpreter that knows `names` and the functions of transformers.
   ///
   /// - Parameters:
   ///   - names: what the template can refer to.
-  ///   - textLimit: how many bytes of text it may make, on the way included.
+  ///   - stepLimit: how many steps the run may take: statements, expressions, elements touched.
+  ///   - textLimit: how many bytes of text it may read and make, on the way included.
   ///   - date: the moment that it is told.
-  init(names: [String: TemplateValue], textLimit: Int, date: Date) {
+  init(names: [String: TemplateValue], stepLimit: Int, textLimit: Int, date: Date) {
+    stepsLeft = stepLimit
     textLeft = textLimit
     var globals = names
     for function in ["raise_exception", "namespace", "range", "strftime_now", "dict"] {
@@ -39,7 +41,7 @@ struct TemplateInterpreter {
   }
 
   private mutating func run(_ statement: TemplateStatement) throws(ChatTemplateError) {
-    try spendStep()
+    try spendSteps(1)
     switch statement {
     case .text(let text):
       try spend(text: text)
@@ -67,7 +69,9 @@ struct TemplateInterpreter {
       guard case .namespace(let namespace)? = lookUp(name) else {
         throw failure("\(name) is not a namespace")
       }
-      namespace.members[member] = try value(of: expression)
+      let value = try value(of: expression)
+      try checkNesting(of: value)
+      namespace.members[member] = value
     }
   }
 
@@ -79,6 +83,7 @@ struct TemplateInterpreter {
     if let condition {
       var chosen: [TemplateValue] = []
       for element in elements {
+        try spendSteps(1)
         scopes.append(try bindings(of: element, to: names))
         defer { scopes.removeLast() }
         if try value(of: condition).isTrue { chosen.append(element) }
@@ -86,6 +91,7 @@ struct TemplateInterpreter {
       elements = chosen
     }
     for (index, element) in elements.enumerated() {
+      try spendSteps(1)
       var scope = try bindings(of: element, to: names)
       scope["loop"] = Self.loopVariable(index, elements)
       scopes.append(scope)
@@ -118,12 +124,16 @@ struct TemplateInterpreter {
   }
 
   /// What a loop over `value` runs over.
-  func elements(of value: TemplateValue) throws(ChatTemplateError) -> [TemplateValue] {
+  mutating func elements(of value: TemplateValue) throws(ChatTemplateError) -> [TemplateValue] {
     switch value {
     case .list(let elements): return elements
     case .undefined: return []
-    case .mapping(let members): return members.map { .string($0.key) }
-    case .string(let text): return text.unicodeScalars.map { .string(String($0)) }
+    case .mapping(let members):
+      try spendSteps(members.count)
+      return members.map { .string($0.key) }
+    case .string(let text):
+      try spendSteps(text.utf8.count)
+      return text.unicodeScalars.map { .string(String($0)) }
     default: throw failure("a \(value.typeName) has no elements")
     }
   }
@@ -133,16 +143,41 @@ struct TemplateInterpreter {
     scopes.last { $0[name] != nil }?[name]
   }
 
-  /// Counts one step of the run, of which there are enough for any honest template.
-  mutating func spendStep() throws(ChatTemplateError) {
-    stepsLeft -= 1
+  /// Counts steps of the run, of which there are enough for any honest template.
+  mutating func spendSteps(_ count: Int) throws(ChatTemplateError) {
+    stepsLeft -= min(count, stepsLeft)
     guard stepsLeft > 0 else { throw .endless(line: line) }
   }
 
-  /// Counts text that is made, so that a template cannot fill the memory by doubling a text.
+  /// Counts text that is read or made, so that a template can neither fill the memory by doubling a
+  /// text nor go through a long one for ever.
   mutating func spend(text: String) throws(ChatTemplateError) {
-    textLeft -= text.utf8.count
+    try spend(textBytes: text.utf8.count)
+  }
+
+  /// As `spend(text:)`, before the text is made.
+  mutating func spend(textBytes count: Int) throws(ChatTemplateError) {
+    textLeft -= min(count, textLeft)
     guard textLeft > 0 else { throw .endless(line: line) }
+  }
+
+  /// Checks a value that is put inside another one.
+  ///
+  /// Values that held each other without end could be neither compared nor freed: both go down to
+  /// the innermost. Namespaces can be changed, so that those inside others could always be made to.
+  mutating func checkNesting(
+    of value: TemplateValue, depth: Int = 1
+  ) throws(ChatTemplateError) {
+    try spendSteps(1)
+    guard depth < TemplateParser.depthLimit else { throw unsupported("values nested so deeply") }
+    switch value {
+    case .namespace: throw unsupported("a namespace inside another value")
+    case .list(let elements):
+      for element in elements { try checkNesting(of: element, depth: depth + 1) }
+    case .mapping(let members):
+      for member in members { try checkNesting(of: member.value, depth: depth + 1) }
+    default: break
+    }
   }
 
   /// An error in the line that is running.

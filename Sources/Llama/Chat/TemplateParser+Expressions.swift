@@ -2,10 +2,13 @@
 extension TemplateParser {
   /// `a if b else c`, or anything that binds tighter.
   mutating func expression() throws(ChatTemplateError) -> TemplateExpression {
+    let outerDepth = depth
+    defer { depth = outerDepth }
     try enter()
-    defer { depth -= 1 }
     var value = try disjunction()
     while takes(.name("if")) {
+      // What was read so far is nested in what follows.
+      try enter()
       let condition = try disjunction()
       let otherwise: TemplateExpression? = takes(.name("else")) ? try expression() : nil
       value = .conditional(condition: condition, then: value, otherwise: otherwise)

@@ -61,24 +61,6 @@ enum TemplateValue {
     }
   }
 
-  /// Python's equality. Texts are equal if their scalars are: Swift's `==` would also equate
-  /// different spellings of one character.
-  func equals(_ other: TemplateValue) -> Bool {
-    if let a = number, let b = other.number { return a == b }
-    return switch (self, other) {
-    case (.undefined, .undefined), (.none, .none): true
-    case (.string(let a), .string(let b)): a.utf8.elementsEqual(b.utf8)
-    case (.list(let a), .list(let b)):
-      a.count == b.count && zip(a, b).allSatisfy { $0.equals($1) }
-    case (.mapping(let a), .mapping(let b)):
-      a.count == b.count
-        && a.allSatisfy { member in other.member(member.key).map(member.value.equals) ?? false }
-        && b.allSatisfy { self.member($0.key) != nil }
-    case (.namespace(let a), .namespace(let b)): a === b
-    default: false
-    }
-  }
-
   /// The member `key` of a mapping or namespace, if there is one.
   func member(_ key: String) -> TemplateValue? {
     switch self {

@@ -24,7 +24,9 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case notText(path: String)
 
   /// The error as one sentence.
-  public var description: String {
+  public var description: String { OneLine.of(sentence) }
+
+  private var sentence: String {
     switch self {
     case .notAModel(let path):
       "\(path) is not a model: a GGUF file or a Hugging Face folder (config.json, tokenizer.json "

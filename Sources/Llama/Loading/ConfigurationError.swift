@@ -14,7 +14,9 @@ public enum ConfigurationError: Error, Equatable, Sendable, CustomStringConverti
   case unsupported(path: String, key: String, supported: String, found: String)
 
   /// The error as one sentence.
-  public var description: String {
+  public var description: String { OneLine.of(sentence) }
+
+  private var sentence: String {
     switch self {
     case .notJSON(let path, let reason): "\(path) is not valid JSON: \(reason)."
     case .missingKey(let path, let key): "\(path) lacks the key \(key)."

@@ -46,7 +46,9 @@ public enum GGUFError: Error, Equatable, Sendable, CustomStringConvertible {
   case overlappingTensors(path: String, first: String, second: String)
 
   /// The error as one sentence.
-  public var description: String {
+  public var description: String { OneLine.of(sentence) }
+
+  private var sentence: String {
     switch self {
     case .notGGUF(let path): "\(path) is not a GGUF file: it does not begin with \"GGUF\"."
     case .bigEndian(let path):

@@ -18,7 +18,9 @@ public enum SafetensorsError: Error, Equatable, Sendable, CustomStringConvertibl
   case trailingBytes(path: String, count: Int)
 
   /// The error as one sentence.
-  public var description: String {
+  public var description: String { OneLine.of(sentence) }
+
+  private var sentence: String {
     switch self {
     case .headerOutsideFile(let path, let headerSize, let fileSize):
       "\(path) announces a header of \(headerSize) bytes, but the file has \(fileSize) in all."

@@ -1,6 +1,9 @@
 /// A token that is found in text as a whole, before the text is cut and merged: `<|im_end|>` and
 /// the like.
 struct AddedToken: Equatable, Sendable {
+  /// The longest spelling, in bytes: at every place of a text as many bytes may be looked at.
+  static let spellingLimit = 256
+
   /// Its spelling, UTF-8.
   var content: [UInt8]
   /// Its id.
@@ -20,8 +23,9 @@ struct AddedToken: Equatable, Sendable {
 
 /// Finds added tokens in text: at each place the longest that begins there, left to right.
 ///
-/// Patterns stand in a tree of bytes. Most bytes of a text begin no pattern, and a table of first
-/// bytes passes over them.
+/// Patterns stand in a tree of bytes, whose edges are in one table: a table for each node would take
+/// a hundred times the patterns' own size. Most bytes of a text begin no pattern, and a table of
+/// first bytes passes over them.
 struct AddedTokenMatcher: Sendable {
   /// A part of a text.
   enum Segment: Equatable {
@@ -31,30 +35,30 @@ struct AddedTokenMatcher: Sendable {
     case text(ArraySlice<UInt8>)
   }
 
-  private struct Node {
-    var children: [UInt8: Int] = [:]
-    var token: Int?
+  private struct Edge: Hashable {
+    var node: Int32
+    var byte: UInt8
   }
 
   private var tokens: [AddedToken] = []
-  private var nodes = [Node()]
+  /// The node that each edge leads to; node 0 is the root.
+  private var edges: [Edge: Int32] = [:]
+  /// Places in `tokens` of those whose patterns end at a node.
+  private var tokenOfNode: [Int32: Int] = [:]
   private var isFirstByte = [Bool](repeating: false, count: 256)
 
   /// A matcher of `tokens`, each found as `pattern(token)`.
   init(_ tokens: [AddedToken], pattern: (AddedToken) -> [UInt8]) {
     for token in tokens {
-      var node = 0
+      var node: Int32 = 0
       for byte in pattern(token) {
         if node == 0 { isFirstByte[Int(byte)] = true }
-        if let child = nodes[node].children[byte] {
-          node = child
-        } else {
-          nodes[node].children[byte] = nodes.count
-          node = nodes.count
-          nodes.append(Node())
-        }
+        let edge = Edge(node: node, byte: byte)
+        // Every node but the root has one edge that leads to it.
+        node = edges[edge] ?? Int32(edges.count + 1)
+        edges[edge] = node
       }
-      nodes[node].token = self.tokens.count
+      tokenOfNode[node] = self.tokens.count
       self.tokens.append(token)
     }
   }
@@ -69,6 +73,8 @@ struct AddedTokenMatcher: Sendable {
   ) {
     var textStart = text.startIndex
     var index = text.startIndex
+    // White space that was seen already, so that no run of it is gone through for every token in it.
+    var spaces = index..<index
     while index < text.endIndex {
       guard isFirstByte[Int(text[index])], let match = longestMatch(in: text, at: index) else {
         index += 1
@@ -80,8 +86,15 @@ struct AddedTokenMatcher: Sendable {
       if token.isSpecial && !findsSpecial { continue }
       if token.isSingleWord && !isSingleWord(found, in: text) { continue }
       var (start, end) = (found.lowerBound, found.upperBound)
-      if token.takesSpaceBefore { start = spaceStart(before: start, in: text) }
-      if token.takesSpaceAfter { end = ScalarScanner(text: text).end(of: end, ofClass: .space) }
+      if token.takesSpaceBefore {
+        start = spaceStart(before: start, in: text[min(textStart, start)...])
+      }
+      if token.takesSpaceAfter {
+        if end < spaces.lowerBound || end > spaces.upperBound {
+          spaces = end..<ScalarScanner(text: text).end(of: end, ofClass: .space)
+        }
+        end = spaces.upperBound
+      }
       if textStart < start { body(.text(text[textStart..<start])) }
       body(.token(token.id))
       textStart = end
@@ -92,13 +105,13 @@ struct AddedTokenMatcher: Sendable {
   private func longestMatch(
     in text: ArraySlice<UInt8>, at start: Int
   ) -> (token: Int, end: Int)? {
-    var node = 0
+    var node: Int32 = 0
     var match: (token: Int, end: Int)?
     var index = start
-    while index < text.endIndex, let child = nodes[node].children[text[index]] {
+    while index < text.endIndex, let child = edges[Edge(node: node, byte: text[index])] {
       node = child
       index += 1
-      if let token = nodes[node].token { match = (token, index) }
+      if let token = tokenOfNode[node] { match = (token, index) }
     }
     return match
   }

@@ -8,6 +8,9 @@ struct PreTokenizer: Equatable {
     case prefixSpace
   }
 
+  /// The most steps that a file may ask for: each is applied inside the one before it.
+  static let stepLimit = 16
+
   /// The steps, first to last. None at all leaves the text whole.
   var steps: [Step]
 

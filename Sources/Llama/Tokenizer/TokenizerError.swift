@@ -35,7 +35,9 @@ public enum TokenizerError: Error, Equatable, Sendable {
 
 extension TokenizerError: CustomStringConvertible {
   /// One sentence: which file, what was expected and what was found.
-  public var description: String {
+  public var description: String { OneLine.of(sentence) }
+
+  private var sentence: String {
     switch self {
     case .malformedJSON(let path, let offset, let problem):
       "\(path) is not valid JSON: \(problem) at byte \(offset)."

@@ -102,6 +102,9 @@ extension TokenizerPipeline {
   }
 
   private static func byteLevel(_ nodes: [JSONNode]) throws(TokenizerError) -> PreTokenizer {
+    guard nodes.count <= PreTokenizer.stepLimit else {
+      throw nodes[0].unsupported("pre-tokenizer", "Sequence of \(nodes.count) steps")
+    }
     var preTokenizer = PreTokenizer(steps: [])
     for (index, node) in nodes.enumerated() {
       let type = try node.type()

@@ -3,9 +3,11 @@
 /// A token is spelled as its file spells it: byte-level vocabularies in `ByteAlphabet`,
 /// SentencePiece's with `▁` for a space and `<0x0A>` for a byte.
 struct Vocabulary: Sendable {
-  /// A bound for ids: far beyond any vocabulary, and small enough that tables indexed by id can
-  /// be made without first trusting the file.
+  /// A bound for the ids of every vocabulary, which they stay below.
   static let idLimit = 1 << 22
+  /// A bound for the ids of a small one: leaves room for gaps, but does not let a file of one token
+  /// ask for tables of millions.
+  private static let gapLimit = 1 << 18
 
   private struct Entry {
     var spelling: [UInt8]
@@ -16,6 +18,7 @@ struct Vocabulary: Sendable {
 
   /// By id; nothing where an id has no token.
   private var entries: [Entry?] = []
+  private let idLimit: Int
   private var ids: [ArraySlice<UInt8>: TokenID] = [:]
   /// The tokens that are found in text as a whole.
   private(set) var addedTokens: [AddedToken] = []
@@ -39,6 +42,7 @@ struct Vocabulary: Sendable {
 
   /// An empty vocabulary with room for `capacity` tokens.
   init(capacity: Int) {
+    idLimit = min(Self.idLimit, Self.gapLimit + 4 * min(capacity, Self.idLimit))
     entries.reserveCapacity(capacity)
     ids.reserveCapacity(capacity)
   }
@@ -54,9 +58,9 @@ struct Vocabulary: Sendable {
   mutating func insert(
     _ spelling: [UInt8], id: Int, isMergeable: Bool, path: String
   ) throws(TokenizerError) {
-    guard id >= 0, id < Self.idLimit else {
+    guard id >= 0, id < idLimit else {
       throw .tokenIDOutOfRange(
-        path: path, token: Self.text(spelling), id: id, limit: Self.idLimit)
+        path: path, token: Self.text(spelling), id: id, limit: idLimit)
     }
     while id >= entries.count { entries.append(nil) }
     if let other = entries[id] {
@@ -80,6 +84,9 @@ struct Vocabulary: Sendable {
       }
     } else {
       try insert(token.content, id: token.id, isMergeable: false, path: path)
+    }
+    guard token.content.count <= AddedToken.spellingLimit else {
+      throw .invalidValue(path: path, field: "added_tokens", found: content)
     }
     guard !token.content.isEmpty, entries[token.id]?.isAdded == false else {
       throw .duplicateToken(path: path, token: content)

@@ -1,0 +1,45 @@
+import Tensor
+
+@testable import Llama
+
+/// A GGUF file: header, metadata, directory, a few rows of every tensor; and the tokenizer.
+enum GGUFTarget {
+  private static let file = FileInMemory()
+
+  static func read(_ input: [UInt8]) throws {
+    let mapped = try file.mapped(input)
+    let gguf = try GGUFFile(mapped)
+    for entry in gguf.tensors where (1...2).contains(entry.shape.count) {
+      StoredTensor(
+        name: entry.name, storedName: entry.name, shape: entry.shape, format: entry.format,
+        file: mapped, byteRange: entry.byteRange, rowOrder: .asStored
+      ).decodeFewRows()
+    }
+    let checkpoint = try gguf.checkpoint()
+    for tensor in checkpoint.tensors.values { tensor.decodeFewRows() }
+    precondition(checkpoint.parameterCount == checkpoint.configuration.parameterCount)
+    _ = checkpoint.formatDescription
+    try checkpoint.makeTokenizer()?.tryOut()
+  }
+
+  /// The metadata alone, with no tensor and no architecture.
+  static func readTokenizer(_ input: [UInt8]) throws {
+    let metadata = try GGUFFile(try file.mapped(input)).metadata
+    guard case .gguf(let fields, let path) = try TokenizerSource(metadata) else { return }
+    try Tokenizer(gguf: fields, path: path).tryOut()
+  }
+}
+
+extension StoredTensor {
+  /// Decodes the first row and the last two.
+  func decodeFewRows() {
+    guard columns <= 1 << 16 else { return }
+    guard shape.count == 2 else {
+      precondition(decodeAll().count == count)
+      return
+    }
+    for range in [0..<min(1, rows), max(0, rows - 2)..<rows] {
+      precondition(decodeRows(range).count == range.count * columns)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Runs every fuzz target, or those named, one after the other:
+#
+#     SECONDS_EACH=60 Fuzzing/run.sh [READER ...]
+#     RUNS_EACH=1000000 Fuzzing/run.sh gguf json
+#
+# A line for each says how many inputs it read. An input that traps, hangs for more than two seconds
+# or takes more than 64 MB is kept in Fuzzing/findings, and the exit status is 1.
+set -uo pipefail
+cd "$(dirname "$0")" || exit
+
+readers=(gguf gguf-tokenizer safetensors safetensors-index config tokenizer-json chat-template
+  pool-cache encoding streaming json)
+if [ $# -gt 0 ]; then readers=("$@"); fi
+if [ -n "${RUNS_EACH:-}" ]; then
+  amount=-runs=$RUNS_EACH
+else
+  amount=-max_total_time=${SECONDS_EACH:-60}
+fi
+# The fuzzer's own memory, the program's and the corpus: what an idle run was seen to take.
+own_kilobytes=${OWN_KILOBYTES:-65536}
+
+swift build --sanitize=fuzzer >&2 || exit
+program=$(swift build --sanitize=fuzzer --show-bin-path)/fuzz
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+python3 make_seeds.py "$work" || exit
+mkdir -p findings
+
+dictionary() {
+  case $1 in
+  gguf*) echo gguf ;;
+  chat-template) echo template ;;
+  config | json | safetensors* | tokenizer-json) echo json ;;
+  esac
+}
+
+status=0
+for reader in "${readers[@]}"; do
+  options=("--reader=$reader" "$amount" -seed=1 -timeout=2 -max_len=8192 -rss_limit_mb=0
+    -print_final_stats=1 "-artifact_prefix=findings/$reader-")
+  words=$(dictionary "$reader")
+  if [ -n "$words" ]; then options+=("-dict=dictionaries/$words.dict"); fi
+  # Memory that a process may write to, so that an input that asks for more ends it at once.
+  if (ulimit -d $((65536 + own_kilobytes)) && "$program" "${options[@]}" "$work/$reader") \
+    >"$work/log" 2>&1; then
+    result=ok
+  else
+    result=FAILED
+    status=1
+    tail -n 40 "$work/log" >&2
+  fi
+  inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
+  rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$work/log")
+  memory=$(sed -n 's/^stat::peak_rss_mb: *//p' "$work/log")
+  slowest=$(sed -n 's/^stat::slowest_unit_time_sec: *//p' "$work/log")
+  printf '%-18s %9s inputs, %7s a second, slowest %s s, at most %s MB in all: %s\n' "$reader" \
+    "${inputs:-?}" "${rate:-?}" "${slowest:-?}" "${memory:-?}" "$result"
+done
+exit "$status"

@@ -1,0 +1,25 @@
+/// Makes a message fit for a terminal: it quotes files that may be hostile.
+enum OneLine {
+  /// More than any sentence about an honest file.
+  private static let lengthLimit = 1_000
+
+  /// The text with control characters and line breaks spelled as escapes, and without its middle if
+  /// it is longer than a thousand scalars.
+  static func of(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard scalars.count > lengthLimit else { return escaped(text) }
+    let (head, tail) = (scalars.prefix(lengthLimit / 2), scalars.suffix(lengthLimit / 2))
+    return escaped(String(head)) + "…" + escaped(String(tail))
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar.properties.generalCategory {
+      case .control, .lineSeparator, .paragraphSeparator: result += scalar.escaped(asASCII: true)
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
