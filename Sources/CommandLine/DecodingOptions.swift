@@ -26,32 +26,13 @@ struct DecodingOptions: ParsableArguments {
   @Option(help: "How text is made; changes the speed only.")
   var decoding = DecodingMethod.lookahead
 
-  @OptionGroup var sizes: ScheduleOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "Where candidates come from: any of window, prompt, output and file, or none. "
-        + "(default: all; window with --policy lade)", valueName: "list"),
-    transform: LookaheadConfiguration.PoolSources.init(list:))
-  var poolSources: LookaheadConfiguration.PoolSources?
+  @OptionGroup var lookahead: LookaheadOptions
 
   @Option(
     help: ArgumentHelp(
       "A file that keeps generated texts as a source of candidates for later runs.",
       valueName: "file"))
   var poolCache: String?
-
-  @Option(
-    help: """
-      How candidates are found: the best of everything seen, or pass by pass as the paper's authors' \
-      program does; changes the speed only.
-      """)
-  var policy = LookaheadConfiguration.Policy.standard
-
-  @Flag(
-    name: .customLong("no-tree"),
-    help: "Give each candidate rows of its own, even where candidates begin alike.")
-  var noTree = false
 
   @Option(
     help: ArgumentHelp("Tokens of the prompt that one pass reads.", valueName: "count"))
@@ -73,25 +54,10 @@ struct DecodingOptions: ParsableArguments {
       throw ValidationError(
         LookaheadError.notPositive(name: name, found: value).description)
     }
-    if poolCache != nil, decoding == .autoregressive || policy == .lade {
+    if poolCache != nil, decoding == .autoregressive || lookahead.policy == .lade {
       throw ValidationError("--pool-cache is of use to lookahead with the policy standard alone.")
     }
-    do {
-      _ = try configuration(seed: 0)
-    } catch {
-      throw ValidationError("\(error)")
-    }
     if stop.contains("") { throw ValidationError(LookaheadError.emptyStopString.description) }
-  }
-
-  /// W, N, G and what belongs to them.
-  /// - Parameter seed: of the first window's draw.
-  func configuration(seed: UInt64) throws -> LookaheadConfiguration {
-    try LookaheadConfiguration(
-      windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
-      poolSources: poolSources, policy: policy,
-      candidateLayout: noTree || policy == .lade ? .separate : .tree, schedule: sizes.chosen,
-      seed: seed)
   }
 
   /// The file of `--pool-cache`, if there is one.
@@ -109,7 +75,8 @@ struct DecodingOptions: ParsableArguments {
     return switch method {
     case .lookahead:
       try LookaheadDecoder(
-        model: model, selector: selector, configuration: configuration(seed: sampling.seed),
+        model: model, selector: selector,
+        configuration: lookahead.configuration(seed: sampling.seed),
         earlierTexts: earlier?.texts ?? [], contextLimit: context, prefillChunk: prefillChunk,
         stepCost: stepCost, observer: observer)
     case .autoregressive:
@@ -132,7 +99,7 @@ struct DecodingOptions: ParsableArguments {
     if let prompt, prompt >= limit {
       throw LookaheadError.promptTooLong(tokens: prompt, contextLength: limit)
     }
-    let pass = decoding == .autoregressive ? 1 : try configuration(seed: 0).largestPass
+    let pass = decoding == .autoregressive ? 1 : try lookahead.configuration(seed: 0).largestPass
     return ModelUse(
       tokens: min(limit, prompt.map { $0 + min(maxTokens, limit) } ?? limit),
       rows: min(prefillChunk, prompt ?? limit) + pass, logitRows: pass)
@@ -149,24 +116,3 @@ struct DecodingOptions: ParsableArguments {
         ? nil : try StopStrings(stop, tokenizer: opened.requiredTokenizer()))
   }
 }
-
-extension LookaheadConfiguration.PoolSources {
-  /// A set from names with commas between, or "none".
-  init(list: String) throws {
-    self = []
-    if list == "none" { return }
-    for name in list.split(separator: ",", omittingEmptySubsequences: false) {
-      switch name {
-      case "window": insert(.window)
-      case "prompt": insert(.prompt)
-      case "output": insert(.output)
-      case "file": insert(.file)
-      default:
-        throw ValidationError(
-          "A pool source is window, prompt, output or file, not '\(name)'.")
-      }
-    }
-  }
-}
-
-extension LookaheadConfiguration.Policy: ExpressibleByArgument {}

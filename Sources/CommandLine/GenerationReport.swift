@@ -28,7 +28,8 @@ struct GenerationReport: Encodable {
       self.loadSeconds = loadSeconds
       tokenizer = opened.tokenizer
       decoding = options.decoding
-      configuration = decoding == .lookahead ? try options.configuration(seed: sampling.seed) : nil
+      configuration =
+        decoding == .lookahead ? try options.lookahead.configuration(seed: sampling.seed) : nil
       executor = model.executor
       matmul = model.path
       self.sampling = sampling

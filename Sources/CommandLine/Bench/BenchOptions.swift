@@ -50,7 +50,9 @@ struct BenchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Tokens to make of each prompt at the most.", valueName: "count"))
   var tokens = 96
 
-  @OptionGroup var sizes: ScheduleOptions
+  @OptionGroup var lookahead: LookaheadOptions
+
+  @OptionGroup var sampling: SamplingOptions
 
   @OptionGroup var output: MeasurementOutput
 
@@ -66,17 +68,13 @@ struct BenchOptions: ParsableArguments {
       throw ValidationError(
         "The sweep is \(sweep) MB, but must be at most \(limit), half of this machine's memory.")
     }
-    do {
-      _ = try configuration()
-    } catch {
-      throw ValidationError("\(error)")
-    }
   }
 
-  /// W, N and G, and who decides.
-  func configuration() throws -> LookaheadConfiguration {
-    try LookaheadConfiguration(
-      windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
-      schedule: sizes.chosen)
+  /// How prompts are decoded; the same at each run, so the seed is 0 where none is given.
+  func decoding() throws -> PromptBenchmark.Setting {
+    let seed = sampling.seed ?? 0
+    return PromptBenchmark.Setting(
+      lookahead: try lookahead.configuration(seed: seed),
+      sampling: try sampling.configuration(seed: seed), maximumTokens: tokens)
   }
 }

@@ -115,8 +115,18 @@ extension PromptsReport {
     return [
       "Plain and lookahead decoding with \(schedule == .automatic ? "automatic sizes up to " : "")"
         + "W = \(window), N = \(ngram), G = \(candidates), at most "
-        + "\(maxTokens.counted("token")):"
+        + "\(maxTokens.counted("token")), \(choice); candidates: \(policy.rawValue), from "
+        + "\(poolSources.isEmpty ? "nowhere" : poolSources.joined(separator: ", "))"
+        + "\(tree ? "" : ", each with rows of its own"):"
     ] + each.text + [""] + together.text
+  }
+}
+
+extension PromptsReport {
+  /// How tokens were chosen.
+  fileprivate var choice: String {
+    guard let seed = sampling.seed.value else { return "greedy" }
+    return "sampled at temperature \(sampling.temperature), seed \(seed)"
   }
 }
 

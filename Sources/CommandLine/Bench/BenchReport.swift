@@ -83,7 +83,7 @@ struct BenchReport: Encodable {
     }
     prompts = Nullable(
       value: try findings.prompts.map {
-        try PromptsReport($0, options.configuration(), maximumTokens: options.tokens)
+        try PromptsReport($0, options.decoding())
       })
     self.interrupted = interrupted
   }
@@ -96,19 +96,28 @@ struct PromptsReport: Encodable {
   let window: Int
   let ngram: Int
   let candidates: Int
+  let policy: LookaheadConfiguration.Policy
+  /// Where candidates may come from.
+  let poolSources: [String]
+  /// Whether candidates that begin alike share rows.
+  let tree: Bool
+  let sampling: SamplingReport
   /// Tokens made of each prompt at the most.
   let maxTokens: Int
   let results: [PromptResult]
   let groups: [PromptGroup]
 
-  init(
-    _ results: [PromptResult], _ configuration: LookaheadConfiguration, maximumTokens: Int
-  ) {
+  init(_ results: [PromptResult], _ setting: PromptBenchmark.Setting) {
+    let configuration = setting.lookahead
     schedule = configuration.schedule
     window = configuration.windowSize
     ngram = configuration.ngramSize
     candidates = configuration.candidatesPerToken
-    maxTokens = maximumTokens
+    policy = configuration.policy
+    poolSources = configuration.poolSources.names
+    tree = configuration.candidateLayout == .tree
+    sampling = SamplingReport(setting.sampling)
+    maxTokens = setting.maximumTokens
     self.results = results
     groups = PromptGroup.groups(of: results)
   }

@@ -139,8 +139,7 @@ struct Benchmark {
   private mutating func decode(_ tasks: [PromptBenchmark.Task]) throws {
     guard let model = timers.first?.model, !tasks.isEmpty else { return }
     findings.prompts = []
-    var benchmark = PromptBenchmark(
-      model: model, configuration: try options.configuration(), maximumTokens: options.tokens)
+    var benchmark = PromptBenchmark(model: model, setting: try options.decoding())
     for (index, task) in tasks.enumerated() {
       progress.say("Prompt \(index + 1) of \(tasks.count): \(task.prompt.id) …")
       let isOdd = !index.isMultiple(of: 2)

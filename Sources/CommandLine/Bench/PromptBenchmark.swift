@@ -10,19 +10,21 @@ struct PromptBenchmark {
     let endTokens: Set<TokenID>
   }
 
+  /// How prompts are decoded.
+  struct Setting {
+    let lookahead: LookaheadConfiguration
+    let sampling: SamplingConfiguration
+    let maximumTokens: Int
+  }
+
   let model: LlamaModel
-  let configuration: LookaheadConfiguration
-  let maximumTokens: Int
+  let setting: Setting
   /// What passes cost, as far as the prompts before have shown: as a program that runs on knows it.
   private(set) var stepCost: StepCost
 
-  init(
-    model: LlamaModel, configuration: LookaheadConfiguration, maximumTokens: Int,
-    stepCost: StepCost = StepCost()
-  ) {
+  init(model: LlamaModel, setting: Setting, stepCost: StepCost = StepCost()) {
     self.model = model
-    self.configuration = configuration
-    self.maximumTokens = maximumTokens
+    self.setting = setting
     self.stepCost = stepCost
   }
 
@@ -47,6 +49,7 @@ struct PromptBenchmark {
 
   /// Decodes one prompt in both ways; nothing if a signal ended one of them.
   mutating func measure(_ task: Task, lookaheadFirst: Bool) throws -> PromptResult? {
+    let selector = SamplingSelector(setting.sampling)
     var runs: [DecodingMethod: GenerationRun] = [:]
     let order: [DecodingMethod] =
       lookaheadFirst ? [.lookahead, .autoregressive] : [.autoregressive, .lookahead]
@@ -56,12 +59,12 @@ struct PromptBenchmark {
         switch method {
         case .lookahead:
           try LookaheadDecoder(
-            model: model, selector: GreedySelector(), configuration: configuration,
+            model: model, selector: selector, configuration: setting.lookahead,
             stepCost: stepCost)
         case .autoregressive:
-          try AutoregressiveDecoder(model: model, selector: GreedySelector())
+          try AutoregressiveDecoder(model: model, selector: selector)
         }
-      let stop = StopRules(endTokens: task.endTokens, maximumTokens: maximumTokens)
+      let stop = StopRules(endTokens: task.endTokens, maximumTokens: setting.maximumTokens)
       let run = try GenerationRun(&decoder, prompt: task.tokens, stop: stop, digestsLogits: true)
       if run.signal != nil { return nil }
       runs[method] = run

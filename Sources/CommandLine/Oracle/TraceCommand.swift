@@ -40,7 +40,7 @@ struct TraceCommand: ParsableCommand {
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func validate() throws {
-    if decoding.sizes.schedule == .auto {
+    if decoding.lookahead.sizes.schedule == .auto {
       throw ValidationError(
         "The automatic schedule goes by the time that passes take, so it cannot be traced.")
     }
@@ -82,7 +82,7 @@ struct TraceCommand: ParsableCommand {
   /// The options of decoding, with the schedule of traces.
   private var fixedDecoding: DecodingOptions {
     var decoding = decoding
-    decoding.sizes.schedule = .fixed
+    decoding.lookahead.sizes.schedule = .fixed
     return decoding
   }
 
@@ -90,7 +90,7 @@ struct TraceCommand: ParsableCommand {
     _ opened: OpenedModel, prompt: [TokenID], sampling: SamplingConfiguration
   ) throws -> TraceHeader {
     let lookahead =
-      method == .lookahead ? try fixedDecoding.configuration(seed: sampling.seed) : nil
+      method == .lookahead ? try fixedDecoding.lookahead.configuration(seed: sampling.seed) : nil
     return TraceHeader(
       producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
       decoder: lookahead == nil ? .plain : .lookahead,

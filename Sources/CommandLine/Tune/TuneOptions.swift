@@ -38,6 +38,12 @@ struct TuneOptions: ParsableArguments {
     try [LookaheadConfiguration(schedule: .automatic)] + sizes.map(\.configuration)
   }
 
+  /// How prompts are decoded with one of them.
+  func decoding(_ configuration: LookaheadConfiguration) throws -> PromptBenchmark.Setting {
+    PromptBenchmark.Setting(
+      lookahead: configuration, sampling: try SamplingConfiguration(), maximumTokens: tokens)
+  }
+
   /// As `lookahead bench` would be asked for the cost of passes.
   func benchOptions() throws -> BenchOptions {
     var arguments = ["--matmul", "exact", "--rows", "1,2,3,4,6,8,12,16,24,32,48,64"]

@@ -39,10 +39,9 @@ struct Tuner {
       notes.append(problem?.text ?? kept)
     }
     let configurations = try options.configurations()
-    var benchmarks = configurations.map {
+    var benchmarks = try configurations.map {
       PromptBenchmark(
-        model: model, configuration: $0, maximumTokens: options.tokens,
-        stepCost: cost ?? StepCost())
+        model: model, setting: try options.decoding($0), stepCost: cost ?? StepCost())
     }
     settings = configurations.map { TuneReport.Setting($0) }
     // Setting after setting on each prompt, so that a slower minute falls on all settings.

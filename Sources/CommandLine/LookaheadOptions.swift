@@ -1,0 +1,68 @@
+import ArgumentParser
+import Lookahead
+
+/// How many rows a pass has, and what is in them; none of it changes the text.
+struct LookaheadOptions: ParsableArguments {
+  @OptionGroup var sizes: ScheduleOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Where candidates come from: any of window, prompt, output and file, or none. "
+        + "(default: all; window with --policy lade)", valueName: "list"),
+    transform: LookaheadConfiguration.PoolSources.init(list:))
+  var poolSources: LookaheadConfiguration.PoolSources?
+
+  @Option(
+    help: """
+      How candidates are found: the best of everything seen, or pass by pass as the paper's authors' \
+      program does; changes the speed only.
+      """)
+  var policy = LookaheadConfiguration.Policy.standard
+
+  @Flag(
+    name: .customLong("no-tree"),
+    help: "Give each candidate rows of its own, even where candidates begin alike.")
+  var noTree = false
+
+  func validate() throws {
+    do {
+      _ = try configuration(seed: 0)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// W, N, G and what belongs to them.
+  /// - Parameter seed: of the first window's draw.
+  func configuration(seed: UInt64) throws -> LookaheadConfiguration {
+    try LookaheadConfiguration(
+      windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
+      poolSources: poolSources, policy: policy,
+      candidateLayout: noTree || policy == .lade ? .separate : .tree, schedule: sizes.chosen,
+      seed: seed)
+  }
+}
+
+extension LookaheadConfiguration.PoolSources {
+  private static let named: KeyValuePairs<String, Self> = [
+    "window": .window, "prompt": .prompt, "output": .output, "file": .file,
+  ]
+
+  /// The names of its members, as the option spells them.
+  var names: [String] { Self.named.filter { contains($0.value) }.map(\.key) }
+
+  /// A set from names with commas between, or "none".
+  init(list: String) throws {
+    self = []
+    if list == "none" { return }
+    for name in list.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let source = Self.named.first(where: { $0.key == name }) else {
+        throw ValidationError(
+          "A pool source is window, prompt, output or file, not '\(name)'.")
+      }
+      insert(source.value)
+    }
+  }
+}
+
+extension LookaheadConfiguration.Policy: ExpressibleByArgument {}
