@@ -11,7 +11,9 @@ public func initialize(
   _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>
 ) -> CInt {
   let option = "--reader="
-  let names = CommandLine.arguments.filter { $0.hasPrefix(option) }.map { $0.dropFirst(option.count) }
+  let names = CommandLine.arguments.filter { $0.hasPrefix(option) }.map {
+    $0.dropFirst(option.count)
+  }
   guard let name = names.last, let chosen = FuzzTarget(rawValue: String(name)) else {
     let known = FuzzTarget.allCases.map(\.rawValue).joined(separator: ", ")
     print("Name a reader with --reader=NAME; there are \(known).")

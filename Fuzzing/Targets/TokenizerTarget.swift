@@ -48,7 +48,8 @@ enum TokenizerTarget {
   }
 
   private static let fixtures: [Tokenizer] = {
-    let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Fixtures").standardized
+    let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Fixtures")
+      .standardized
     do {
       return try ["tiny-llama", "tiny-llama3", "tiny-sentencepiece"].map { name in
         let folder = root.appendingPathComponent(name)

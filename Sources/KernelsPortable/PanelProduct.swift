@@ -68,7 +68,9 @@ private func accumulate<Rows: RowAccumulators>(
     let block = min(remaining, reductionBlock)
     var sums = Rows()
     for _ in 0..<block {
-      for panel in 0..<Rows.Weights.panels { kernel_prefetch_l2(w + (ahead &+ panel &* panelStride)) }
+      for panel in 0..<Rows.Weights.panels {
+        kernel_prefetch_l2(w + (ahead &+ panel &* panelStride))
+      }
       sums.addProduct(Rows.Weights(w, stride: panelStride), x)
       w += laneCount
       x += Rows.rows

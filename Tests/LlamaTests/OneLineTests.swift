@@ -5,7 +5,7 @@ import Testing
 struct OneLineTests {
   @Test(arguments: [
     ("one line", "one line"), ("é 漢🦊", "é 漢🦊"), ("a\nb", "a\\nb"),
-    ("\u{1B}[31mred", "\\u{001B}[31mred"), ("a\u{2028}b", "a\\u{2028}b"), ("", ""),
+    ("\u{1B}[31mred", "\\u{1B}[31mred"), ("a\u{2028}b", "a\\u{2028}b"), ("", ""),
   ])
   func `what would steer a terminal is spelled out`(text: String, expected: String) {
     #expect(OneLine.of(text) == expected)

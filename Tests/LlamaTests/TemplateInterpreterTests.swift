@@ -142,7 +142,8 @@ struct TemplateInterpreterTests {
     let text = String(repeating: "a", count: 3_000_000)
     let part = String(repeating: "a", count: 1_000_000) + "b"
     #expect(!PythonText.contains(text, part))
-    #expect(PythonText.split(text + "b" + text, by: part) == [String(text.dropLast(1_000_000)), text])
+    #expect(
+      PythonText.split(text + "b" + text, by: part) == [String(text.dropLast(1_000_000)), text])
     let source = "{% for m in messages %}{{ m.content.strip('xyz') | trim + m.role }}{% endfor %}"
     let output = try TemplateProgram(
       statements: TemplateParser.parse(source), bosToken: nil, eosToken: nil
@@ -150,7 +151,9 @@ struct TemplateInterpreterTests {
     #expect(output == text + "user")
   }
 
-  @Test(arguments: ["(", "[", "not ", "-", "{% if 1 %}", "{'a':", "f(", "x[", "1 if 1 else ", "1 if "])
+  @Test(arguments: [
+    "(", "[", "not ", "-", "{% if 1 %}", "{'a':", "f(", "x[", "1 if 1 else ", "1 if ",
+  ])
   func `deep nesting is an error`(opening: String) {
     let nested = String(repeating: opening, count: 5_000)
     #expect(throws: ChatTemplateError.self) {
