@@ -108,9 +108,12 @@ struct AttentionTile {
     let headDim = store.headDim
     let column = kvHead * group * headDim
     // The heads of a group are neighbours in a row of queries, as the queries of a token in a tile.
-    score(into: scores.base, stride: scoreStride, slots: slots) { row, d in
-      queries[row / group * stride + column + row % group * headDim + d]
+    let own = FloatBuffer(uninitializedCount: rows * headDim)
+    for token in visible.indices {
+      (own.base + token * group * headDim).update(
+        from: queries + token * stride + column, count: group * headDim)
     }
+    score(own.base, into: scores.base, stride: scoreStride, slots: slots)
     let denominators = (0..<rows).map { row in
       normalise(scores.base + row * scoreStride, visible[row / group])
     }
@@ -123,24 +126,23 @@ struct AttentionTile {
     }
   }
 
-  /// `scores[row, slot] = q[row] · k[slot]` for every slot that some query sees, and those between.
+  /// `scores[row, slot] = q[row] · k[slot]` for every slot that some query sees, and those between;
+  /// queries are `[rows, headDim]`.
   func score(
-    into scores: UnsafeMutablePointer<Float>, stride: Int, slots: Int,
-    query: (_ row: Int, _ dimension: Int) -> Float
+    _ queries: UnsafePointer<Float>, into scores: UnsafeMutablePointer<Float>, stride: Int,
+    slots: Int
   ) {
-    let rows = visible.count * group
-    forEachRowTile(rows) { first, height in
-      let packed = FloatBuffer(count: height * store.headDim)
-      for d in 0..<store.headDim {
-        for row in 0..<height { packed.base[d * height + row] = query(first + row, d) }
-      }
+    let headDim = store.headDim
+    forEachRowTile(visible.count * group) { first, height in
+      let packed = FloatBuffer(uninitializedCount: height * headDim)
+      kernels.packRows(queries + first * headDim, headDim, height, headDim, packed.base)
       for start in Swift.stride(from: 0, to: slots, by: reductionBlock) {
         kernels.panelProduct(
           store.keyPanels(layer: layer, head: kvHead, block: start / reductionBlock),
-          store.headDim * laneCount,
+          headDim * laneCount,
           (min(reductionBlock, slots - start) + laneCount - 1) / laneCount,
-          packed.base, height, store.headDim,
-          WeightPanels.unit * store.headDim * laneCount, scores + first * stride + start, stride)
+          packed.base, height, headDim, WeightPanels.unit * headDim * laneCount, 0, 1,
+          scores + first * stride + start, stride)
       }
     }
   }
@@ -165,16 +167,15 @@ struct AttentionTile {
     let rows = visible.count * group
     let sharedBlocks = (visible.map(\.prefix).min() ?? 0) / reductionBlock
     forEachRowTile(rows) { first, height in
-      let packed = FloatBuffer(count: height * reductionBlock)
+      let packed = FloatBuffer(uninitializedCount: height * reductionBlock)
       for block in 0..<sharedBlocks {
-        for row in 0..<height {
-          let source = weights + ((first + row) * stride + block * reductionBlock)
-          for j in 0..<reductionBlock { packed.base[j &* height &+ row] = source[j] }
-        }
+        kernels.packRows(
+          weights + first * stride + block * reductionBlock, stride, height, reductionBlock,
+          packed.base)
         kernels.panelProduct(
           store.value(layer: layer, head: kvHead, slot: block * reductionBlock),
           store.valuePanelStride, store.valuePanels, packed.base, height, reductionBlock,
-          WeightPanels.unit * store.valuePanelStride,
+          WeightPanels.unit * store.valuePanelStride, 0, 1,
           sums + first * sumStride, sumStride)
       }
     }

@@ -47,10 +47,8 @@ extension AttentionTile {
     let slots = max(list.prefix, (list.others.max() ?? -1) + 1)
     let stride = (slots + laneCount - 1) / laneCount * laneCount
     let scores = FloatBuffer(count: group * stride)
-    let column = kvHead * group * store.headDim
-    score(into: scores.base, stride: stride, slots: slots) { row, d in
-      queries[column + row * store.headDim + d]
-    }
+    score(
+      queries + kvHead * group * store.headDim, into: scores.base, stride: stride, slots: slots)
     for row in 0..<group {
       let numerators = scores.base + row * stride
       let denominator = normalise(numerators, list)

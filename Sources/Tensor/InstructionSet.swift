@@ -44,7 +44,9 @@ struct KernelTable: Sendable {
   typealias Target = UnsafeMutablePointer<Float>
 
   let maximumTileRows: Int
-  let panelProduct: @Sendable (Source, Int, Int, Source, Int, Int, Int, Target, Int) -> Void
+  let panelProduct:
+    @Sendable (Source, Int, Int, Source, Int, Int, Int, Int, Int, Target, Int) -> Void
+  let packRows: @Sendable (Source, Int, Int, Int, Target) -> Void
   let maximumStoredRows: Int
   let storedPanelProduct:
     @Sendable (Int, UnsafeRawPointer, Int, Int, Source, Int, Int, Target, Int) -> Void
@@ -74,7 +76,7 @@ extension KernelTable {
 
   private static let portable = KernelTable(
     maximumTileRows: KernelsPortable.maximumTileRows,
-    panelProduct: KernelsPortable.panelProduct,
+    panelProduct: KernelsPortable.panelProduct, packRows: KernelsPortable.packRows,
     maximumStoredRows: KernelsPortable.maximumStoredRows,
     storedPanelProduct: KernelsPortable.storedPanelProduct,
     decodePanels: KernelsPortable.decodePanels,
@@ -87,7 +89,7 @@ extension KernelTable {
   #if arch(x86_64)
     private static let x86v3 = KernelTable(
       maximumTileRows: KernelsX86V3.maximumTileRows,
-      panelProduct: KernelsX86V3.panelProduct,
+      panelProduct: KernelsX86V3.panelProduct, packRows: KernelsX86V3.packRows,
       maximumStoredRows: KernelsX86V3.maximumStoredRows,
       storedPanelProduct: KernelsX86V3.storedPanelProduct,
       decodePanels: KernelsX86V3.decodePanels,
@@ -99,7 +101,7 @@ extension KernelTable {
 
     private static let x86v4 = KernelTable(
       maximumTileRows: KernelsX86V4.maximumTileRows,
-      panelProduct: KernelsX86V4.panelProduct,
+      panelProduct: KernelsX86V4.panelProduct, packRows: KernelsX86V4.packRows,
       maximumStoredRows: KernelsX86V4.maximumStoredRows,
       storedPanelProduct: KernelsX86V4.storedPanelProduct,
       decodePanels: KernelsX86V4.decodePanels,

@@ -13,7 +13,9 @@ public func product(_ x: Matrix, _ weights: LinearWeights, on executor: Executor
   precondition(
     x.columns == weights.inputs,
     "product of [\(x.rows), \(x.columns)] with weights [\(weights.outputs), \(weights.inputs)]")
-  if x.rows == 0 || weights.outputs == 0 { return Matrix(rows: x.rows, columns: weights.outputs) }
+  if x.rows * weights.outputs * weights.inputs == 0 {
+    return Matrix(rows: x.rows, columns: weights.outputs)
+  }
   return Matrix(rows: x.rows, columns: weights.outputs) { y in
     x.withElements { source in
       switch weights.layout {
@@ -45,11 +47,8 @@ struct RowTiles {
     let packed = FloatBuffer(uninitializedCount: rows * columns)
     let pack = { (tile: Int) in
       let height = starts[tile + 1] - starts[tile]
-      let target = packed.base + starts[tile] * columns
-      for row in 0..<height {
-        let source = x + (starts[tile] + row) * columns
-        for k in 0..<columns { target[k &* height &+ row] = source[k] }
-      }
+      executor.kernels.packRows(
+        x + starts[tile] * columns, columns, height, columns, packed.base + starts[tile] * columns)
     }
     if tiles == 1 {
       pack(0)

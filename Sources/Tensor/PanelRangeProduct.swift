@@ -66,7 +66,7 @@ struct PanelRangeProduct {
       let w = weights.panel(first).assumingMemoryBound(to: Float.self)
       for tile in 0..<x.count {
         kernels.panelProduct(
-          w, panelFloats, count, x.tile(tile), x.height(tile), weights.inputs, ahead,
+          w, panelFloats, count, x.tile(tile), x.height(tile), weights.inputs, ahead, tile, x.count,
           y + x.starts[tile] * yStride + (first - panels.lowerBound) * laneCount, yStride)
       }
     }
@@ -93,7 +93,7 @@ struct PanelRangeProduct {
           let height = x.height(tile)
           kernels.panelProduct(
             decoded.base, depth * laneCount, unit, x.tile(tile) + start * height, height, depth, 0,
-            y + x.starts[tile] * yStride, yStride)
+            0, 1, y + x.starts[tile] * yStride, yStride)
         }
       }
     }

@@ -20,6 +20,7 @@ final class ThreadPool: Sendable {
   let threadCount: Int
   private let shared: Shared
   private let oneJobAtATime = Mutex(())
+  private let shares: WorkShares
 
   /// How often a waiting worker looks for a job before it sleeps: a few milliseconds.
   private static let spins = 50_000
@@ -32,6 +33,7 @@ final class ThreadPool: Sendable {
     for _ in 1..<threadCount where !ThreadPool.startWorker(shared) { break }
     self.threadCount = threadCount
     self.shared = shared
+    shares = WorkShares(parts: threadCount)
   }
 
   deinit { shared.end() }
@@ -45,13 +47,15 @@ final class ThreadPool: Sendable {
     }
   }
 
-  /// Splits `0 ..< count` into as many contiguous ranges as there are threads, their lengths
-  /// differing by at most one, and runs `body` on those that are not empty.
+  /// Runs `body` on ranges that together are `0 ..< count`: each thread goes through a contiguous
+  /// share in a few pieces, and then helps those that are behind (`WorkShares`).
   func forEachRange(of count: Int, _ body: (_ range: Range<Int>) -> Void) {
-    if count <= 1 { return count == 1 ? body(0..<1) : () }
-    run { part in
-      let range = count * part / threadCount..<count * (part + 1) / threadCount
-      if !range.isEmpty { body(range) }
+    if threadCount == 1 || count <= 1 { return count == 0 ? () : body(0..<count) }
+    oneJobAtATime.withLock { _ in
+      shares.share(count)
+      withoutActuallyEscaping(body) { body in
+        shared.run { part in self.shares.forEachPiece(part: part, body) }
+      }
     }
   }
 
