@@ -124,7 +124,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     try state.settle(accepted.tokens, keepingRows: accepted.rows)
     let outcome = PassOutcome(
       text: state.text, settledCount: accepted.tokens.count, ngrams: ngrams,
-      answers: answers + asked.candidateAnswers)
+      answers: answers + asked.candidateAnswers(known: selector.isGreedy ? accepted : nil))
     try learn(outcome) {
       PassRecord(
         plan, cachedCount: position, logitRows: logitRows, accepted: accepted,
@@ -183,7 +183,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     let reach = configuration.windowSize + configuration.windowNgramSize
     let windowRows =
       position + reach < contextLimit ? LookaheadWindow.rows(configuration) : nil
-    guard let choice = sizer?.choose(from: tree, windowRows: windowRows) else {
+    let layout = configuration.candidateLayout
+    guard let choice = sizer?.choose(from: tree, layout: layout, windowRows: windowRows) else {
       return (laidOut(tree), nil)
     }
     if !choice.carriesWindow {

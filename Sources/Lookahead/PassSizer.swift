@@ -60,19 +60,24 @@ struct PassSizer: Sendable {
   /// Chooses a size.
   /// - Parameters:
   ///   - tree: all candidates, grown best first.
+  ///   - layout: which rows they will have.
   ///   - windowRows: rows of a window beside the current token; nothing where there can be none.
-  mutating func choose(from tree: CandidateTree, windowRows: Int?) -> Choice {
+  mutating func choose(
+    from tree: CandidateTree, layout: LookaheadConfiguration.CandidateLayout = .tree,
+    windowRows: Int?
+  ) -> Choice {
     // Before anything else: what a plain pass costs here.
     if cost.level == nil { return Choice(carriesWindow: false, nodes: 0, expectedTokens: 1) }
     var sums = [0.0]
     for node in tree.nodes { sums.append(sums[sums.count - 1] + node.pathProbability) }
+    let rows = tree.rowCounts(layout)
     func best(rowsBeside: Int, gain: Double, optimism: Double = 1) -> (choice: Choice, rate: Double)
     {
       var (nodes, best, tokens) = (0, 0.0, 1.0)
       for (count, sum) in sums.enumerated() {
         let expected = 1 + calibration * sum
         let worth = expected + gain + PassSizer.answerWorth * Double(count)
-        let ratio = 1 + (cost.ratio(rows: 1 + rowsBeside + count) - 1) * optimism
+        let ratio = 1 + (cost.ratio(rows: 1 + rowsBeside + rows[count]) - 1) * optimism
         let bar = nodes == 0 && count > 0 ? best * PassSizer.leastPromise : best
         if worth / ratio > bar { (nodes, best, tokens) = (count, worth / ratio, expected) }
       }

@@ -45,7 +45,7 @@ struct GenerateCommandTests {
       "window", "ngram",
       "candidates", "passes", "rows", "tokens_per_pass", "seconds", "tokens_per_second",
       "time_to_first_token", "threads", "matmul", "instruction_set", "logits_sha256",
-      "passes_by_tokens", "sampling",
+      "passes_by_tokens", "guessed_tokens", "sampling",
     ]
     #expect(Set(object.keys) == keys)
     let model = try #require(object["model"] as? [String: Any])

@@ -19,9 +19,8 @@ import Testing
     _ script: RepeatingScript, _ curve: MeasuredCurve, _ configuration: LookaheadConfiguration,
     count: Int = 120, cost: StepCost = StepCost()
   ) throws -> Run {
-    let clock = VirtualClock()
-    let model = TimedModel(
-      model: script.model, clock: clock, curve: { curve.milliseconds(rows: $0) })
+    let clock = SimulatedClock()
+    let model = SimulatedModel(script.model, clock: clock, curve: try curve.curve)
     var decoder = try LookaheadDecoder(
       model: model, selector: GreedySelector(), configuration: configuration, stepCost: cost,
       clock: clock.clock)
@@ -57,7 +56,7 @@ import Testing
     // The more tokens there are, the less the text repeats itself.
     let script = RepeatingScript(seed: seed, vocabularySize: seed % 2 == 0 ? 20 : 400)
     let run = try Self.run(script, curve, Self.configuration())
-    let plain = Double(run.tokens.count - 1) * curve.milliseconds(rows: 1)
+    let plain = try Double(run.tokens.count - 1) * curve.curve.milliseconds(rows: 1)
     #expect(plain / run.milliseconds > 0.93, "\(curve), seed \(seed)")
     // With the cost known from an earlier run there is less to find out.
     let again = try Self.run(script, curve, Self.configuration(), cost: run.cost ?? StepCost())
@@ -72,7 +71,8 @@ import Testing
     for seed in UInt64(1)...6 {
       let script = RepeatingScript(seed: seed, vocabularySize: 20)
       let run = try Self.run(script, .float32, Self.configuration())
-      let plain = Double(run.tokens.count - 1) * MeasuredCurve.float32.milliseconds(rows: 1)
+      let plain =
+        try Double(run.tokens.count - 1) * MeasuredCurve.float32.curve.milliseconds(rows: 1)
       #expect(plain / run.milliseconds > 1.12, "seed \(seed)")
     }
   }
@@ -100,8 +100,9 @@ import Testing
     let free = try #require(
       StepCost(level: 18.7, points: [StepCost.Point(rows: 32, ratio: 1.001, weight: 20)]))
     let script = RepeatingScript(seed: 3, vocabularySize: 20)
-    let clock = VirtualClock()
-    let model = TimedModel(model: script.model, clock: clock, curve: { _ in 10 })
+    let clock = SimulatedClock()
+    let flat = try #require(CostCurve([.init(rows: 1, milliseconds: 10)]))
+    let model = SimulatedModel(script.model, clock: clock, curve: flat)
     var decoder = try LookaheadDecoder(
       model: model, selector: GreedySelector(), configuration: Self.configuration(),
       stepCost: free, clock: clock.clock)
@@ -129,7 +130,7 @@ import Testing
       // A chain of nodes, each half as likely as the one before.
       [Proposal(token: 7, source: .prompt, matchLength: 1, rank: 0, probability: 0.5)]
     }
-    var sizer = PassSizer(cost: cost, clock: VirtualClock().clock)
+    var sizer = PassSizer(cost: cost, clock: SimulatedClock().clock)
     let choice = sizer.choose(from: tree, windowRows: nil)
     let rates = (0...10).map { count in
       (1...10).prefix(count).reduce(1.0) { $0 + 1 / Double(1 << $1) } / cost.ratio(rows: 1 + count)
