@@ -63,6 +63,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   ) throws -> SettledTokens {
     var generator = SplitMix64(seed: configuration.seed)
     supply.begin(prompt: prompt)
+    sizer?.begin()
     // Under the automatic schedule the window has to prove its worth first.
     window =
       configuration.poolSources.contains(.window) && sizer == nil

@@ -22,10 +22,11 @@ struct SimulatedTimeTests {
     #expect(falling.milliseconds(rows: 40) == 2)
   }
 
-  @Test(arguments: [
-    [], [(2, 1.0)], [(1, 1), (1, 2)], [(1, 1), (3, 2), (2, 3)], [(1, 0)], [(1, .nan)],
-    [(1, 1), (2, .infinity)], [(0, 1), (1, 2)],
-  ] as [[(Int, Double)]])
+  @Test(
+    arguments: [
+      [], [(2, 1.0)], [(1, 1), (1, 2)], [(1, 1), (3, 2), (2, 3)], [(1, 0)], [(1, .nan)],
+      [(1, 1), (2, .infinity)], [(0, 1), (1, 2)],
+    ] as [[(Int, Double)]])
   func `points that are no curve are refused`(points: [(Int, Double)]) {
     #expect(CostCurve(points.map { CostCurve.Point(rows: $0.0, milliseconds: $0.1) }) == nil)
   }

@@ -16,6 +16,7 @@ extension CostCurve: ExpressibleByArgument {
     self.init(points)
   }
 
+  /// As it would be given.
   public var defaultValueDescription: String { description }
 
   /// As it would be given.

@@ -25,8 +25,9 @@ struct SimulatedBenchTests {
     for words in ["A pass over T rows", "read bandwidth", "loaded in"] {
       #expect(!first.output.contains(words))
     }
-    #expect(try bench(["--clock", Self.curve, "--threads", "2"]).output.split(separator: "\n")
-      .dropFirst(2) == first.output.split(separator: "\n").dropFirst(2))
+    #expect(
+      try bench(["--clock", Self.curve, "--threads", "2"]).output.split(separator: "\n")
+        .dropFirst(2) == first.output.split(separator: "\n").dropFirst(2))
   }
 
   @Test func `simulated seconds follow from passes and rows`() throws {
