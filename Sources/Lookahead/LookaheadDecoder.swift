@@ -163,7 +163,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   private func grownTree() -> CandidateTree {
     if let window, !window.isWarm, supply.waitsForWindow { return CandidateTree() }
     let limits = CandidateTree.Limits(
-      rows: sizer == nil ? .max : PassSizer.nodeLimit,
+      rows: sizer?.largestTree ?? .max,
       candidates: configuration.candidatesPerToken,
       length: min(configuration.ngramSize - 1, contextLimit - state.text.count))
     return supply.candidates(after: state.text, within: limits)

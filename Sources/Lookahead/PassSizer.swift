@@ -74,6 +74,11 @@ struct PassSizer: Sendable {
     return rows <= 2 * largest && cost.ratio(rows: rows) - 1 <= stake
   }
 
+  /// Nodes that a tree may have: further ones could not be tried, so they need not be looked for.
+  var largestTree: Int {
+    (1...PassSizer.nodeLimit).prefix { isAffordable(1 + $0) }.last ?? 0
+  }
+
   /// Begins a text: what earlier ones have won is not to be lost in it.
   mutating func begin() { ledger = (0, 0) }
 
