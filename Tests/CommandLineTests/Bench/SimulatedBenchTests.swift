@@ -71,6 +71,8 @@ struct SimulatedBenchTests {
     }
     #expect(try rows("2,4,3, no tree") > rows("2,4,3, all sources"))
     let table = try bench(arguments).output
-    for words in ["auto, window", "2,4,3, no tree", "mean speed-up"] { #expect(table.contains(words)) }
+    for words in ["auto, window", "2,4,3, no tree", "mean speed-up"] {
+      #expect(table.contains(words))
+    }
   }
 }
