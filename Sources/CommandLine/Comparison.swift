@@ -24,12 +24,11 @@ struct Comparison: Encodable {
   }
 
   init(lookahead: GenerationRun, autoregressive: GenerationRun) {
-    let token = LogitsDigest.firstDifference(lookahead.result.tokens, autoregressive.result.tokens)
-    let logits = lookahead.digest.firstDifference(from: autoregressive.digest)
-    tokensEqual = token == nil
-    logitsEqual = logits == nil
-    firstDifferentToken = Nullable(value: token)
-    firstDifferentLogits = Nullable(value: logits)
+    let agreement = Agreement(lookahead, autoregressive)
+    tokensEqual = agreement.tokensEqual
+    logitsEqual = agreement.logitsEqual
+    firstDifferentToken = Nullable(value: agreement.firstDifferentToken)
+    firstDifferentLogits = Nullable(value: agreement.firstDifferentLogits)
     let (fast, plain) = (lookahead.result.tokensPerSecond, autoregressive.result.tokensPerSecond)
     speedup = Nullable(value: fast > 0 && plain > 0 ? fast / plain : nil)
     autoregressivePasses = autoregressive.result.passes

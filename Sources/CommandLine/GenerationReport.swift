@@ -66,6 +66,8 @@ struct GenerationReport: Encodable {
   let tokensPerPass: Double
   /// Element n: how many passes settled n tokens.
   let passesByTokens: [Int]
+  /// How many tokens had been guessed, by where the guess was seen.
+  let guessedTokens: [String: Int]
   let seconds: Seconds
   /// After the first token.
   let tokensPerSecond: Double
@@ -101,6 +103,10 @@ struct GenerationReport: Encodable {
     rows = run.result.rows
     tokensPerPass = run.result.tokensPerPass
     passesByTokens = run.result.statistics.passesByTokens
+    guessedTokens = Dictionary(
+      uniqueKeysWithValues: CandidateSource.allCases.map {
+        ("\($0)", run.result.statistics.guessedTokens[$0] ?? 0)
+      })
     seconds = Seconds(
       load: setup.loadSeconds, prefill: run.result.prefillSeconds, decode: run.result.decodeSeconds)
     tokensPerSecond = run.result.tokensPerSecond

@@ -16,15 +16,17 @@ struct GenerationRun {
   /// - Parameters:
   ///   - decoder: what makes it; it keeps its cache.
   ///   - digestsLogits: whether to compute the digest, which takes time.
+  ///   - clock: what seconds are told by.
   ///   - onTokens: called with the tokens of each pass.
   init(
     _ decoder: inout any Decoder, prompt: [TokenID], stop: StopRules, digestsLogits: Bool,
+    clock: PassClock = .system,
     onTokens: ([TokenID]) throws -> Void = { _ in }
   ) throws {
     var digest = LogitsDigest()
     var sizes: [(size: PassSize, settled: Int)] = []
     let result = try Interruption.heeding {
-      try decoder.generate(prompt: prompt, stop: stop) { settled in
+      try decoder.generate(prompt: prompt, stop: stop, clock: clock) { settled in
         if let size = settled.size { sizes.append((size, settled.tokens.count)) }
         try onTokens(settled.tokens)
         if digestsLogits { digest.append(settled) }

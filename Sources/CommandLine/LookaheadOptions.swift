@@ -43,6 +43,20 @@ struct LookaheadOptions: ParsableArguments {
   }
 }
 
+extension LookaheadOptions {
+  /// Whether more was asked for than W, N and G.
+  var choosesMoreThanSizes: Bool {
+    sizes.schedule != nil || poolSources != nil || policy != .standard || noTree
+  }
+
+  /// W, N and G with the fixed schedule.
+  func fixedConfiguration(seed: UInt64) throws -> LookaheadConfiguration {
+    try LookaheadConfiguration(
+      windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
+      schedule: .fixed, seed: seed)
+  }
+}
+
 extension LookaheadConfiguration.PoolSources {
   private static let named: KeyValuePairs<String, Self> = [
     "window": .window, "prompt": .prompt, "output": .output, "file": .file,

@@ -124,6 +124,18 @@ public struct CandidateTree: Equatable, Sendable {
   /// sum of all path probabilities.
   public var expectedTokens: Double { nodes.reduce(1) { $0 + $1.pathProbability } }
 
+  /// Element k: the rows that the best k nodes have in a layout. Without shared rows a node that begins
+  /// another candidate brings a row for each node of its path.
+  func rowCounts(_ layout: LookaheadConfiguration.CandidateLayout) -> [Int] {
+    var rows = [0]
+    var parents: Set<Int?> = [nil]
+    for node in nodes {
+      let isShared = layout == .tree || parents.insert(node.parent).inserted
+      rows.append(rows[rows.count - 1] + (isShared ? 1 : node.depth + 1))
+    }
+    return rows
+  }
+
   /// The candidates: for each node without a child the tokens up to it.
   public var candidates: [[TokenID]] {
     let parents = Set(nodes.compactMap(\.parent))

@@ -53,30 +53,30 @@ extension Decoder {
   ///
   /// The one loop of both decoders.
   /// - Parameters:
+  ///   - clock: what the seconds of the result are told by.
   ///   - onTokens: called with the tokens of every pass as soon as they are settled.
   ///   - onProgress: called while the prompt is read; what it throws ends the reading, and with a
   ///     `CancellationError` the text, which then has no tokens and was `FinishReason.cancelled`.
   public mutating func generate(
-    prompt: [TokenID], stop: StopRules,
+    prompt: [TokenID], stop: StopRules, clock: PassClock = .system,
     onTokens: (SettledTokens) throws -> Continuation = { _ in .proceed },
     onProgress: (PromptProgress) throws -> Void = { _ in }
   ) throws -> GenerationResult {
     if stop.maximumTokens < 1 {
       throw LookaheadError.notPositive(name: "number of tokens", found: stop.maximumTokens)
     }
-    let clock = ContinuousClock()
     var result = GenerationResult()
-    var begin = clock.now
+    var begin = clock.now()
     var output = stop.stopStrings.map { OutputText($0.tokenizer, stopStrings: $0) }
     var settled: SettledTokens
     do {
       settled = try start(prompt: prompt, onProgress: onProgress)
     } catch is CancellationError {
-      result.prefillSeconds = begin.duration(to: clock.now) / .seconds(1)
+      result.prefillSeconds = (clock.now() - begin) / 1_000
       result.finishReason = .cancelled
       return result
     }
-    result.prefillSeconds = begin.duration(to: clock.now) / .seconds(1)
+    result.prefillSeconds = (clock.now() - begin) / 1_000
     while true {
       if let count = output?.append(settled.tokens), count < settled.tokens.count {
         // The pass went beyond the stop string.
@@ -99,9 +99,9 @@ extension Decoder {
         result.finishReason = .cancelled
         return result
       }
-      begin = clock.now
+      begin = clock.now()
       settled = try step(stop: stop)
-      result.decodeSeconds += begin.duration(to: clock.now) / .seconds(1)
+      result.decodeSeconds += (clock.now() - begin) / 1_000
     }
   }
 }

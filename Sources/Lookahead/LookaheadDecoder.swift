@@ -63,6 +63,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   ) throws -> SettledTokens {
     var generator = SplitMix64(seed: configuration.seed)
     supply.begin(prompt: prompt)
+    sizer?.begin()
     // Under the automatic schedule the window has to prove its worth first.
     window =
       configuration.poolSources.contains(.window) && sizer == nil
@@ -124,7 +125,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     try state.settle(accepted.tokens, keepingRows: accepted.rows)
     let outcome = PassOutcome(
       text: state.text, settledCount: accepted.tokens.count, ngrams: ngrams,
-      answers: answers + asked.candidateAnswers)
+      answers: answers + asked.candidateAnswers(known: selector.isGreedy ? accepted : nil))
     try learn(outcome) {
       PassRecord(
         plan, cachedCount: position, logitRows: logitRows, accepted: accepted,
@@ -162,7 +163,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   private func grownTree() -> CandidateTree {
     if let window, !window.isWarm, supply.waitsForWindow { return CandidateTree() }
     let limits = CandidateTree.Limits(
-      rows: sizer == nil ? .max : PassSizer.nodeLimit,
+      rows: sizer?.largestTree ?? .max,
       candidates: configuration.candidatesPerToken,
       length: min(configuration.ngramSize - 1, contextLimit - state.text.count))
     return supply.candidates(after: state.text, within: limits)
@@ -183,7 +184,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     let reach = configuration.windowSize + configuration.windowNgramSize
     let windowRows =
       position + reach < contextLimit ? LookaheadWindow.rows(configuration) : nil
-    guard let choice = sizer?.choose(from: tree, windowRows: windowRows) else {
+    let layout = configuration.candidateLayout
+    guard let choice = sizer?.choose(from: tree, layout: layout, windowRows: windowRows) else {
       return (laidOut(tree), nil)
     }
     if !choice.carriesWindow {

@@ -22,11 +22,14 @@ struct PassAnswers {
 
   /// What the tree's rows have read from the current token on, each with its answer as the last token;
   /// once, and in an order that does not depend on the layout.
-  var candidateAnswers: [[TokenID]] {
-    let answers = plan.tree.nodes.indices.compactMap { node in
-      logitRow[plan.row(ofNode: node)].map { row in
+  /// - Parameter known: what a greedy selector chose, which need not be looked for again.
+  func candidateAnswers(known: Accepted?) -> [[TokenID]] {
+    let chosen = Dictionary(uniqueKeysWithValues: zip(known?.rows ?? [], known?.tokens ?? []))
+    let answers = plan.tree.nodes.indices.compactMap { node -> [TokenID]? in
+      let row = plan.row(ofNode: node)
+      return logitRow[row].map { logitRow in
         [plan.tokens[0]] + plan.tree.path(to: node).map { plan.tree.nodes[$0].token }
-          + [logits.argmax(row: row)]
+          + [chosen[row] ?? logits.argmax(row: logitRow)]
       }
     }
     return Set(answers).sorted { $0.lexicographicallyPrecedes($1) }

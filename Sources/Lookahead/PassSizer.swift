@@ -5,7 +5,7 @@
 ///
 /// The sum goes over the nodes of the candidate tree, best first; c is how well such sums have
 /// foretold what was accepted; v is `answerWorth`; g is what the window is worth where it is carried (`WindowGain`).
-/// The text cannot depend on any of it.
+/// Never more is staked than was won, and a little (`stake`). The text cannot depend on any of it.
 struct PassSizer: Sendable {
   /// What is chosen for a pass.
   struct Choice: Equatable, Sendable {
@@ -24,6 +24,8 @@ struct PassSizer: Sendable {
   private var passesSinceSwitch = 0
   private var passesSincePlain = 0
   private var passesSinceLarger = 0
+  /// Passes so far, and by how many plain passes what they settled was worth more than they cost.
+  private var ledger = (passes: 0.0, won: 0.0)
 
   /// Nodes of a tree at the most.
   static let nodeLimit = 32
@@ -35,6 +37,9 @@ struct PassSizer: Sendable {
   /// Tokens of later passes that a row of candidates is worth beside its own: right or wrong, its
   /// answer becomes a guess.
   private static let answerWorth = 0.015
+  /// Plain passes that may be lost at most: so many, and as many more for each pass of the text. A
+  /// short text in which no guess is right is bounded by the first, a long one by the second.
+  static let losable = (atFirst: 0.3, eachPass: 0.01)
   /// Passes between two looks at whether the window should come or go.
   private static let windowTrial = 12
   /// Passes after which a pass of one row is run where little is lost, and where much is: the level
@@ -54,25 +59,57 @@ struct PassSizer: Sendable {
     return (foretold.accepted + weight) / (foretold.expected + weight)
   }
 
+  /// What a pass may cost beyond a plain one, as a multiple of it: what has been won so far and what
+  /// may be lost. For a pass settles a token in any case.
+  var stake: Double {
+    let losable = PassSizer.losable
+    return ledger.won + losable.atFirst + losable.eachPass * ledger.passes
+  }
+
+  /// Whether a pass of so many rows stays within the stake, and within twice the rows of the largest
+  /// that was timed: what larger ones cost is a guess.
+  private func isAffordable(_ rows: Int) -> Bool {
+    if rows == 1 { return true }
+    let largest = cost.points.last?.rows ?? 1
+    return rows <= 2 * largest && cost.ratio(rows: rows) - 1 <= stake
+  }
+
+  /// Nodes that a tree may have: further ones could not be tried, so they need not be looked for.
+  var largestTree: Int {
+    (1...PassSizer.nodeLimit).prefix { isAffordable(1 + $0) }.last ?? 0
+  }
+
+  /// Begins a text: what earlier ones have won is not to be lost in it.
+  mutating func begin() { ledger = (0, 0) }
+
   /// The time, for `observe`.
   func now() -> Double { clock.now() }
 
   /// Chooses a size.
   /// - Parameters:
   ///   - tree: all candidates, grown best first.
+  ///   - layout: which rows they will have.
   ///   - windowRows: rows of a window beside the current token; nothing where there can be none.
-  mutating func choose(from tree: CandidateTree, windowRows: Int?) -> Choice {
+  mutating func choose(
+    from tree: CandidateTree, layout: LookaheadConfiguration.CandidateLayout = .tree,
+    windowRows: Int?
+  ) -> Choice {
     // Before anything else: what a plain pass costs here.
     if cost.level == nil { return Choice(carriesWindow: false, nodes: 0, expectedTokens: 1) }
     var sums = [0.0]
     for node in tree.nodes { sums.append(sums[sums.count - 1] + node.pathProbability) }
+    let rows = tree.rowCounts(layout)
     func best(rowsBeside: Int, gain: Double, optimism: Double = 1) -> (choice: Choice, rate: Double)
     {
       var (nodes, best, tokens) = (0, 0.0, 1.0)
       for (count, sum) in sums.enumerated() {
         let expected = 1 + calibration * sum
+        let size = 1 + rowsBeside + rows[count]
+        // Further nodes only make it larger.
+        if !isAffordable(size) { break }
+        let excess = cost.ratio(rows: size) - 1
         let worth = expected + gain + PassSizer.answerWorth * Double(count)
-        let ratio = 1 + (cost.ratio(rows: 1 + rowsBeside + count) - 1) * optimism
+        let ratio = 1 + excess * optimism
         let bar = nodes == 0 && count > 0 ? best * PassSizer.leastPromise : best
         if worth / ratio > bar { (nodes, best, tokens) = (count, worth / ratio, expected) }
       }
@@ -83,7 +120,9 @@ struct PassSizer: Sendable {
     let without = best(rowsBeside: 0, gain: 0)
     chooseWindow(
       windowRows.map { best(rowsBeside: $0, gain: gain.tokens).rate }, without: without.rate)
-    if carriesWindow, let windowRows { return best(rowsBeside: windowRows, gain: 0).choice }
+    if carriesWindow, let windowRows, isAffordable(1 + windowRows) {
+      return best(rowsBeside: windowRows, gain: 0).choice
+    }
 
     let (calm, latest) = PassSizer.plainInterval
     let isDue = passesSincePlain >= (without.rate < 1.3 ? calm : latest)
@@ -116,6 +155,8 @@ struct PassSizer: Sendable {
     rows: Int, choice: Choice, began: Double, sources: [CandidateSource?]
   ) {
     cost.observe(rows: rows, milliseconds: clock.now() - began)
+    ledger.passes += 1
+    ledger.won += Double(sources.count) - cost.ratio(rows: rows)
     passesSincePlain = rows == 1 ? 0 : passesSincePlain + 1
     passesSinceLarger = rows == 1 ? passesSinceLarger + 1 : 0
     gain.observe(

@@ -14,12 +14,23 @@ public protocol TokenSelector: Sendable {
   /// - Throws: `LookaheadError.unusableLogit` or `LookaheadError.noTokenLeft` where there is
   ///   nothing to choose by, and what a logits processor throws.
   func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID
+
+  /// Whether the choice is always the largest logit, of several that of the lowest id.
+  var isGreedy: Bool { get }
+}
+
+extension TokenSelector {
+  /// Not known to be.
+  public var isGreedy: Bool { false }
 }
 
 /// The token with the largest logit; of several the one with the lowest id.
 public struct GreedySelector: TokenSelector {
   /// The greedy selector.
   public init() {}
+
+  /// It is.
+  public var isGreedy: Bool { true }
 
   /// The token with the largest logit.
   public func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID {

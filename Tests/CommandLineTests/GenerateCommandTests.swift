@@ -45,7 +45,7 @@ struct GenerateCommandTests {
       "window", "ngram",
       "candidates", "passes", "rows", "tokens_per_pass", "seconds", "tokens_per_second",
       "time_to_first_token", "threads", "matmul", "instruction_set", "logits_sha256",
-      "passes_by_tokens", "sampling",
+      "passes_by_tokens", "guessed_tokens", "sampling",
     ]
     #expect(Set(object.keys) == keys)
     let model = try #require(object["model"] as? [String: Any])
@@ -55,6 +55,10 @@ struct GenerateCommandTests {
     let seconds = try #require(object["seconds"] as? [String: Double])
     #expect(Set(seconds.keys) == ["load", "prefill", "decode"])
     #expect((object["output_ids"] as? [Int])?.count == 20)
+    let guessed = try #require(object["guessed_tokens"] as? [String: Int])
+    #expect(Set(guessed.keys) == ["window", "prompt", "output", "file"])
+    let passes = try #require(object["passes"] as? Int)
+    #expect(guessed.values.reduce(0, +) >= 20 - passes)
     #expect(object["window"] as? Int == 3)
     #expect(object["ngram"] as? Int == 8)
     #expect(object["candidates"] as? Int == 16)

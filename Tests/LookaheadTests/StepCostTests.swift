@@ -8,7 +8,8 @@ import Testing
   static func learn(
     _ curve: MeasuredCurve, passes: Int, seed: UInt64, sizes: [Int], scatter: Double,
     drift: Double = 1
-  ) -> StepCost {
+  ) throws -> StepCost {
+    let curve = try curve.curve
     var generator = SeededGenerator(seed: seed)
     var cost = StepCost()
     var slower = 1.0
@@ -24,9 +25,10 @@ import Testing
   @Test(
     "The curve of a machine is learnt from passes that scatter by a tenth",
     arguments: [MeasuredCurve.float32, .fourBit], [UInt64](0..<5))
-  func learnt(curve: MeasuredCurve, seed: UInt64) {
+  func learnt(curve: MeasuredCurve, seed: UInt64) throws {
     let sizes = [1, 2, 4, 8, 12, 16, 24]
-    let cost = Self.learn(curve, passes: 150, seed: seed, sizes: sizes, scatter: 0.1)
+    let cost = try Self.learn(curve, passes: 150, seed: seed, sizes: sizes, scatter: 0.1)
+    let curve = try curve.curve
     for rows in 1...24 {
       let ratio = curve.milliseconds(rows: rows) / curve.milliseconds(rows: 1)
       #expect(abs(cost.ratio(rows: rows) / ratio - 1) < 0.15, "\(rows) rows, seed \(seed)")
@@ -36,19 +38,19 @@ import Testing
   }
 
   @Test("A machine that becomes twice as slow meanwhile does not make rows look dear")
-  func drift() {
-    let cost = Self.learn(
+  func drift() throws {
+    let cost = try Self.learn(
       .float32, passes: 200, seed: 3, sizes: [1, 8, 12], scatter: 0.05, drift: 1.0035)
-    #expect(abs(cost.ratio(rows: 8) / (22.0 / 18.7) - 1) < 0.1)
+    #expect(abs(cost.ratio(rows: 8) / (23.5 / 18.3) - 1) < 0.1)
     #expect((cost.milliseconds(rows: 1) ?? 0) > 32)
   }
 
   @Test("One pass that took ten times as long hardly changes what is known")
-  func outlier() {
-    var cost = Self.learn(.float32, passes: 60, seed: 1, sizes: [1, 8], scatter: 0)
+  func outlier() throws {
+    var cost = try Self.learn(.float32, passes: 60, seed: 1, sizes: [1, 8], scatter: 0)
     let before = cost
-    cost.observe(rows: 8, milliseconds: 220)
-    cost.observe(rows: 1, milliseconds: 187)
+    cost.observe(rows: 8, milliseconds: 235)
+    cost.observe(rows: 1, milliseconds: 183)
     #expect(cost.ratio(rows: 8) < before.ratio(rows: 8) * 1.05)
     #expect((cost.level ?? 0) < (before.level ?? 0) * 1.2)
   }
@@ -85,7 +87,7 @@ import Testing
 
   @Test("What was learnt comes back from its figures, others are refused")
   func figures() throws {
-    let cost = Self.learn(.fourBit, passes: 90, seed: 2, sizes: [1, 3, 9], scatter: 0.1)
+    let cost = try Self.learn(.fourBit, passes: 90, seed: 2, sizes: [1, 3, 9], scatter: 0.1)
     let level = try #require(cost.level)
     let back = try #require(StepCost(level: level, points: cost.points))
     for rows in 1...70 { #expect(back.ratio(rows: rows) == cost.ratio(rows: rows)) }

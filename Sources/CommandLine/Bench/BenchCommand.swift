@@ -17,6 +17,8 @@ struct BenchCommand: ParsableCommand {
         lookahead bench
         lookahead bench --rows 1,16,32 --matmul exact --svg step-cost.svg
         lookahead bench --prompts Fixtures/prompts.jsonl --json
+        lookahead bench --prompts Fixtures/prompts.jsonl --ablation
+        lookahead bench --prompts Fixtures/prompts.jsonl --clock 1:18.3,8:23.5,16:31,32:48.5
 
       GB/s counts the weights that a pass reads, GFLOP/s the multiplications and additions of its \
       matrix products and of attention. Attention's share is what a pass costs more behind many \
@@ -54,7 +56,7 @@ struct BenchCommand: ParsableCommand {
       }
     }
     if let signal { throw ExitStatus.interrupted(by: signal) }
-    if report.prompts.value?.results.contains(where: { !$0.isEqual }) == true {
+    if report.prompts.value?.settings.contains(where: { !$0.isEqual }) == true {
       throw ExitStatus.checkFailed
     }
   }

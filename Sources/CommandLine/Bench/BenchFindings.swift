@@ -18,7 +18,7 @@ struct BenchFindings {
   /// The pass whose share of attention was measured; none where the model's context is too short.
   var attention: (rows: Int, context: Int)?
   /// None where there was no prompt file.
-  var prompts: [PromptResult]?
+  var prompts: [SettingReport]?
 
   init(rows: [Int]) { self.rows = rows }
 }

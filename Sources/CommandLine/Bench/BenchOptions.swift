@@ -50,6 +50,20 @@ struct BenchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Tokens to make of each prompt at the most.", valueName: "count"))
   var tokens = 96
 
+  @Option(
+    help: ArgumentHelp(
+      "Time nothing; let a pass of T rows take this many milliseconds on a simulated clock, straight "
+        + "between the T that are given, the first of which is 1. Needs --prompts.",
+      valueName: "T:ms,…"))
+  var clock: CostCurve?
+
+  @Flag(
+    help: """
+      Decode the prompts with both schedules, with all sources of candidates, with some, and without \
+      shared rows, and show what each gains. -W, -N and -G are the sizes of the fixed schedule.
+      """)
+  var ablation = false
+
   @OptionGroup var lookahead: LookaheadOptions
 
   @OptionGroup var sampling: SamplingOptions
@@ -63,6 +77,13 @@ struct BenchOptions: ParsableArguments {
     ] where value < minimum {
       throw ValidationError("The \(name) is \(value), but must be at least \(minimum).")
     }
+    if prompts == nil, clock != nil || ablation {
+      throw ValidationError("--clock and --ablation need --prompts.")
+    }
+    if ablation, lookahead.choosesMoreThanSizes {
+      throw ValidationError(
+        "--ablation goes through schedules, sources and layouts itself, so none can be given.")
+    }
     let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 21)
     if sweep > limit {
       throw ValidationError(
@@ -71,10 +92,19 @@ struct BenchOptions: ParsableArguments {
   }
 
   /// How prompts are decoded; the same at each run, so the seed is 0 where none is given.
-  func decoding() throws -> PromptBenchmark.Setting {
+  func decoding() throws -> PromptBenchmark.Plan {
     let seed = sampling.seed ?? 0
-    return PromptBenchmark.Setting(
-      lookahead: try lookahead.configuration(seed: seed),
-      sampling: try sampling.configuration(seed: seed), maximumTokens: tokens)
+    return PromptBenchmark.Plan(
+      settings: try settings(seed: seed), sampling: try sampling.configuration(seed: seed),
+      maximumTokens: tokens, clock: clock)
   }
+
+  private func settings(seed: UInt64) throws -> [PromptBenchmark.Setting] {
+    if ablation { return try Ablation.settings(fixed: lookahead.fixedConfiguration(seed: seed)) }
+    let configuration = try lookahead.configuration(seed: seed)
+    return [PromptBenchmark.Setting(name: configuration.title, lookahead: configuration)]
+  }
+
+  /// The paths to measure: on a simulated clock the one alone that prompts are decoded with.
+  var paths: [MatrixProductPath] { clock == nil ? matmul.all : Array(matmul.all.prefix(1)) }
 }

@@ -4,8 +4,8 @@ extension BenchReport {
   var text: [String] {
     var parts = [setup]
     parts += paths.filter { !$0.passes.isEmpty }.map { [passTitle($0)] + $0.table.text }
-    parts.append(paths.flatMap(\.notes))
-    if let prompts = prompts.value, !prompts.results.isEmpty { parts.append(prompts.text) }
+    if prompts.value?.clock.value == nil { parts.append(paths.flatMap(\.notes)) }
+    if let prompts = prompts.value { parts += prompts.text }
     if interrupted { parts.append(["Interrupted: these are the figures by then."]) }
     return Array(parts.filter { !$0.isEmpty }.joined(separator: [""]))
   }
@@ -79,63 +79,5 @@ extension PathReport {
           + "takes \(Double?(attention.share).asPercentage)")
     }
     return lines
-  }
-}
-
-extension PromptsReport {
-  fileprivate var text: [String] {
-    var each = TextTable(
-      [
-        "prompt", "tokens", "plain t/s", "lookahead t/s", "speed-up", "tokens a pass",
-        "rows a pass",
-        "equal",
-      ])
-    for result in results {
-      each.append([
-        result.id, "\(result.tokens)", result.plainTokensPerSecond.rounded(toPlaces: 1),
-        result.lookaheadTokensPerSecond.rounded(toPlaces: 1),
-        result.speedup.value.rounded(toPlaces: 2), result.tokensPerPass.rounded(toPlaces: 2),
-        result.rowsPerPass.rounded(toPlaces: 1), result.verdict,
-      ])
-    }
-    var together = TextTable(
-      [
-        "", "prompts", "mean speed-up", "worst", "of all time", "tokens a pass", "rows a pass",
-        "equal",
-      ])
-    for group in groups {
-      together.append([
-        group.by == .all ? "all" : "\(group.by.rawValue) \(group.name)", "\(group.prompts)",
-        group.meanSpeedup.value.rounded(toPlaces: 2), group.worstSpeedup.value.rounded(toPlaces: 2),
-        group.totalSpeedup.value.rounded(toPlaces: 2), group.tokensPerPass.rounded(toPlaces: 2),
-        group.rowsPerPass.rounded(toPlaces: 1),
-        group.different == 0 ? "all" : "\(group.different) NOT",
-      ])
-    }
-    return [
-      "Plain and lookahead decoding with \(schedule == .automatic ? "automatic sizes up to " : "")"
-        + "W = \(window), N = \(ngram), G = \(candidates), at most "
-        + "\(maxTokens.counted("token")), \(choice); candidates: \(policy.rawValue), from "
-        + "\(poolSources.isEmpty ? "nowhere" : poolSources.joined(separator: ", "))"
-        + "\(tree ? "" : ", each with rows of its own"):"
-    ] + each.text + [""] + together.text
-  }
-}
-
-extension PromptsReport {
-  /// How tokens were chosen.
-  fileprivate var choice: String {
-    guard let seed = sampling.seed.value else { return "greedy" }
-    return "sampled at temperature \(sampling.temperature), seed \(seed)"
-  }
-}
-
-extension PromptResult {
-  fileprivate var verdict: String {
-    switch (tokensEqual, logitsEqual) {
-    case (true, true): "yes"
-    case (true, false): "LOGITS DIFFER"
-    case (false, _): "TOKENS DIFFER"
-    }
   }
 }

@@ -83,42 +83,8 @@ struct BenchReport: Encodable {
     }
     prompts = Nullable(
       value: try findings.prompts.map {
-        try PromptsReport($0, options.decoding())
+        PromptsReport(settings: $0, try options.decoding())
       })
     self.interrupted = interrupted
-  }
-}
-
-/// What `--json` says of the prompts.
-struct PromptsReport: Encodable {
-  let schedule: LookaheadConfiguration.Schedule
-  /// Under the automatic schedule W, N and G are the most there may be.
-  let window: Int
-  let ngram: Int
-  let candidates: Int
-  let policy: LookaheadConfiguration.Policy
-  /// Where candidates may come from.
-  let poolSources: [String]
-  /// Whether candidates that begin alike share rows.
-  let tree: Bool
-  let sampling: SamplingReport
-  /// Tokens made of each prompt at the most.
-  let maxTokens: Int
-  let results: [PromptResult]
-  let groups: [PromptGroup]
-
-  init(_ results: [PromptResult], _ setting: PromptBenchmark.Setting) {
-    let configuration = setting.lookahead
-    schedule = configuration.schedule
-    window = configuration.windowSize
-    ngram = configuration.ngramSize
-    candidates = configuration.candidatesPerToken
-    policy = configuration.policy
-    poolSources = configuration.poolSources.names
-    tree = configuration.candidateLayout == .tree
-    sampling = SamplingReport(setting.sampling)
-    maxTokens = setting.maximumTokens
-    self.results = results
-    groups = PromptGroup.groups(of: results)
   }
 }

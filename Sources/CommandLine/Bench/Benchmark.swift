@@ -39,9 +39,11 @@ struct Benchmark {
   /// Measures everything that was asked for, once the models are loaded.
   mutating func run(on executor: Executor, tasks: [PromptBenchmark.Task]) throws {
     defer { progress.end() }
-    try timePasses(probe(on: executor))
-    try timePrefill()
-    try timeAttention()
+    if options.clock == nil {
+      try timePasses(probe(on: executor))
+      try timePrefill()
+      try timeAttention()
+    }
     try decode(tasks)
   }
 
@@ -66,15 +68,17 @@ struct Benchmark {
     defer { progress.end() }
     let rows = max(options.rows.values.last ?? 1, PassTimer.prefillChunk)
     let tokens = max(options.context, Self.attentionContext, Self.prefillTokens)
-    for path in options.matmul.all {
+    for path in options.paths {
       let (model, seconds) = try opened.load(
         path: path, storage: storage, on: executor,
         use: ModelUse(
           tokens: min(tokens, contextLength), rows: min(rows, contextLength), logitRows: rows))
       var timer = PassTimer(model)
-      progress.say("Warming up …")
-      _ = try timer.prefill(tokens: prefillTokens)
-      if timers.isEmpty { findings.memory = ProcessMemory.now() }
+      if options.clock == nil {
+        progress.say("Warming up …")
+        _ = try timer.prefill(tokens: prefillTokens)
+        if timers.isEmpty { findings.memory = ProcessMemory.now() }
+      }
       timers.append(timer)
       findings.paths.append(
         PathFindings(path: path, loadSeconds: seconds, model: model, rows: options.rows.values))
@@ -135,17 +139,11 @@ struct Benchmark {
     }
   }
 
-  /// Decodes the prompts; which way is first changes from prompt to prompt.
   private mutating func decode(_ tasks: [PromptBenchmark.Task]) throws {
     guard let model = timers.first?.model, !tasks.isEmpty else { return }
-    findings.prompts = []
-    var benchmark = PromptBenchmark(model: model, setting: try options.decoding())
-    for (index, task) in tasks.enumerated() {
-      progress.say("Prompt \(index + 1) of \(tasks.count): \(task.prompt.id) …")
-      let isOdd = !index.isMultiple(of: 2)
-      guard let result = try benchmark.measure(task, lookaheadFirst: isOdd) else { return }
-      findings.prompts?.append(result)
-    }
+    var benchmark = PromptBenchmark(model: model, plan: try options.decoding())
+    try benchmark.measure(tasks, progress: progress)
+    findings.prompts = benchmark.reports
   }
 
   /// OpenBLAS's threads look for more work for some 25 ms before they sleep, on the cores that the

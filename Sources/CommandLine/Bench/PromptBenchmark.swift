@@ -1,7 +1,7 @@
 import Llama
 import Lookahead
 
-/// Plain and lookahead decoding of prompts, one right after the other.
+/// Plain decoding of prompts and lookahead decoding in one or several ways, one right after the other.
 struct PromptBenchmark {
   /// A prompt with its tokens.
   struct Task {
@@ -10,22 +10,34 @@ struct PromptBenchmark {
     let endTokens: Set<TokenID>
   }
 
-  /// How prompts are decoded.
+  /// One way to decode with lookahead.
   struct Setting {
+    /// How tables call it.
+    let name: String
     let lookahead: LookaheadConfiguration
-    let sampling: SamplingConfiguration
-    let maximumTokens: Int
   }
 
-  let model: LlamaModel
-  let setting: Setting
-  /// What passes cost, as far as the prompts before have shown: as a program that runs on knows it.
-  private(set) var stepCost: StepCost
+  /// How prompts are decoded.
+  struct Plan {
+    let settings: [Setting]
+    let sampling: SamplingConfiguration
+    let maximumTokens: Int
+    /// What passes take on a simulated clock; nothing where they are timed.
+    let clock: CostCurve?
+  }
 
-  init(model: LlamaModel, setting: Setting, stepCost: StepCost = StepCost()) {
+  private let model: LlamaModel
+  private let plan: Plan
+  /// The settings with what they gave so far.
+  private(set) var reports: [SettingReport]
+  /// What passes cost, as far as the prompts before have shown: as a program that runs on knows it.
+  private var stepCosts: [StepCost]
+
+  init(model: LlamaModel, plan: Plan, stepCost: StepCost = StepCost()) {
     self.model = model
-    self.setting = setting
-    self.stepCost = stepCost
+    self.plan = plan
+    reports = plan.settings.map(SettingReport.init)
+    stepCosts = plan.settings.map { _ in stepCost }
   }
 
   /// The prompts as tokens.
@@ -47,30 +59,65 @@ struct PromptBenchmark {
     }
   }
 
-  /// Decodes one prompt in both ways; nothing if a signal ended one of them.
-  mutating func measure(_ task: Task, lookaheadFirst: Bool) throws -> PromptResult? {
-    let selector = SamplingSelector(setting.sampling)
-    var runs: [DecodingMethod: GenerationRun] = [:]
-    let order: [DecodingMethod] =
-      lookaheadFirst ? [.lookahead, .autoregressive] : [.autoregressive, .lookahead]
-    for method in order {
-      if Interruption.signal != nil { return nil }
-      var decoder: any Decoder =
-        switch method {
-        case .lookahead:
-          try LookaheadDecoder(
-            model: model, selector: selector, configuration: setting.lookahead,
-            stepCost: stepCost)
-        case .autoregressive:
-          try AutoregressiveDecoder(model: model, selector: selector)
-        }
-      let stop = StopRules(endTokens: task.endTokens, maximumTokens: setting.maximumTokens)
-      let run = try GenerationRun(&decoder, prompt: task.tokens, stop: stop, digestsLogits: true)
-      if run.signal != nil { return nil }
-      runs[method] = run
-      if let learnt = decoder.stepCost { stepCost = learnt }
+  /// Decodes prompts in all ways, until a signal ends it; a prompt that was not decoded in every way
+  /// counts for none.
+  mutating func measure(_ tasks: [Task], progress: BenchProgress) throws {
+    for (number, task) in tasks.enumerated() {
+      let finished = try measure(task, number: number) { name in
+        progress.say("Prompt \(number + 1) of \(tasks.count), \(task.prompt.id): \(name) …")
+      }
+      if !finished { return }
     }
-    guard let lookahead = runs[.lookahead], let plain = runs[.autoregressive] else { return nil }
-    return PromptResult(task.prompt, lookahead: lookahead, plain: plain)
+  }
+
+  /// Decodes one prompt plainly and in each setting; which is first changes from prompt to prompt, so
+  /// that a slower minute falls on all of them.
+  private mutating func measure(_ task: Task, number: Int, say: (String) -> Void) throws -> Bool {
+    var plain: GenerationRun?
+    var runs: [Int: GenerationRun] = [:]
+    for turn in 0...plan.settings.count {
+      if Interruption.signal != nil { return false }
+      // Turn 0 of the first prompt is plain decoding.
+      let index = (turn + number) % (plan.settings.count + 1) - 1
+      let setting = index < 0 ? nil : index
+      say(setting.map { plan.settings[$0].name } ?? "plain")
+      let run = try decode(task, setting)
+      if run.signal != nil { return false }
+      if let setting { runs[setting] = run } else { plain = run }
+    }
+    guard let plain else { return false }
+    for (index, run) in runs {
+      reports[index].append(PromptResult(task.prompt, lookahead: run, plain: plain))
+    }
+    return true
+  }
+
+  /// - Parameter setting: the index of one; nothing for plain decoding.
+  private mutating func decode(_ task: Task, _ setting: Int?) throws -> GenerationRun {
+    guard let curve = plan.clock else {
+      return try decode(task, setting, with: model, clock: .system)
+    }
+    let clock = SimulatedClock()
+    return try decode(
+      task, setting, with: SimulatedModel(model, clock: clock, curve: curve), clock: clock.clock)
+  }
+
+  private mutating func decode(
+    _ task: Task, _ setting: Int?, with model: some CausalLanguageModel, clock: PassClock
+  ) throws -> GenerationRun {
+    let selector = SamplingSelector(plan.sampling)
+    var decoder: any Decoder =
+      if let setting {
+        try LookaheadDecoder(
+          model: model, selector: selector, configuration: plan.settings[setting].lookahead,
+          stepCost: stepCosts[setting], clock: clock)
+      } else {
+        try AutoregressiveDecoder(model: model, selector: selector)
+      }
+    let stop = StopRules(endTokens: task.endTokens, maximumTokens: plan.maximumTokens)
+    let run = try GenerationRun(
+      &decoder, prompt: task.tokens, stop: stop, digestsLogits: true, clock: clock)
+    if let setting, let learnt = decoder.stepCost { stepCosts[setting] = learnt }
+    return run
   }
 }

@@ -36,8 +36,9 @@ struct PromptResult: Encodable {
     lookaheadTokensPerSecond = lookahead.result.tokensPerSecond
     speedup = Nullable(
       value: plainSeconds > 0 && lookaheadSeconds > 0 ? plainSeconds / lookaheadSeconds : nil)
-    tokensEqual = lookahead.result.tokens == plain.result.tokens
-    logitsEqual = lookahead.digest == plain.digest
+    let agreement = Agreement(lookahead, plain)
+    tokensEqual = agreement.tokensEqual
+    logitsEqual = agreement.logitsEqual
   }
 
   /// Whether lookahead decoding did what plain decoding does.

@@ -33,15 +33,13 @@ struct TuneOptions: ParsableArguments {
     }
   }
 
-  /// The fixed sizes and the automatic schedule, which comes first.
-  func configurations() throws -> [LookaheadConfiguration] {
-    try [LookaheadConfiguration(schedule: .automatic)] + sizes.map(\.configuration)
-  }
-
-  /// How prompts are decoded with one of them.
-  func decoding(_ configuration: LookaheadConfiguration) throws -> PromptBenchmark.Setting {
-    PromptBenchmark.Setting(
-      lookahead: configuration, sampling: try SamplingConfiguration(), maximumTokens: tokens)
+  /// How prompts are decoded: with the automatic schedule, and with each of the fixed sizes.
+  func decoding() throws -> PromptBenchmark.Plan {
+    let configurations =
+      try [LookaheadConfiguration(schedule: .automatic)] + sizes.map(\.configuration)
+    return PromptBenchmark.Plan(
+      settings: configurations.map { PromptBenchmark.Setting(name: $0.title, lookahead: $0) },
+      sampling: try SamplingConfiguration(), maximumTokens: tokens, clock: nil)
   }
 
   /// As `lookahead bench` would be asked for the cost of passes.
@@ -78,11 +76,4 @@ struct TuneSizes: ExpressibleByArgument {
   }
 
   var defaultValueDescription: String { configuration.title }
-}
-
-extension LookaheadConfiguration {
-  /// "auto", or W, N and G with commas between.
-  var title: String {
-    schedule == .automatic ? "auto" : "\(windowSize),\(ngramSize),\(candidatesPerToken)"
-  }
 }

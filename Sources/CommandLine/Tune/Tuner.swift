@@ -9,7 +9,7 @@ struct Tuner {
   private let progress = BenchProgress()
   private(set) var benchmark: Benchmark
   /// The settings with the prompts that were decoded.
-  private(set) var settings: [TuneReport.Setting] = []
+  private(set) var settings: [SettingReport] = []
   /// What to say at the end.
   private(set) var notes: [String] = []
 
@@ -38,24 +38,10 @@ struct Tuner {
       let kept = cache.path.map { "kept in \($0)" } ?? "no cache folder to keep it in"
       notes.append(problem?.text ?? kept)
     }
-    let configurations = try options.configurations()
-    var benchmarks = try configurations.map {
-      PromptBenchmark(
-        model: model, setting: try options.decoding($0), stepCost: cost ?? StepCost())
-    }
-    settings = configurations.map { TuneReport.Setting($0) }
-    // Setting after setting on each prompt, so that a slower minute falls on all settings.
-    for (number, task) in tasks.enumerated() {
-      for index in benchmarks.indices {
-        progress.say(
-          "Prompt \(number + 1) of \(tasks.count), \(settings[index].name) …")
-        let lookaheadFirst = !(number + index).isMultiple(of: 2)
-        guard
-          let result = try benchmarks[index].measure(task, lookaheadFirst: lookaheadFirst)
-        else { return }
-        settings[index].results.append(result)
-      }
-    }
+    var prompts = PromptBenchmark(
+      model: model, plan: try options.decoding(), stepCost: cost ?? StepCost())
+    try prompts.measure(tasks, progress: progress)
+    settings = prompts.reports
   }
 }
 

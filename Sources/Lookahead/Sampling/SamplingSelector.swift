@@ -32,11 +32,14 @@ public struct SamplingSelector: TokenSelector {
     self.init(processors: configuration.processors, choice: configuration.choice)
   }
 
+  /// Whether nothing changes the logits and nothing is drawn.
+  public var isGreedy: Bool { processors.isEmpty && choice == .largest }
+
   /// The token that follows `prefix`.
   public func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID {
     let position = prefix.count
     try logits.checkLogits(row: row, position: position)
-    if processors.isEmpty, choice == .largest {
+    if isGreedy {
       return try logits.largestLogit(row: row, position: position)
     }
     var processed = Array(logits.row(row))

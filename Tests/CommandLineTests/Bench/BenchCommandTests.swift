@@ -94,6 +94,12 @@ struct BenchCommandTests {
     #expect(pass["ratio"] is NSNull)
   }
 
+  /// What `--json` says of each setting that prompts were decoded in.
+  private static func settings(_ run: LookaheadProcess.Outcome) throws -> [[String: Any]] {
+    let prompts = try #require(try run.object()["prompts"] as? [String: Any])
+    return try #require(prompts["settings"] as? [[String: Any]])
+  }
+
   @Test func `prompts are decoded in both ways and put into groups`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(
@@ -106,7 +112,7 @@ struct BenchCommandTests {
       ["--prompts", file, "--tokens", "12", "--matmul", "exact", "-W", "2", "-G", "1"]
     let run = try bench(arguments + ["--json"])
     #expect(run.status == 0)
-    let prompts = try #require(try run.object()["prompts"] as? [String: Any])
+    let prompts = try #require(try Self.settings(run).first)
     #expect(prompts["window"] as? Int == 2 && prompts["candidates"] as? Int == 1)
     let results = try #require(prompts["results"] as? [[String: Any]])
     #expect(results.map { $0["id"] as? String } == ["a", "b", "c"])
@@ -127,7 +133,7 @@ struct BenchCommandTests {
     // OpenBLAS rounds as it likes, so the logits may well differ.
     let prompts = FixturePath.path("prompts.jsonl")
     let run = try bench(["--prompts", prompts, "--tokens", "20", "--matmul", "blas", "--json"])
-    let report = try #require(try run.object()["prompts"] as? [String: Any])
+    let report = try #require(try Self.settings(run).first)
     let results = try #require(report["results"] as? [[String: Any]])
     #expect(results.count == 14)
     let isEqual = results.allSatisfy {
@@ -177,7 +183,11 @@ struct BenchCommandTests {
   @Test(arguments: [
     ["--rows", "0"], ["--rows", "1,x"], ["--repeat", "0"], ["--context", "-1"], ["--sweep", "0"],
     ["--sweep", "9223372036854775807"], ["--tokens", "0"], ["--matmul", "fast"], ["-N", "1"],
-    ["-W", "-1"], ["extra"],
+    ["-W", "-1"], ["extra"], ["--ablation"], ["--clock", "1:2"],
+    ["--prompts", "-", "--clock", "2:1"], ["--prompts", "-", "--clock", "1:2,1:3"],
+    ["--prompts", "-", "--clock", "1:0"], ["--prompts", "-", "--clock", "1:2,"],
+    ["--prompts", "-", "--ablation", "--no-tree"],
+    ["--prompts", "-", "--ablation", "--schedule", "fixed"],
   ])
   func `wrong usage`(arguments: [String]) throws {
     let run = try LookaheadProcess.run(["bench"] + LookaheadProcess.tinyLlama + arguments)

@@ -1,0 +1,46 @@
+import Lookahead
+
+/// What `--json` says of the prompts.
+struct PromptsReport: Encodable {
+  /// One, or with `--ablation` several.
+  let settings: [SettingReport]
+  let sampling: SamplingReport
+  /// Tokens made of each prompt at the most.
+  let maxTokens: Int
+  /// The simulated clock: what passes took, as `--clock` was given; null where they were timed.
+  let clock: Nullable<String>
+
+  init(settings: [SettingReport], _ plan: PromptBenchmark.Plan) {
+    self.settings = settings
+    sampling = SamplingReport(plan.sampling)
+    maxTokens = plan.maximumTokens
+    clock = Nullable(value: plan.clock?.description)
+  }
+
+  /// Tables for people.
+  var text: [[String]] {
+    guard let first = settings.first, !first.results.isEmpty else { return [] }
+    var parts = [[setup]]
+    if settings.count == 1 {
+      parts[0] += first.table.text
+      parts.append(first.groupTable.text)
+    } else {
+      parts[0] += SettingReport.comparison(settings).text
+      parts += settings.map { ["\($0.name):"] + $0.groupTable.text }
+    }
+    return parts
+  }
+
+  private var setup: String {
+    let ways = settings.count == 1 ? settings.map(\.description) : ["in \(settings.count) ways"]
+    let time = clock.value.map { "; simulated time, milliseconds by rows \($0)" } ?? ""
+    return "Plain and lookahead decoding \(ways.joined()), at most "
+      + "\(maxTokens.counted("token")), \(choice)\(time):"
+  }
+
+  /// How tokens were chosen.
+  private var choice: String {
+    guard let seed = sampling.seed.value else { return "greedy" }
+    return "sampled at temperature \(sampling.temperature), seed \(seed)"
+  }
+}
