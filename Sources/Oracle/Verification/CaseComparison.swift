@@ -8,7 +8,9 @@ struct PlainText: Sendable {
   let finishReason: FinishReason
   /// Of the logits behind the tokens.
   let digest: LogitsDigest
+}
 
+extension PlainText {
   /// Decodes plainly; nothing if it was cancelled.
   /// - Parameters:
   ///   - total: a digest that takes in the same rows.
@@ -32,9 +34,7 @@ struct PlainText: Sendable {
       if isCancelled() { throw CancellationError() }
     }
     if result.finishReason == .cancelled { return nil }
-    tokens = result.tokens
-    finishReason = result.finishReason
-    self.digest = digest
+    self.init(tokens: result.tokens, finishReason: result.finishReason, digest: digest)
     total = sum
   }
 }

@@ -15,10 +15,13 @@ public struct LogitsDigest: Equatable, Sendable {
 
   /// Takes in the logits of one pass's tokens.
   public mutating func append(_ settled: SettledTokens) {
-    for row in settled.logitRows {
-      hash.update(settled.logits.row(row))
-      prefixes.append(hash.digest)
-    }
+    for row in settled.logitRows { append(settled.logits.row(row)) }
+  }
+
+  /// Takes in a row.
+  mutating func append(_ row: ArraySlice<Float>) {
+    hash.update(row)
+    prefixes.append(hash.digest)
   }
 
   /// The digest of all rows, as 64 hexadecimal digits.
