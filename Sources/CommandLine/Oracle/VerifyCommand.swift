@@ -13,7 +13,7 @@ struct VerifyCommand: ParsableCommand {
     discussion: """
       Decodes prompts plainly, then with settings drawn at random, or with all that lists of values \
       make: W, N, G, policy, layout, schedule, prefill chunk, threads, instruction set, form of the \
-      weights. Each run must give the same tokens and bit for bit the same logits. Prints a \
+      weights. --seed, 0 if it is not given, decides what is drawn. Each run must give the same tokens and bit for bit the same logits. Prints a \
       certificate: what was run, how much was compared, and the SHA-256 of the logits \
       (docs/verifying.md).
 
@@ -28,39 +28,19 @@ struct VerifyCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Runs") var options: VerifyOptions
-  @OptionGroup(title: "Prompts") var prompt: PromptOptions
-
-  @Option(
-    help: ArgumentHelp(
-      "A file of prompts, as lookahead bench takes it, instead of one. "
-        + "(default: a few of several kinds)", valueName: "file"))
-  var prompts: String?
-
+  @OptionGroup(title: "Prompts") var prompts: VerifyPrompts
   @OptionGroup(title: "Model") var model: ModelOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
-
-  @Option(
-    help: """
-      How matrix products are computed: exact; or blas, by OpenBLAS, for which nothing is promised.
-      """)
-  var matmul: MatrixProductPath = .exact
-
   @OptionGroup(title: "Output") var output: VerifyOutput
-
-  func validate() throws {
-    if prompts != nil, prompt.isGiven {
-      throw ValidationError("Either --prompts or one prompt can be given, not both.")
-    }
-  }
 
   func run() throws {
     try output.check()
-    let file = try prompts.map(PromptFile.read)
-    let single = prompt.isGiven ? try prompt.read() : nil
+    let given = try prompts.read()
     let opened = try OpenedModel(try model.location())
-    let plan = try plan(for: opened, prompts: try prompts(single, file, for: opened))
+    let plan = try plan(
+      for: opened, prompts: given.prompts(for: opened, ignoringEnds: options.ignoreEos))
     let traceModel = try opened.traceModel()
-    if matmul == .blas {
+    if options.matmul == .blas {
       Console.note(
         "Note: OpenBLAS's products are equal up to rounding only, so a difference is no fault here."
       )
@@ -69,7 +49,7 @@ struct VerifyCommand: ParsableCommand {
     let use = try use(plan, of: opened.checkpoint)
     var verifier = Verifier { execution in
       try opened.load(
-        path: matmul, storage: execution.weights,
+        path: options.matmul, storage: execution.weights,
         on: Executor(
           threadCount: execution.threads, instructionSet: execution.instructionSet), use: use
       ).model
@@ -83,37 +63,14 @@ struct VerifyCommand: ParsableCommand {
       }
     }
     let signal = Interruption.signal
-    try output.trace(&found, by: &verifier, model: traceModel, matmul)
+    try output.trace(&found, by: &verifier, model: traceModel, options.matmul)
     let certificate = Certificate(
-      found, of: plan, program: .thisProgram, model: traceModel, matmul: matmul,
+      found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
       machine: Certificate.Machine(
         cpu: CPUName.current, processors: ProcessInfo.processInfo.activeProcessorCount))
     try output.write(certificate)
     if certificate.verdict != .equal, let signal { throw ExitStatus.interrupted(by: signal) }
     if certificate.verdict == .different { throw ExitStatus.checkFailed }
-  }
-
-  /// What to decode: the one prompt, those of the file, or a few of several kinds.
-  private func prompts(
-    _ single: PromptOptions.Prompt?, _ file: [BenchPrompt]?, for opened: OpenedModel
-  ) throws -> [VerificationPrompt] {
-    var prompts: [VerificationPrompt]
-    if let single {
-      let tokens = try opened.tokens(of: single)
-      if tokens.isEmpty { throw LookaheadError.emptyPrompt }
-      prompts = [
-        VerificationPrompt(
-          id: "prompt", tokens: tokens, endTokens: try opened.endTokens(isChat: single.isChat))
-      ]
-    } else {
-      prompts = try PromptBenchmark.tasks(file ?? TunePrompts.prompts(for: opened), opened).map {
-        VerificationPrompt(id: $0.prompt.id, tokens: $0.tokens, endTokens: $0.endTokens)
-      }
-    }
-    if options.ignoreEos {
-      prompts = prompts.map { VerificationPrompt(id: $0.id, tokens: $0.tokens, endTokens: []) }
-    }
-    return prompts
   }
 
   private func plan(
@@ -124,7 +81,7 @@ struct VerifyCommand: ParsableCommand {
       return try VerificationPlan(
         prompts: prompts, maximumTokens: options.maxTokens,
         sampling: sampling.configuration(seed: seed),
-        space: options.space(for: opened.checkpoint, matmul), choice: options.choice(seed: seed))
+        space: options.space(for: opened.checkpoint), choice: options.choice(seed: seed))
     } catch let error as VerificationError {
       throw ValidationError("\(error)")
     }

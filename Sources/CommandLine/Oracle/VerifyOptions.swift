@@ -73,6 +73,12 @@ struct VerifyOptions: ParsableArguments {
       valueName: "list"))
   var weights: NameList<WeightStorage>?
 
+  @Option(
+    help: """
+      How matrix products are computed: exact; or blas, by OpenBLAS, for which nothing is promised.
+      """)
+  var matmul: MatrixProductPath = .exact
+
   /// Runs where none are asked for.
   static let usualRuns = 60
   /// Parameters of a model whose passes take seconds with instructions that are not fast.
@@ -107,10 +113,10 @@ struct VerifyOptions: ParsableArguments {
 
   /// The settings that the lists make.
   /// - Throws: `ValidationError` for instructions of the environment that there are not.
-  func space(for checkpoint: Checkpoint, _ path: MatrixProductPath) throws -> SettingSpace {
+  func space(for checkpoint: Checkpoint) throws -> SettingSpace {
     space(
       instructionSets: try instructionSets?.values ?? usualInstructionSets(for: checkpoint),
-      weights: weights?.values ?? (path == .exact ? WeightStorage.allCases : [.stored]))
+      weights: weights?.values ?? (matmul == .exact ? WeightStorage.allCases : [.stored]))
   }
 
   private func space(

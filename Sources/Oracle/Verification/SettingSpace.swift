@@ -122,12 +122,11 @@ public struct SettingSpace: Codable, Equatable, Sendable {
     return (possible, impossible)
   }
 
-  /// Draws a setting. The policy comes first, so that the policy lade, which lacks many sizes, is not
-  /// the rarer for it.
+  /// Draws a setting. The policy comes first: lade lacks many sizes, and would be rare otherwise.
   /// - Returns: nothing where the policy has none of the sizes that were drawn for it.
   func draw(using generator: inout SplitMix64) throws -> RunSetting? {
     let isPlain = Int.random(in: 0..<Self.plainShare, using: &generator) == 0
-    guard let policy = policies.randomElement(using: &generator),
+    guard let policy = drawPolicy(using: &generator),
       let chunk = prefillChunks.randomElement(using: &generator),
       let execution = executions.randomElement(using: &generator)
     else { return nil }
@@ -140,6 +139,14 @@ public struct SettingSpace: Codable, Equatable, Sendable {
       }
     }
     return nil
+  }
+
+  /// The policy lade, which has neither trees nor the automatic schedule, once in four times.
+  private func drawPolicy(
+    using generator: inout SplitMix64
+  ) -> LookaheadConfiguration.Policy? {
+    guard policies.contains(.standard), policies.contains(.lade) else { return policies.first }
+    return Int.random(in: 0..<4, using: &generator) == 0 ? .lade : .standard
   }
 
   private func drawSizes(

@@ -79,9 +79,9 @@ struct FaultyModel: InspectableModel {
     var seen = mask
     switch fault {
     case .hiddenKey(let limit) where tokens.count > limit && mask.cachedCount > 0:
-      seen = AttentionMask(cachedCount: mask.cachedCount, queries: tokens.count) { query, key in
-        mask.sees(query: query, key: key) && key > 0
-      }
+      seen = AttentionMask(
+        cachedCount: mask.cachedCount, queries: tokens.count,
+        seesKey: { query, key in mask.sees(query: query, key: key) && key > 0 })
     case .refusal(let limit) where tokens.count > limit:
       throw LlamaError.positionOutOfRange(position: positions[0], contextLength: 0)
     default: break
