@@ -62,8 +62,9 @@ struct VerifyCommand: ParsableCommand {
         return Interruption.signal == nil ? .proceed : .cancel
       }
     }
-    let signal = Interruption.signal
+    var signal = Interruption.signal
     try output.trace(&found, by: &verifier, model: traceModel, options.matmul)
+    signal = signal ?? Interruption.signal
     let certificate = Certificate(
       found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
       machine: Certificate.Machine(

@@ -28,14 +28,14 @@ struct VerifyOutput: ParsableArguments {
   }
 
   /// Writes the trace of a run that differs. A certificate is worth more than a trace, so one that
-  /// cannot be written is only said to be missing.
+  /// cannot be written is only said to be missing, and a signal that comes meanwhile is heeded later.
   func trace(
     _ found: inout Verification, by verifier: inout Verifier<LlamaModel>, model: TraceModel,
     _ matmul: MatrixProductPath
   ) throws {
     guard found.counterExample != nil else { return }
     do {
-      try Interruption.finishing {
+      try Interruption.heeding {
         try verifier.trace(
           &found, producer: .thisProgram, model: model,
           arithmetic: matmul == .exact ? .exact : .blas, to: out ?? Self.freeFolder())

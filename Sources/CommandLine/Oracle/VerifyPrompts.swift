@@ -48,7 +48,11 @@ extension VerifyPrompts.Given {
     switch self {
     case .single(let prompt):
       let tokens = try opened.tokens(of: prompt)
+      let contextLength = opened.checkpoint.configuration.contextLength
       if tokens.isEmpty { throw LookaheadError.emptyPrompt }
+      if tokens.count >= contextLength {
+        throw LookaheadError.promptTooLong(tokens: tokens.count, contextLength: contextLength)
+      }
       let endTokens = try opened.endTokens(isChat: prompt.isChat)
       prompts = [VerificationPrompt(id: "prompt", tokens: tokens, endTokens: endTokens)]
     case .file(let read):

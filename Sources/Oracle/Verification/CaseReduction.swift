@@ -12,7 +12,10 @@ enum CaseReduction: CaseIterable {
 
   /// Smaller cases, the boldest first; each is smaller in this respect and the same in all others.
   /// - Parameter index: of the token at which the case is known to differ.
-  func smaller(than original: VerificationCase, differingAt index: Int) -> [VerificationCase] {
+  /// - Throws: `LookaheadError.invalidSampling`, though greedy choice gives no cause for it.
+  func smaller(
+    than original: VerificationCase, differingAt index: Int
+  ) throws -> [VerificationCase] {
     switch self {
     case .tokens:
       let counts = Self.below(original.maximumTokens, from: 1)
@@ -38,12 +41,13 @@ enum CaseReduction: CaseIterable {
         $0 != original.setting.execution.weights
       }
     case .sampling:
-      return Self.greedy(seed: original.sampling.seed).map { greedy in
-        Self.vary(original, \.sampling, over: [greedy]) { $0 != original.sampling }
-      } ?? []
+      let greedy = try SamplingConfiguration(seed: original.sampling.seed)
+      return Self.vary(original, \.sampling, over: [greedy]) { $0 != original.sampling }
     case .seed:
-      return original.sampling.seed == 0 || !original.sampling.isGreedy
-        ? [] : Self.greedy(seed: 0).map { Self.vary(original, \.sampling, over: [$0]) } ?? []
+      let unseeded = try SamplingConfiguration()
+      return Self.vary(original, \.sampling, over: [unseeded]) {
+        original.sampling.isGreedy && $0 != original.sampling
+      }
     case .chunk:
       guard let chunk = original.setting.prefillChunk else { return [] }
       return Self.vary(
@@ -95,12 +99,6 @@ enum CaseReduction: CaseIterable {
       smaller[keyPath: property] = value
       return smaller
     }
-  }
-
-  /// The largest logit, of any model.
-  private static func greedy(seed: UInt64) -> SamplingConfiguration? {
-    // Without a setting but the seed there is nothing to refuse.
-    try? SamplingConfiguration(seed: seed)
   }
 
   /// All numbers from `least` up to below `count`; of many those near both ends and in steps that

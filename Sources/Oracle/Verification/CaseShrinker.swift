@@ -52,7 +52,7 @@ struct CaseShrinker {
     fails: (VerificationCase, Int) throws -> RunDifference?
   ) throws -> Bool {
     let index = result.difference.index
-    for smaller in reduction.smaller(than: result.smallest, differingAt: index) {
+    for smaller in try reduction.smaller(than: result.smallest, differingAt: index) {
       if result.tried >= limit { return false }
       result.tried += 1
       if let difference = try fails(smaller, result.tried) {

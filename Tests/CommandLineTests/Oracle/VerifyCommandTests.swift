@@ -9,7 +9,7 @@ struct VerifyCommandTests {
   private static let tinyLlama = ["--model", FixturePath.path("tiny-llama")]
   /// Prompt, and settings that take no time.
   private static let small =
-    ["--prompt-ids", "5,6,7,5,6,7,5,6", "-n", "12", "--threads-list", "1"]
+    ["--prompt-ids", "5,6,7,5,6,7,5,6", "-n", "12", "--ignore-eos", "--threads-list", "1"]
     + ["--instruction-sets", InstructionSet.best.rawValue, "--weights", "stored"]
 
   private func verify(
@@ -58,7 +58,8 @@ struct VerifyCommandTests {
     #expect(certificate.prompts.map(\.prompt) == [[5, 6, 7, 5, 6, 7, 5, 6]])
     let generated = try LookaheadProcess.run(
       LookaheadProcess.tinyLlama + [
-        "--prompt-ids", "5,6,7,5,6,7,5,6", "-n", "12", "--decoding", "autoregressive", "--json",
+        "--prompt-ids", "5,6,7,5,6,7,5,6", "-n", "12", "--ignore-eos", "--decoding",
+        "autoregressive", "--json",
       ]
     ).object()
     #expect(certificate.logitsSha256 == generated["logits_sha256"] as? String)

@@ -54,7 +54,7 @@ enum VerificationFixture {
     than smallest: VerificationCase, on model: some CausalLanguageModel
   ) throws -> [VerificationCase] {
     try CaseReduction.allCases.flatMap {
-      $0.smaller(than: smallest, differingAt: smallest.maximumTokens - 1)
+      try $0.smaller(than: smallest, differingAt: smallest.maximumTokens - 1)
     }.filter { try differs($0, on: model) }
   }
 }
