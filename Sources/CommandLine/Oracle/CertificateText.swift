@@ -80,7 +80,7 @@ struct CertificateText {
     for prompt in certificate.prompts {
       table.append([
         prompt.id, prompt.prompt.count.grouped, prompt.tokens.grouped, prompt.finishReason.rawValue,
-        prompt.runs.grouped, prompt.logitsSha256,
+        prompt.runs.grouped, "\(prompt.logitsSha256.prefix(16))…",
       ])
     }
     return table.text

@@ -4,12 +4,15 @@ import Oracle
 struct VerifyDisplay {
   private let line = BenchProgress()
   private var shown = ""
+  private var lastTime = ContinuousClock.now
 
-  /// Shows it, if it is not shown yet: a verifier says it after every pass.
+  /// Shows it, at once if it is new, else now and then: a verifier says it after every pass, and the
+  /// loading of a model takes the line away.
   mutating func show(_ progress: VerificationProgress) {
     let text = Self.text(progress)
-    if text == shown { return }
-    shown = text
+    let now = ContinuousClock.now
+    if text == shown, now - lastTime < .milliseconds(200) { return }
+    (shown, lastTime) = (text, now)
     line.say(text)
   }
 

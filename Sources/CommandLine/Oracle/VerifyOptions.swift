@@ -141,8 +141,8 @@ struct VerifyOptions: ParsableArguments {
     let slow = available.filter { !$0.isFast }.map(\.rawValue)
     if !slow.isEmpty {
       Console.note(
-        "Note: \(slow.joined(separator: ", ")) instructions are too slow for this model and left "
-          + "out, unless --instruction-sets names them.")
+        "Note: \(slow.joined(separator: ", ")) instructions, too slow for this model, are left out "
+          + "unless named.")
     }
     return available.filter(\.isFast)
   }
