@@ -3,9 +3,9 @@ import Oracle
 
 /// What `lookahead verify` shows on a terminal.
 struct CertificateText {
-  private let certificate: Certificate
-
-  init(_ certificate: Certificate) { self.certificate = certificate }
+  let certificate: Certificate
+  /// The value of `--model`, if it was given.
+  let model: String?
 
   /// All lines.
   var lines: [String] {
@@ -75,6 +75,15 @@ struct CertificateText {
     ]
   }
 
+  /// An argument as a shell wants it.
+  private static func quoted(_ argument: String) -> String {
+    let isPlain = argument.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,=+:".contains($0))
+    }
+    if isPlain, !argument.isEmpty { return argument }
+    return "'\(argument.replacingOccurrences(of: "'", with: "'\\''"))'"
+  }
+
   private var prompts: [String] {
     var table = TextTable(["prompt", "its tokens", "made", "end", "runs", "SHA-256 of logits"])
     for prompt in certificate.prompts {
@@ -111,8 +120,8 @@ struct CertificateText {
     if let logits = example.logits { rows.append(("", logits.words)) }
     if let pass = example.pass { rows.append(("pass", pass.words)) }
     rows.append(("trace", example.trace ?? "none: it did not fail once more, or cannot be written"))
-    let arguments = example.arguments(matmul: certificate.matmul)
-    rows.append(("repeat with", "lookahead " + arguments.joined(separator: " ")))
+    let arguments = example.arguments(matmul: certificate.matmul, model: model)
+    rows.append(("repeat with", "lookahead " + arguments.map(Self.quoted).joined(separator: " ")))
     return rows
   }
 }

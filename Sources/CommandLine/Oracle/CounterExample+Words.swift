@@ -34,7 +34,8 @@ extension CounterExample {
   }
 
   /// The arguments that repeat the smallest case.
-  func arguments(matmul: MatrixProductPath) -> [String] {
+  /// - Parameter model: the value of `--model`, if it was given.
+  func arguments(matmul: MatrixProductPath, model: String?) -> [String] {
     let sizes = setting.lookahead
     let execution = setting.execution
     var arguments = [
@@ -49,6 +50,7 @@ extension CounterExample {
       "--instruction-sets", execution.instructionSet.rawValue,
       "--weights", execution.weights.rawValue, "--seed", "\(sampling.seed)",
     ]
+    if let model { arguments += ["--model", model] }
     if endTokens.isEmpty { arguments.append("--ignore-eos") }
     if matmul == .blas { arguments += ["--matmul", "blas"] }
     return arguments + sampling.arguments

@@ -69,7 +69,7 @@ struct VerifyCommand: ParsableCommand {
       found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
       machine: Certificate.Machine(
         cpu: CPUName.current, processors: ProcessInfo.processInfo.activeProcessorCount))
-    try output.write(certificate)
+    try output.write(certificate, model: model.model)
     if certificate.verdict != .equal, let signal { throw ExitStatus.interrupted(by: signal) }
     if certificate.verdict == .different { throw ExitStatus.checkFailed }
   }

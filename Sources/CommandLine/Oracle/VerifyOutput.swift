@@ -59,11 +59,14 @@ struct VerifyOutput: ParsableArguments {
   }
 
   /// Writes the certificate to standard output.
-  func write(_ certificate: Certificate) throws {
+  /// - Parameter model: the value of `--model`, if it was given.
+  func write(_ certificate: Certificate, model: String?) throws {
     if json {
-      try Console.write(json: CertificateReport(certificate))
+      try Console.write(json: CertificateReport(certificate: certificate, model: model))
     } else {
-      try Console.write(CertificateText(certificate).lines.joined(separator: "\n") + "\n")
+      try Console.write(
+        CertificateText(certificate: certificate, model: model).lines.joined(separator: "\n") + "\n"
+      )
     }
   }
 }
@@ -71,8 +74,8 @@ struct VerifyOutput: ParsableArguments {
 /// The JSON object of `lookahead verify`: the certificate, and how to repeat a run that differs.
 struct CertificateReport: Encodable {
   let certificate: Certificate
-
-  init(_ certificate: Certificate) { self.certificate = certificate }
+  /// The value of `--model`, if it was given.
+  let model: String?
 
   private enum CodingKeys: String, CodingKey {
     case repeatWith
@@ -82,7 +85,7 @@ struct CertificateReport: Encodable {
     try certificate.encode(to: encoder)
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encodeIfPresent(
-      certificate.counterExample.map { $0.arguments(matmul: certificate.matmul) },
+      certificate.counterExample.map { $0.arguments(matmul: certificate.matmul, model: model) },
       forKey: .repeatWith)
   }
 }

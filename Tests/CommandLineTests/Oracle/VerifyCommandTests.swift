@@ -117,7 +117,7 @@ struct VerifyCommandTests {
     #expect(trace.header.arithmetic == .blas && trace.header.prompt == example.prompt)
     let again = try #require(try run.object()["repeat_with"] as? [String])
     let repeated = try LookaheadProcess.run(
-      again + Self.tinyLlama + ["--out", folder.file("again")])
+      again + ["--out", folder.file("again")])
     #expect(repeated.status == 1)
     #expect(repeated.output.contains("other logits for token \(example.difference.index)"))
     // A folder that is there is not replaced, and nothing is run.
@@ -128,10 +128,13 @@ struct VerifyCommandTests {
 
   @Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func `a signal prints what was verified by then`(signal: Int32, status: Int32) throws {
+    // The name of the model is said before anything is done.
     let run = LookaheadProcess(
-      ["verify"] + Self.tinyLlama + ["--random", "100000", "--json", "--weights", "stored"])
+      ["verify", "--random", "2000", "-n", "400", "--ignore-eos", "--json"],
+      environment: ["LOOKAHEAD_MODEL": FixturePath.path("tiny-llama")])
     try run.process.run()
-    Thread.sleep(forTimeInterval: 3)
+    run.waitForDiagnostics()
+    Thread.sleep(forTimeInterval: 4)
     kill(run.process.processIdentifier, signal)
     let outcome = try run.finish()
     #expect(outcome.status == status)
