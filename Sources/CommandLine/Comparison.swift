@@ -1,4 +1,5 @@
 import Lookahead
+import Oracle
 
 /// What `--compare` finds: whether plain decoding gives the same tokens and the same logits, and
 /// how long it takes.

@@ -27,11 +27,16 @@ struct ExecutionOptions: ParsableArguments {
   private static let maximumThreads = 1_024
 
   func validate() throws {
-    if let threads, !(1...Self.maximumThreads ~= threads) {
-      throw ValidationError(
-        "The number of threads is \(threads), but must be from 1 to \(Self.maximumThreads).")
-    }
+    if let threads { try Self.check(threads: threads) }
     _ = try chosenInstructionSet
+  }
+
+  /// Refuses a number of threads that nobody can want.
+  static func check(threads: Int) throws {
+    if !(1...maximumThreads ~= threads) {
+      throw ValidationError(
+        "The number of threads is \(threads), but must be from 1 to \(maximumThreads).")
+    }
   }
 
   /// What the option, the environment and the CPU come to.

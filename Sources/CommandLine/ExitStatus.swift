@@ -4,7 +4,7 @@ import Foundation
 enum ExitStatus: Error, Equatable {
   /// What was asked for was done.
   case done
-  /// A check that was asked for failed: `--compare` found a difference.
+  /// A check that was asked for failed: `--compare` or `verify` found a difference.
   case checkFailed
   /// A file, prompt or limit cannot be used.
   case badInput

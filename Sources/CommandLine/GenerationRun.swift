@@ -1,5 +1,6 @@
 import Llama
 import Lookahead
+import Oracle
 
 /// One text, made by a decoder under the eyes of the command line.
 struct GenerationRun {

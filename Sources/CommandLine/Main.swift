@@ -22,8 +22,8 @@ struct LookaheadTool: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       GenerateCommand.self, ChatCommand.self, BenchCommand.self, TuneCommand.self,
-      TraceCommand.self, ForwardCommand.self, CompareCommand.self, InspectCommand.self,
-      TokenizeCommand.self,
+      TraceCommand.self, ForwardCommand.self, CompareCommand.self, VerifyCommand.self,
+      InspectCommand.self, TokenizeCommand.self,
     ],
     defaultSubcommand: GenerateCommand.self)
 

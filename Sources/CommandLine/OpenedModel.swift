@@ -70,7 +70,7 @@ struct OpenedModel {
     let clock = ContinuousClock()
     let begin = clock.now
     let name = URL(fileURLWithPath: checkpoint.path).lastPathComponent
-    if Console.errorIsTerminal { Console.ask("Loading \(name) …") }
+    if Console.errorIsTerminal { Console.ask("\r\u{1B}[KLoading \(name) …") }
     defer { if Console.errorIsTerminal { Console.ask("\r\u{1B}[K") } }
     let model = try LlamaModel(checkpoint, path: path, storage: storage, on: executor)
     return (model, seconds + begin.duration(to: clock.now) / .seconds(1))

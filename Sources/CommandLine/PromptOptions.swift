@@ -45,6 +45,9 @@ struct PromptOptions: ParsableArguments {
     }
   }
 
+  /// Whether there is one.
+  var isGiven: Bool { prompt != nil || promptFile != nil || promptIds != nil }
+
   /// A prompt that has been read, but not turned into tokens.
   enum Prompt: Equatable {
     /// The content of a user's message.
@@ -63,7 +66,7 @@ struct PromptOptions: ParsableArguments {
   ///   the parser says of a mistyped option. `CommandError` if it cannot be read, is not UTF-8 or is
   ///   empty.
   func read() throws -> Prompt {
-    if prompt == nil, promptFile == nil, promptIds == nil {
+    if !isGiven {
       throw ValidationError("A prompt is needed: --prompt, --prompt-file or --prompt-ids.")
     }
     if let promptIds { return .ids(promptIds.ids) }

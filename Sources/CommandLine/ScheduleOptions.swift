@@ -6,6 +6,9 @@ struct ScheduleOptions: ParsableArguments {
   /// The choices of `--schedule`.
   enum Schedule: String, CaseIterable, ExpressibleByArgument {
     case auto, fixed
+
+    /// What the library calls it.
+    var schedule: LookaheadConfiguration.Schedule { self == .auto ? .automatic : .fixed }
   }
 
   @Option(
@@ -44,7 +47,5 @@ struct ScheduleOptions: ParsableArguments {
   }
 
   /// What the library calls the choice; nothing where it is to choose.
-  var chosen: LookaheadConfiguration.Schedule? {
-    schedule.map { $0 == .auto ? .automatic : .fixed }
-  }
+  var chosen: LookaheadConfiguration.Schedule? { schedule?.schedule }
 }

@@ -1,5 +1,5 @@
 /// How matrix products are computed.
-public enum MatrixProductPath: String, CaseIterable, Sendable {
+public enum MatrixProductPath: String, CaseIterable, Sendable, Codable {
   /// The project's own kernels: a row's bits do not depend on the other rows, on the number of
   /// threads or on the CPU (docs/numerics.md).
   case exact

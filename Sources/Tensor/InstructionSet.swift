@@ -7,7 +7,7 @@ import KernelsPortable
 #endif
 
 /// The builds of the kernels. All compute the same bits; they differ in speed.
-public enum InstructionSet: String, CaseIterable, Sendable {
+public enum InstructionSet: String, CaseIterable, Sendable, Codable {
   /// What every CPU of the architecture has: NEON on arm64; on x86-64, where fused multiply-adds
   /// are then calls into libm, correct and very slow.
   case portable

@@ -52,7 +52,7 @@ public struct RowSource: Sendable {
 }
 
 /// In which form weights are kept in memory. It changes speed and memory, never a bit of a result.
-public enum WeightStorage: String, CaseIterable, Sendable {
+public enum WeightStorage: String, CaseIterable, Sendable, Codable {
   /// As the file has them, or nearly: 5- and 6-bit weights take a byte, and the scales of K formats
   /// four bytes.
   case stored

@@ -54,13 +54,4 @@ struct TextFormsTests {
   func `one line end is dropped`(text: String, line: String) {
     #expect(Array(LineReader.withoutLineEnd(Array(text.utf8)[...])) == Array(line.utf8))
   }
-
-  @Test(
-    arguments: [
-      ([1, 2, 3], [1, 2, 3], nil), ([1, 2], [1, 3], 1), ([1], [1, 2], 1), ([], [], nil),
-      ([1], [], 0),
-    ] as [([Int], [Int], Int?)])
-  func `the first difference is found`(a: [Int], b: [Int], index: Int?) {
-    #expect(LogitsDigest.firstDifference(a, b) == index)
-  }
 }

@@ -5,33 +5,40 @@ import Tensor
 ///
 /// The digest after every row is kept, so that the first row can be named from which on two runs
 /// differ.
-struct LogitsDigest: Equatable {
+public struct LogitsDigest: Equatable, Sendable {
   private var hash = SHA256()
   /// The digest of the first row, of the first two, and so on; 32 bytes each.
-  private(set) var prefixes: [[UInt8]] = []
+  public private(set) var prefixes: [[UInt8]] = []
+
+  /// The digest of no rows yet.
+  public init() {}
 
   /// Takes in the logits of one pass's tokens.
-  mutating func append(_ settled: SettledTokens) {
-    for row in settled.logitRows {
-      hash.update(settled.logits.row(row))
-      prefixes.append(hash.digest)
-    }
+  public mutating func append(_ settled: SettledTokens) {
+    for row in settled.logitRows { append(settled.logits.row(row)) }
+  }
+
+  /// Takes in a row.
+  mutating func append(_ row: ArraySlice<Float>) {
+    hash.update(row)
+    prefixes.append(hash.digest)
   }
 
   /// The digest of all rows, as 64 hexadecimal digits.
-  var hexDigest: String { hash.hexDigest }
+  public var hexDigest: String { hash.hexDigest }
 
   /// The number of the first row, from 0, that is not the same here and there; where one run has
   /// more rows, its first further one.
-  func firstDifference(from other: LogitsDigest) -> Int? {
+  public func firstDifference(from other: LogitsDigest) -> Int? {
     Self.firstDifference(prefixes, other.prefixes)
   }
 
   /// The first index at which two lists differ or one has ended; nothing if they are equal.
-  static func firstDifference<Element: Equatable>(_ a: [Element], _ b: [Element]) -> Int? {
+  public static func firstDifference<Element: Equatable>(_ a: [Element], _ b: [Element]) -> Int? {
     let shared = zip(a, b).prefix { $0 == $1 }.count
     return shared == a.count && shared == b.count ? nil : shared
   }
 
-  static func == (a: LogitsDigest, b: LogitsDigest) -> Bool { a.prefixes == b.prefixes }
+  /// Whether all rows are the same, bit for bit.
+  public static func == (a: LogitsDigest, b: LogitsDigest) -> Bool { a.prefixes == b.prefixes }
 }

@@ -1,0 +1,100 @@
+import ArgumentParser
+import Foundation
+import Llama
+import Lookahead
+import Oracle
+import Tensor
+
+/// `lookahead verify`: proves that lookahead decoding changes no token and no bit of the logits.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Prove for a model and prompts that lookahead decoding changes no bit.",
+    discussion: """
+      Decodes prompts plainly, then with settings drawn at random, or with all that lists of values \
+      make: W, N, G, policy, layout, schedule, prefill chunk, threads, instruction set, form of the \
+      weights. --seed, 0 if it is not given, decides what is drawn. Each run must give the same tokens and bit for bit the same logits. Prints a \
+      certificate: what was run, how much was compared, and the SHA-256 of the logits \
+      (docs/verifying.md).
+
+      If a run differs, the exit status is 1, and the smallest case that fails too is shown, with a \
+      trace of its passes in the folder of --out. Ctrl-C prints what was verified by then.
+
+      Examples:
+        lookahead verify
+        lookahead verify --random 500 --seed 7 --prompts Fixtures/prompts.jsonl --json
+        lookahead verify --grid --windows 0,3 --ngrams 3 --candidates 0,5 -p "Name a river."
+        lookahead verify --temperature 0.8 --top-p 0.9
+      """)
+
+  @OptionGroup(title: "Runs") var options: VerifyOptions
+  @OptionGroup(title: "Prompts") var prompts: VerifyPrompts
+  @OptionGroup(title: "Model") var model: ModelOptions
+  @OptionGroup(title: "Sampling") var sampling: SamplingOptions
+  @OptionGroup(title: "Output") var output: VerifyOutput
+
+  func run() throws {
+    try output.check()
+    let given = try prompts.read()
+    let opened = try OpenedModel(try model.location())
+    let plan = try plan(
+      for: opened, prompts: given.prompts(for: opened, ignoringEnds: options.ignoreEos))
+    let traceModel = try opened.traceModel()
+    if options.matmul == .blas {
+      Console.note(
+        "Note: OpenBLAS's products are equal up to rounding only, so a difference is no fault here."
+      )
+    }
+
+    let use = try use(plan, of: opened.checkpoint)
+    var verifier = Verifier { execution in
+      try opened.load(
+        path: options.matmul, storage: execution.weights,
+        on: Executor(
+          threadCount: execution.threads, instructionSet: execution.instructionSet), use: use
+      ).model
+    }
+    var display = VerifyDisplay()
+    var found = try Interruption.heeding {
+      defer { display.end() }
+      return try verifier.verify(plan) { progress in
+        display.show(progress)
+        return Interruption.signal == nil ? .proceed : .cancel
+      }
+    }
+    var signal = Interruption.signal
+    try output.trace(&found, by: &verifier, model: traceModel, options.matmul)
+    signal = signal ?? Interruption.signal
+    let certificate = Certificate(
+      found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
+      machine: Certificate.Machine(
+        cpu: CPUName.current, processors: ProcessInfo.processInfo.activeProcessorCount))
+    try output.write(certificate, model: model.model)
+    if certificate.verdict != .equal, let signal { throw ExitStatus.interrupted(by: signal) }
+    if certificate.verdict == .different { throw ExitStatus.checkFailed }
+  }
+
+  private func plan(
+    for opened: OpenedModel, prompts: [VerificationPrompt]
+  ) throws -> VerificationPlan {
+    let seed = sampling.seed ?? 0
+    do {
+      return try VerificationPlan(
+        prompts: prompts, maximumTokens: options.maxTokens,
+        sampling: sampling.configuration(seed: seed),
+        space: options.space(for: opened.checkpoint), choice: options.choice(seed: seed))
+    } catch let error as VerificationError {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// What models are asked for at the most.
+  private func use(_ plan: VerificationPlan, of checkpoint: Checkpoint) throws -> ModelUse {
+    let context = checkpoint.configuration.contextLength
+    let prompt = plan.prompts.map(\.tokens.count).max() ?? 1
+    let pass = try plan.space.largestPass
+    return ModelUse(
+      tokens: min(context, prompt + min(plan.maximumTokens, context)), rows: prompt + pass,
+      logitRows: pass)
+  }
+}

@@ -1,0 +1,149 @@
+import ArgumentParser
+import Foundation
+import Llama
+import Lookahead
+import Oracle
+import Tensor
+
+/// Which settings are verified.
+struct VerifyOptions: ParsableArguments {
+  private static let usual = SettingSpace()
+
+  @Flag(help: "Run every setting that the lists make with every prompt, instead of a sample.")
+  var grid = false
+
+  @Option(
+    name: .customLong("random"),
+    help: ArgumentHelp(
+      "Runs to draw from the settings that the lists make. (default: \(Self.usualRuns))",
+      valueName: "count"))
+  var sampleSize: Int?
+
+  @Option(
+    name: [.customShort("n"), .long],
+    help: ArgumentHelp("Tokens to make of each prompt at the most.", valueName: "count"))
+  var maxTokens = 32
+
+  @Flag(name: .long, help: "Make text on beyond the tokens that end one.")
+  var ignoreEos = false
+
+  @Option(help: ArgumentHelp("Columns of the window, W.", valueName: "list"))
+  var windows = NumberList(Self.usual.windowSizes)
+
+  @Option(help: ArgumentHelp("Tokens of an n-gram, N.", valueName: "list"))
+  var ngrams = NumberList(Self.usual.ngramSizes)
+
+  @Option(help: ArgumentHelp("Candidates of a pass, G.", valueName: "list"))
+  var candidates = NumberList(Self.usual.candidateCounts)
+
+  @Option(help: ArgumentHelp("How candidates are found: standard, lade.", valueName: "list"))
+  var policies = NameList(Self.usual.policies)
+
+  @Option(help: ArgumentHelp("Which rows candidates have: tree, separate.", valueName: "list"))
+  var layouts = NameList(Self.usual.candidateLayouts)
+
+  @Option(
+    help: ArgumentHelp(
+      "Who decides how many rows a pass has: fixed, auto; the latter goes by drawn times.",
+      valueName: "list"))
+  var schedules = NameList<ScheduleOptions.Schedule>([.fixed, .auto])
+
+  @Option(
+    help: ArgumentHelp(
+      "Tokens of the prompt that one pass reads: numbers, or whole.", valueName: "list"))
+  var chunks = ChunkList(Self.usual.prefillChunks)
+
+  @Option(
+    help: ArgumentHelp(
+      "Threads to compute with. (default: 1, 2 and one for each processor, here "
+        + "\(Self.usualThreads.defaultValueDescription))", valueName: "list"))
+  var threadsList: NumberList?
+
+  @Option(
+    help: ArgumentHelp(
+      "CPU instructions: portable, x86-64-v3, x86-64-v4. (default: "
+        + "\(InstructionSetChoice.variable), else all of this CPU; those without fused multiply-adds "
+        + "only for models of up to \(Self.slowModelLimit / 1_000_000) million parameters)",
+      valueName: "list"))
+  var instructionSets: NameList<InstructionSet>?
+
+  @Option(
+    help: ArgumentHelp(
+      "How weights are kept in memory: stored, float32. (default: both; stored with --matmul blas)",
+      valueName: "list"))
+  var weights: NameList<WeightStorage>?
+
+  @Option(
+    help: """
+      How matrix products are computed: exact; or blas, by OpenBLAS, for which nothing is promised.
+      """)
+  var matmul: MatrixProductPath = .exact
+
+  /// Runs where none are asked for.
+  static let usualRuns = 60
+  /// Parameters of a model whose passes take seconds with instructions that are not fast.
+  private static let slowModelLimit = 10_000_000
+  private static let usualThreads = NumberList([1, 2, ExecutionOptions.defaultThreads])
+
+  func validate() throws {
+    if grid, sampleSize != nil {
+      throw ValidationError("--grid runs all settings and --random some, so only one can be given.")
+    }
+    let counts = [
+      ("number of runs", sampleSize ?? 1), ("number of tokens", maxTokens),
+    ]
+    for (name, value) in counts where value < 1 {
+      throw ValidationError(LookaheadError.notPositive(name: name, found: value).description)
+    }
+    for threads in threadsList?.values ?? [] { try ExecutionOptions.check(threads: threads) }
+    for instructionSet in instructionSets?.values ?? [] {
+      _ = try InstructionSetChoice.find(option: instructionSet, environment: [:])
+    }
+    do {
+      try space(instructionSets: [.best], weights: [.stored]).check()
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+
+  /// How runs are chosen.
+  func choice(seed: UInt64 = 0) -> VerificationPlan.Choice {
+    grid ? .grid : .sample(count: sampleSize ?? Self.usualRuns, seed: seed)
+  }
+
+  /// The settings that the lists make.
+  /// - Throws: `ValidationError` for instructions of the environment that there are not.
+  func space(for checkpoint: Checkpoint) throws -> SettingSpace {
+    space(
+      instructionSets: try instructionSets?.values ?? usualInstructionSets(for: checkpoint),
+      weights: weights?.values ?? (matmul == .exact ? WeightStorage.allCases : [.stored]))
+  }
+
+  private func space(
+    instructionSets: [InstructionSet], weights: [WeightStorage]
+  ) -> SettingSpace {
+    SettingSpace(
+      windowSizes: windows.values, ngramSizes: ngrams.values, candidateCounts: candidates.values,
+      policies: policies.values, candidateLayouts: layouts.values,
+      schedules: schedules.values.map(\.schedule),
+      prefillChunks: chunks.values, threadCounts: (threadsList ?? Self.usualThreads).values,
+      instructionSets: instructionSets, weights: weights)
+  }
+
+  private func usualInstructionSets(for checkpoint: Checkpoint) throws -> [InstructionSet] {
+    let environment = ProcessInfo.processInfo.environment
+    let chosen = try InstructionSetChoice.find(option: nil, environment: environment)
+    if !(environment[InstructionSetChoice.variable] ?? "").isEmpty { return [chosen] }
+    let available = InstructionSet.available
+    guard checkpoint.parameterCount > Self.slowModelLimit, InstructionSet.best.isFast else {
+      return available
+    }
+    let slow = available.filter { !$0.isFast }.map(\.rawValue)
+    if !slow.isEmpty {
+      Console.note(
+        "Note: \(slow.joined(separator: ", ")) instructions, too slow for this model, are left out "
+          + "unless named.")
+    }
+    return available.filter(\.isFast)
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Llama
+import Lookahead
+import Oracle
+
+/// Which prompts are decoded.
+struct VerifyPrompts: ParsableArguments {
+  @OptionGroup var single: PromptOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "A file of prompts, as lookahead bench takes it, instead of one. "
+        + "(default: a few of several kinds)", valueName: "file"))
+  var prompts: String?
+
+  func validate() throws {
+    if prompts != nil, single.isGiven {
+      throw ValidationError("Either --prompts or one prompt can be given, not both.")
+    }
+  }
+
+  /// Prompts that have been read, but not turned into tokens.
+  enum Given {
+    /// One.
+    case single(PromptOptions.Prompt)
+    /// Those of a file.
+    case file([BenchPrompt])
+    /// None: a few of several kinds serve.
+    case usual
+  }
+
+  /// Reads what was given.
+  /// - Throws: `CommandError`, `BenchError`.
+  func read() throws -> Given {
+    if single.isGiven { return .single(try single.read()) }
+    return try prompts.map { .file(try PromptFile.read($0)) } ?? .usual
+  }
+}
+
+extension VerifyPrompts.Given {
+  /// The prompts as tokens.
+  /// - Parameter ignoringEnds: whether texts go on beyond the tokens that end one.
+  /// - Throws: `BenchError.promptRefused`; for a single prompt what makes it useless.
+  func prompts(
+    for opened: OpenedModel, ignoringEnds: Bool
+  ) throws -> [VerificationPrompt] {
+    let prompts: [VerificationPrompt]
+    switch self {
+    case .single(let prompt):
+      let tokens = try opened.tokens(of: prompt)
+      let contextLength = opened.checkpoint.configuration.contextLength
+      if tokens.isEmpty { throw LookaheadError.emptyPrompt }
+      if tokens.count >= contextLength {
+        throw LookaheadError.promptTooLong(tokens: tokens.count, contextLength: contextLength)
+      }
+      let endTokens = try opened.endTokens(isChat: prompt.isChat)
+      prompts = [VerificationPrompt(id: "prompt", tokens: tokens, endTokens: endTokens)]
+    case .file(let read):
+      prompts = try Self.tasks(read, opened)
+    case .usual:
+      prompts = try Self.tasks(TunePrompts.prompts(for: opened), opened)
+    }
+    if !ignoringEnds { return prompts }
+    return prompts.map { VerificationPrompt(id: $0.id, tokens: $0.tokens, endTokens: []) }
+  }
+
+  private static func tasks(
+    _ prompts: [BenchPrompt], _ opened: OpenedModel
+  ) throws -> [VerificationPrompt] {
+    try PromptBenchmark.tasks(prompts, opened).map {
+      VerificationPrompt(id: $0.prompt.id, tokens: $0.tokens, endTokens: $0.endTokens)
+    }
+  }
+}

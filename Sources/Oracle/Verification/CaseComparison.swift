@@ -1,0 +1,95 @@
+import Llama
+import Lookahead
+import Tensor
+
+/// What plain decoding makes of a prompt.
+struct PlainText: Sendable {
+  let tokens: [TokenID]
+  let finishReason: FinishReason
+  /// Of the logits behind the tokens.
+  let digest: LogitsDigest
+}
+
+extension PlainText {
+  /// Decodes plainly; nothing if it was cancelled.
+  /// - Parameters:
+  ///   - total: a digest that takes in the same rows.
+  ///   - onTokens: called with the token of every pass.
+  ///   - isCancelled: asked after every pass.
+  /// - Throws: what the model or the selector throws.
+  init?(
+    _ reference: VerificationCase, on model: some CausalLanguageModel,
+    addingTo total: inout LogitsDigest, onTokens: (SettledTokens) -> Void = { _ in },
+    isCancelled: () -> Bool
+  ) throws {
+    var decoder = try reference.makeDecoder(on: model, observer: nil)
+    var digest = LogitsDigest()
+    var sum = total
+    let result = try decoder.generate(prompt: reference.prompt, stop: reference.stop) { settled in
+      onTokens(settled)
+      digest.append(settled)
+      sum.append(settled)
+      return isCancelled() ? .cancel : .proceed
+    } onProgress: { _ in
+      if isCancelled() { throw CancellationError() }
+    }
+    if result.finishReason == .cancelled { return nil }
+    self.init(tokens: result.tokens, finishReason: result.finishReason, digest: digest)
+    total = sum
+  }
+}
+
+/// A run beside plain decoding.
+struct CaseComparison {
+  /// What the run made, up to the first difference; none where it ended with an error.
+  let result: GenerationResult?
+  /// Where it first differs.
+  let difference: RunDifference?
+  /// Rows of the largest pass but those that read the prompt.
+  let largestPass: Int
+  /// Whether it was cancelled before anything was known.
+  var isCancelled: Bool { difference == nil && result?.finishReason == .cancelled }
+
+  /// Runs a case up to the first difference.
+  /// - Parameters:
+  ///   - onTokens: called with the tokens of every pass.
+  ///   - isCancelled: asked after every pass.
+  /// - Throws: `LookaheadError` if there is no such decoder, and what the observer throws when it
+  ///   cannot write. Errors of the run are differences: plain decoding had none.
+  init(
+    _ tried: VerificationCase, on model: some CausalLanguageModel, with plain: PlainText,
+    observer: (any PassObserver)? = nil, onTokens: (SettledTokens) -> Void = { _ in },
+    isCancelled: () -> Bool
+  ) throws {
+    var decoder = try tried.makeDecoder(on: model, observer: observer)
+    var digest = LogitsDigest()
+    var tokens: [TokenID] = []
+    var first: RunDifference?
+    var largest = 0
+    do {
+      let result = try decoder.generate(prompt: tried.prompt, stop: tried.stop) { settled in
+        onTokens(settled)
+        if settled.size != nil { largest = max(largest, settled.rows) }
+        digest.append(settled)
+        let checked = tokens.count
+        tokens += settled.tokens
+        first = RunDifference(tokens, digest, from: plain, checked: checked)
+        return first != nil || isCancelled() ? .cancel : .proceed
+      } onProgress: { _ in
+        if isCancelled() { throw CancellationError() }
+      }
+      self.result = result
+      difference =
+        first
+        ?? (result.finishReason == .cancelled ? nil : RunDifference(endOf: result, from: plain))
+    } catch let error as TraceError {
+      throw error
+    } catch let error as OutputFileError {
+      throw error
+    } catch {
+      result = nil
+      difference = RunDifference(error, after: tokens.count, from: plain)
+    }
+    largestPass = largest
+  }
+}

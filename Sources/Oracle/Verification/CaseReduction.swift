@@ -1,0 +1,132 @@
+import Llama
+import Lookahead
+import Tensor
+
+/// A way to make a failing case smaller. What is smaller is easier to follow: the fixed schedule is
+/// smaller than the automatic one, rows of their own smaller than a tree, plain decoding smaller than
+/// lookahead.
+enum CaseReduction: CaseIterable {
+  // In the order in which they are tried: first what makes every later trial cheaper.
+  case tokens, decoder, threads, instructionSet, weights, sampling, schedule, policy, layout, chunk
+  case prompt, candidates, window, ngram, endTokens, seed
+
+  /// Smaller cases, the boldest first; each is smaller in this respect and the same in all others.
+  /// - Parameter index: of the token at which the case is known to differ.
+  /// - Throws: `LookaheadError.invalidSampling`, though greedy choice gives no cause for it.
+  func smaller(
+    than original: VerificationCase, differingAt index: Int
+  ) throws -> [VerificationCase] {
+    switch self {
+    case .tokens:
+      let counts = Self.below(original.maximumTokens, from: 1)
+      return Self.vary(original, \.maximumTokens, over: [index + 1] + counts) {
+        $0 < original.maximumTokens
+      }
+    case .endTokens:
+      return Self.vary(original, \.endTokens, over: [[]]) { _ in !original.endTokens.isEmpty }
+    case .decoder:
+      return Self.vary(original, \.setting.lookahead, over: [nil]) { _ in
+        original.setting.lookahead != nil
+      }
+    case .threads:
+      return Self.vary(
+        original, \.setting.execution.threads,
+        over: Self.below(original.setting.execution.threads, from: 1))
+    case .instructionSet:
+      return Self.vary(original, \.setting.execution.instructionSet, over: [.best]) {
+        $0 != original.setting.execution.instructionSet
+      }
+    case .weights:
+      return Self.vary(original, \.setting.execution.weights, over: [.stored]) {
+        $0 != original.setting.execution.weights
+      }
+    case .sampling:
+      let greedy = try SamplingConfiguration(seed: original.sampling.seed)
+      return Self.vary(original, \.sampling, over: [greedy]) { $0 != original.sampling }
+    case .seed:
+      let unseeded = try SamplingConfiguration()
+      return Self.vary(original, \.sampling, over: [unseeded]) {
+        original.sampling.isGreedy && $0 != original.sampling
+      }
+    case .chunk:
+      guard let chunk = original.setting.prefillChunk else { return [] }
+      return Self.vary(
+        original, \.setting.prefillChunk, over: [nil] + Self.below(chunk, from: 1).map { $0 })
+    case .prompt:
+      return Self.shorter(original.prompt).map { prompt in
+        var smaller = original
+        smaller.prompt = prompt
+        return smaller
+      }
+    case .schedule, .policy, .layout, .candidates, .window, .ngram:
+      return smallerSizes(than: original)
+    }
+  }
+
+  /// Cases with other sizes.
+  private func smallerSizes(than original: VerificationCase) -> [VerificationCase] {
+    guard let sizes = original.setting.lookahead else { return [] }
+    let smaller: [RunSetting.Sizes] =
+      switch self {
+      case .schedule where sizes.schedule == .automatic:
+        Self.vary(sizes, \.schedule, over: [.fixed])
+      case .policy where sizes.policy == .lade: Self.vary(sizes, \.policy, over: [.standard])
+      case .layout where sizes.candidateLayout == .tree:
+        Self.vary(sizes, \.candidateLayout, over: [.separate])
+      case .candidates:
+        Self.vary(
+          sizes, \.candidatesPerToken, over: Self.below(sizes.candidatesPerToken, from: 0))
+      case .window:
+        Self.vary(sizes, \.windowSize, over: Self.below(sizes.windowSize, from: 0))
+      case .ngram:
+        Self.vary(sizes, \.ngramSize, over: Self.below(sizes.ngramSize, from: 2))
+      default: []
+      }
+    return smaller.map { sizes in
+      var smaller = original
+      smaller.setting.lookahead = sizes
+      return smaller
+    }
+  }
+
+  /// Copies with other values of one property.
+  private static func vary<Whole, Value>(
+    _ original: Whole, _ property: WritableKeyPath<Whole, Value>, over values: [Value],
+    where isSmaller: (Value) -> Bool = { _ in true }
+  ) -> [Whole] {
+    values.filter(isSmaller).map { value in
+      var smaller = original
+      smaller[keyPath: property] = value
+      return smaller
+    }
+  }
+
+  /// All numbers from `least` up to below `count`; of many those near both ends and in steps that
+  /// double.
+  private static func below(_ count: Int, from least: Int) -> [Int] {
+    guard count > least else { return [] }
+    let all = least..<count
+    if all.count <= 16 { return Array(all) }
+    var numbers = [least]
+    var step = 1
+    while least + step < count {
+      numbers.append(least + step)
+      step *= 2
+    }
+    return numbers + [count - 1]
+  }
+
+  /// A prompt without one of its parts: halves first, single tokens last; none is empty.
+  private static func shorter(_ prompt: [TokenID]) -> [[TokenID]] {
+    var shorter: [[TokenID]] = []
+    var size = prompt.count - 1
+    while size > 0 {
+      for start in stride(from: 0, to: prompt.count, by: size) where prompt.count > size {
+        let end = min(start + size, prompt.count)
+        shorter.append(Array(prompt[..<start] + prompt[end...]))
+      }
+      size /= 2
+    }
+    return shorter
+  }
+}

@@ -1,0 +1,78 @@
+import Llama
+import Lookahead
+
+/// Where a run first differs from plain decoding.
+public struct RunDifference: Codable, Equatable, Sendable {
+  /// What differs.
+  public enum Kind: String, Codable, Sendable {
+    /// The row of logits that a token was chosen from.
+    case logits
+    /// A token, though the logits before it are the same.
+    case token
+    /// How many tokens there are.
+    case length
+    /// Why the text ended.
+    case finishReason
+    /// The run ended with an error.
+    case error
+  }
+
+  /// What differs.
+  public let kind: Kind
+  /// The index of the generated token that it concerns, from 0.
+  public let index: Int
+  /// That token in plain decoding; left out where there is none.
+  public let expectedToken: TokenID?
+  /// That token in the run; left out where there is none.
+  public let foundToken: TokenID?
+  /// What the error says; left out where there is none.
+  public let error: String?
+
+  /// The first difference between what a run has made so far and plain decoding.
+  /// - Parameter checked: how many of the run's tokens are known to be the same.
+  init?(
+    _ tokens: [TokenID], _ digest: LogitsDigest, from plain: PlainText, checked: Int
+  ) {
+    for index in checked..<tokens.count {
+      guard plain.tokens.indices.contains(index) else {
+        self.init(.length, index, expected: nil, found: tokens[index])
+        return
+      }
+      let sameLogits = digest.prefixes[index] == plain.digest.prefixes[index]
+      if !sameLogits || tokens[index] != plain.tokens[index] {
+        self.init(
+          sameLogits ? .token : .logits, index, expected: plain.tokens[index], found: tokens[index])
+        return
+      }
+    }
+    return nil
+  }
+
+  /// The difference between how a run ended, all of whose tokens are the same, and plain decoding.
+  init?(endOf result: GenerationResult, from plain: PlainText) {
+    let count = result.tokens.count
+    if count < plain.tokens.count {
+      self.init(.length, count, expected: plain.tokens[count], found: nil)
+    } else if result.finishReason != plain.finishReason {
+      self.init(.finishReason, count, expected: nil, found: nil)
+    } else {
+      return nil
+    }
+  }
+
+  /// A run that ended with an error behind `index` tokens.
+  init(_ error: any Error, after index: Int, from plain: PlainText) {
+    let expected = plain.tokens.indices.contains(index) ? plain.tokens[index] : nil
+    self.init(.error, index, expected: expected, found: nil, error: "\(error)")
+  }
+
+  private init(
+    _ kind: Kind, _ index: Int, expected: TokenID?, found: TokenID?, error: String? = nil
+  ) {
+    self.kind = kind
+    self.index = index
+    expectedToken = expected
+    foundToken = found
+    self.error = error
+  }
+}

@@ -1,0 +1,74 @@
+import Lookahead
+
+/// Everything about the decoding of a prompt that must change neither a token nor a bit of the logits.
+public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
+  /// Sizes of lookahead decoding, and how it finds candidates.
+  public struct Sizes: Codable, Hashable, Sendable {
+    /// W: columns of the window.
+    public var windowSize: Int
+    /// N: tokens of an n-gram.
+    public var ngramSize: Int
+    /// G: candidates of a pass.
+    public var candidatesPerToken: Int
+    /// How candidates are found and credited.
+    public var policy: LookaheadConfiguration.Policy
+    /// Which rows candidates have.
+    public var candidateLayout: LookaheadConfiguration.CandidateLayout
+    /// Who decides how many rows a pass has.
+    public var schedule: LookaheadConfiguration.Schedule
+
+    /// Sizes; whether they are possible is checked when they are used.
+    public init(
+      windowSize: Int, ngramSize: Int, candidatesPerToken: Int,
+      policy: LookaheadConfiguration.Policy = .standard,
+      candidateLayout: LookaheadConfiguration.CandidateLayout = .separate,
+      schedule: LookaheadConfiguration.Schedule = .fixed
+    ) {
+      self.windowSize = windowSize
+      self.ngramSize = ngramSize
+      self.candidatesPerToken = candidatesPerToken
+      self.policy = policy
+      self.candidateLayout = candidateLayout
+      self.schedule = schedule
+    }
+
+    /// As a decoder wants them, with the sources of candidates that the policy has by default.
+    /// - Parameter seed: of the first window's draw.
+    /// - Throws: `LookaheadError` for sizes that are not possible.
+    public func configuration(seed: UInt64) throws -> LookaheadConfiguration {
+      try LookaheadConfiguration(
+        windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidatesPerToken,
+        policy: policy, candidateLayout: candidateLayout, schedule: schedule, seed: seed)
+    }
+  }
+
+  /// The sizes; none for plain decoding.
+  public var lookahead: Sizes?
+  /// Tokens of the prompt that one pass reads; none for all of them.
+  public var prefillChunk: Int?
+  /// Where the model runs.
+  public var execution: ExecutionSetting
+
+  /// A setting; without arguments the one that all others are compared with.
+  public init(
+    lookahead: Sizes? = nil, prefillChunk: Int? = nil,
+    execution: ExecutionSetting = ExecutionSetting()
+  ) {
+    self.lookahead = lookahead
+    self.prefillChunk = prefillChunk
+    self.execution = execution
+  }
+
+  /// Such as "W 3, N 4, G 5, standard, tree, fixed; chunks of 7; 2 threads, x86-64-v3, stored".
+  public var description: String {
+    let decoder =
+      lookahead.map {
+        "W \($0.windowSize), N \($0.ngramSize), G \($0.candidatesPerToken), \($0.policy), "
+          + "\($0.candidateLayout), \($0.schedule)"
+      } ?? "plain decoding"
+    let chunk = prefillChunk.map { "chunks of \($0)" } ?? "prompt in one pass"
+    let threads = execution.threads == 1 ? "1 thread" : "\(execution.threads) threads"
+    return "\(decoder); \(chunk); \(threads), \(execution.instructionSet.rawValue), "
+      + execution.weights.rawValue
+  }
+}

@@ -1,0 +1,182 @@
+import Lookahead
+import Tensor
+
+/// The values that settings are made of: every combination of one from each list.
+public struct SettingSpace: Codable, Equatable, Sendable {
+  /// W.
+  public var windowSizes: [Int]
+  /// N.
+  public var ngramSizes: [Int]
+  /// G.
+  public var candidateCounts: [Int]
+  /// How candidates are found and credited.
+  public var policies: [LookaheadConfiguration.Policy]
+  /// Which rows candidates have.
+  public var candidateLayouts: [LookaheadConfiguration.CandidateLayout]
+  /// Who decides how many rows a pass has.
+  public var schedules: [LookaheadConfiguration.Schedule]
+  /// Tokens of the prompt that one pass reads; none, in JSON null, for all of them.
+  public var prefillChunks: [Int?]
+  /// Threads.
+  public var threadCounts: [Int]
+  /// Builds of the kernels.
+  public var instructionSets: [InstructionSet]
+  /// How weights are kept.
+  public var weights: [WeightStorage]
+
+  /// Of so many drawn settings one is plain decoding.
+  private static let plainShare = 8
+  /// How often sizes are drawn for a policy until it has them.
+  private static let drawsOfSizes = 200
+
+  /// Lists of values, none of them empty.
+  public init(
+    windowSizes: [Int] = [0, 1, 2, 3, 5, 8], ngramSizes: [Int] = [2, 3, 4, 5, 8],
+    candidateCounts: [Int] = [0, 1, 3, 5, 9],
+    policies: [LookaheadConfiguration.Policy] = [.standard, .lade],
+    candidateLayouts: [LookaheadConfiguration.CandidateLayout] = [.tree, .separate],
+    schedules: [LookaheadConfiguration.Schedule] = [.fixed, .automatic],
+    prefillChunks: [Int?] = [1, 7, 64, nil], threadCounts: [Int] = [1, 2],
+    instructionSets: [InstructionSet] = InstructionSet.available,
+    weights: [WeightStorage] = [.stored, .float32]
+  ) {
+    self.windowSizes = windowSizes
+    self.ngramSizes = ngramSizes
+    self.candidateCounts = candidateCounts
+    self.policies = policies
+    self.candidateLayouts = candidateLayouts
+    self.schedules = schedules
+    self.prefillChunks = prefillChunks
+    self.threadCounts = threadCounts
+    self.instructionSets = instructionSets
+    self.weights = weights
+  }
+
+  /// Where models run.
+  public var executions: [ExecutionSetting] {
+    threadCounts.flatMap { threads in
+      instructionSets.flatMap { instructionSet in
+        weights.map {
+          ExecutionSetting(threads: threads, instructionSet: instructionSet, weights: $0)
+        }
+      }
+    }
+  }
+
+  /// How many combinations there are, those that the policy lade does not have among them; the largest
+  /// number there is if there are more.
+  public var combinations: Int {
+    Self.product([
+      sizeCombinations, prefillChunks.count, threadCounts.count, instructionSets.count,
+      weights.count,
+    ])
+  }
+
+  /// The same of sizes alone.
+  var sizeCombinations: Int {
+    Self.product([
+      windowSizes.count, ngramSizes.count, candidateCounts.count, policies.count,
+      candidateLayouts.count, schedules.count,
+    ])
+  }
+
+  private static func product(_ counts: [Int]) -> Int {
+    counts.reduce(1) { product, count in
+      let (next, overflow) = product.multipliedReportingOverflow(by: count)
+      return overflow ? .max : next
+    }
+  }
+
+  /// Rows that a pass of any of the settings can have, those of a prompt aside.
+  public var largestPass: Int {
+    get throws {
+      try sizes().possible.reduce(1) { try max($0, $1.configuration(seed: 0).largestPass) }
+    }
+  }
+
+  /// Checks that no size is wrong under every policy.
+  /// - Throws: the `LookaheadError` of the first that is.
+  public func check() throws { _ = try sizes() }
+
+  /// All possible sizes, and how many combinations are not possible under the policy lade.
+  /// - Throws: `LookaheadError` for sizes that no policy can have.
+  func sizes() throws -> (possible: [RunSetting.Sizes], impossible: Int) {
+    var possible: [RunSetting.Sizes] = []
+    var impossible = 0
+    for window in windowSizes {
+      for ngram in ngramSizes {
+        for candidates in candidateCounts {
+          for policy in policies {
+            for layout in candidateLayouts {
+              for schedule in schedules {
+                let sizes = RunSetting.Sizes(
+                  windowSize: window, ngramSize: ngram, candidatesPerToken: candidates,
+                  policy: policy, candidateLayout: layout, schedule: schedule)
+                if try sizes.arePossible() { possible.append(sizes) } else { impossible += 1 }
+              }
+            }
+          }
+        }
+      }
+    }
+    return (possible, impossible)
+  }
+
+  /// Draws a setting. The policy comes first: lade lacks many sizes, and would be rare otherwise.
+  /// - Returns: nothing where the policy has none of the sizes that were drawn for it.
+  func draw(using generator: inout SplitMix64) throws -> RunSetting? {
+    let isPlain = Int.random(in: 0..<Self.plainShare, using: &generator) == 0
+    guard let policy = drawPolicy(using: &generator),
+      let chunk = prefillChunks.randomElement(using: &generator),
+      let execution = executions.randomElement(using: &generator)
+    else { return nil }
+    let setting = RunSetting(prefillChunk: chunk, execution: execution)
+    if isPlain { return setting }
+    for _ in 0..<Self.drawsOfSizes {
+      guard let sizes = drawSizes(of: policy, using: &generator) else { return nil }
+      if try sizes.arePossible() {
+        return RunSetting(lookahead: sizes, prefillChunk: chunk, execution: execution)
+      }
+    }
+    return nil
+  }
+
+  /// The policy lade, which has neither trees nor the automatic schedule, once in four times.
+  private func drawPolicy(
+    using generator: inout SplitMix64
+  ) -> LookaheadConfiguration.Policy? {
+    guard policies.contains(.standard), policies.contains(.lade) else { return policies.first }
+    return Int.random(in: 0..<4, using: &generator) == 0 ? .lade : .standard
+  }
+
+  private func drawSizes(
+    of policy: LookaheadConfiguration.Policy, using generator: inout SplitMix64
+  ) -> RunSetting.Sizes? {
+    guard let window = windowSizes.randomElement(using: &generator),
+      let ngram = ngramSizes.randomElement(using: &generator),
+      let candidates = candidateCounts.randomElement(using: &generator),
+      let layout = candidateLayouts.randomElement(using: &generator),
+      let schedule = schedules.randomElement(using: &generator)
+    else { return nil }
+    return RunSetting.Sizes(
+      windowSize: window, ngramSize: ngram, candidatesPerToken: candidates, policy: policy,
+      candidateLayout: layout, schedule: schedule)
+  }
+}
+
+extension RunSetting.Sizes {
+  /// Whether there is a decoder of these sizes: the policy lade lacks some.
+  /// - Throws: `LookaheadError` for sizes that are wrong under any policy.
+  func arePossible() throws -> Bool {
+    do {
+      _ = try configuration(seed: 0)
+      return true
+    } catch let error as LookaheadError {
+      switch error {
+      case .unlikeLade: return false
+      case .invalidSize where policy == .lade: return false
+      default: throw error
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Llama
+import Lookahead
+
+/// One decoding, with everything that decides what it does.
+public struct VerificationCase: Equatable, Sendable {
+  /// The prompt's tokens.
+  public var prompt: [TokenID]
+  /// The tokens that end the text.
+  public var endTokens: Set<TokenID>
+  /// Tokens to make at the most.
+  public var maximumTokens: Int
+  /// How tokens are chosen; its seed is that of the first window's draw, and of the automatic
+  /// schedule's clock, too.
+  public var sampling: SamplingConfiguration
+  /// How it is decoded.
+  public var setting: RunSetting
+
+  /// A decoding.
+  public init(
+    prompt: [TokenID], endTokens: Set<TokenID>, maximumTokens: Int,
+    sampling: SamplingConfiguration, setting: RunSetting
+  ) {
+    self.prompt = prompt
+    self.endTokens = endTokens
+    self.maximumTokens = maximumTokens
+    self.sampling = sampling
+    self.setting = setting
+  }
+
+  /// The decoding that it must be equal to.
+  public var reference: VerificationCase {
+    var reference = self
+    reference.setting = RunSetting()
+    return reference
+  }
+
+  /// When to stop.
+  public var stop: StopRules { StopRules(endTokens: endTokens, maximumTokens: maximumTokens) }
+
+  /// A decoder that has read nothing. The automatic schedule goes by drawn times, so that every case
+  /// can be repeated.
+  /// - Throws: `LookaheadError` for what no decoder can have.
+  func makeDecoder(
+    on model: some CausalLanguageModel, observer: (any PassObserver)?
+  ) throws -> any Decoder {
+    let selector = SamplingSelector(sampling)
+    let chunk = setting.prefillChunk ?? max(1, prompt.count)
+    guard let sizes = setting.lookahead else {
+      return try AutoregressiveDecoder(
+        model: model, selector: selector, prefillChunk: chunk, observer: observer)
+    }
+    return try LookaheadDecoder(
+      model: model, selector: selector, configuration: sizes.configuration(seed: sampling.seed),
+      prefillChunk: chunk, clock: .drawn(seed: sampling.seed), observer: observer)
+  }
+}

@@ -1,0 +1,24 @@
+/// Why nothing can be verified. Each description is one sentence.
+public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Nothing to decode.
+  case noPrompts
+  /// No setting that a decoder can have.
+  case nothingPossible
+  /// More runs than anybody waits for.
+  case gridTooLarge(runs: Int, limit: Int)
+
+  /// One sentence.
+  public var description: String {
+    switch self {
+    case .noPrompts:
+      "There is no prompt, so there is nothing to verify."
+    case .nothingPossible:
+      "There is no setting to verify: the policy lade has a window, n-grams of at least 3 tokens, "
+        + "candidates with rows of their own, and a fixed schedule, and the reference is not compared "
+        + "with itself."
+    case .gridTooLarge(let runs, let limit):
+      "The grid has \(runs == .max ? "too many" : "\(runs)") runs, but at most \(limit) are allowed; "
+        + "draw a sample, or give shorter lists."
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import Llama
+import Lookahead
+
+/// A prompt whose decoding is verified.
+public struct VerificationPrompt: Equatable, Sendable {
+  /// Names it in reports.
+  public let id: String
+  /// Its tokens, at least one.
+  public let tokens: [TokenID]
+  /// The tokens that end its text.
+  public let endTokens: Set<TokenID>
+
+  /// A prompt.
+  public init(id: String, tokens: [TokenID], endTokens: Set<TokenID>) {
+    self.id = id
+    self.tokens = tokens
+    self.endTokens = endTokens
+  }
+}
+
+/// Which prompts are decoded with which settings.
+public struct VerificationPlan: Sendable {
+  /// How runs are chosen from a space of settings.
+  public enum Choice: Equatable, Sendable {
+    /// All settings, each with every prompt.
+    case grid
+    /// As many as `count` different runs, drawn from the seed; the prompts take turns.
+    case sample(count: Int, seed: UInt64)
+  }
+
+  /// One decoding.
+  public struct Run: Hashable, Sendable {
+    /// The index of the prompt.
+    public let prompt: Int
+    /// How it is decoded.
+    public let setting: RunSetting
+  }
+
+  /// The prompts.
+  public let prompts: [VerificationPrompt]
+  /// Tokens to make of each prompt at the most.
+  public let maximumTokens: Int
+  /// How tokens are chosen. Its seed is that of the first window's draw too.
+  public let sampling: SamplingConfiguration
+  /// The settings to choose from.
+  public let space: SettingSpace
+  /// How runs are chosen.
+  public let choice: Choice
+  /// What is to be run, by execution settings, so that each model is loaded once.
+  public let runs: [Run]
+  /// Settings of a grid that the policy lade does not have.
+  public let impossible: Int
+
+  /// Runs that a grid may have.
+  public static let largestGrid = 1_000_000
+
+  /// Drawn settings that are impossible or known already, after which a sample is what it is.
+  private static let largestFailures = 10_000
+
+  /// Lays out what is to be run.
+  /// - Throws: `LookaheadError` for sizes that no decoder can have; `VerificationError`.
+  public init(
+    prompts: [VerificationPrompt], maximumTokens: Int, sampling: SamplingConfiguration,
+    space: SettingSpace, choice: Choice
+  ) throws {
+    guard !prompts.isEmpty else { throw VerificationError.noPrompts }
+    self.prompts = prompts
+    self.maximumTokens = maximumTokens
+    self.sampling = sampling
+    self.space = space
+    self.choice = choice
+    let (runs, impossible) =
+      switch choice {
+      case .grid: try Self.grid(space, prompts: prompts.count)
+      case .sample(let count, let seed):
+        (try Self.sample(space, prompts: prompts.count, count: count, seed: seed), 0)
+      }
+    if runs.isEmpty { throw VerificationError.nothingPossible }
+    self.runs = Self.grouped(runs)
+    self.impossible = impossible
+  }
+
+  /// The decoding that a run stands for.
+  public func verificationCase(_ run: Run) -> VerificationCase {
+    let prompt = prompts[run.prompt]
+    return VerificationCase(
+      prompt: prompt.tokens, endTokens: prompt.endTokens, maximumTokens: maximumTokens,
+      sampling: sampling, setting: run.setting)
+  }
+
+  private static func grid(
+    _ space: SettingSpace, prompts: Int
+  ) throws -> (runs: [Run], impossible: Int) {
+    let (count, overflow) = space.combinations.multipliedReportingOverflow(by: prompts)
+    if overflow || count > largestGrid {
+      throw VerificationError.gridTooLarge(
+        runs: overflow ? .max : count, limit: largestGrid)
+    }
+    let (sizes, impossible) = try space.sizes()
+    var runs: [Run] = []
+    for execution in space.executions {
+      for chunk in space.prefillChunks {
+        for sizes in [nil] + sizes {
+          let setting = RunSetting(lookahead: sizes, prefillChunk: chunk, execution: execution)
+          // That is what the others are compared with.
+          if setting == RunSetting() { continue }
+          runs += (0..<prompts).map { Run(prompt: $0, setting: setting) }
+        }
+      }
+    }
+    return (runs, impossible * space.executions.count * space.prefillChunks.count)
+  }
+
+  private static func sample(
+    _ space: SettingSpace, prompts: Int, count: Int, seed: UInt64
+  ) throws -> [Run] {
+    // Wrong sizes are refused whether or not they would have been drawn.
+    try space.check()
+    var generator = SplitMix64(seed: seed)
+    var runs: [Run] = []
+    var known: Set<Run> = []
+    var failures = 0
+    // A small space has fewer different runs than were asked for.
+    while runs.count < count, failures < largestFailures {
+      guard let setting = try space.draw(using: &generator), setting != RunSetting() else {
+        failures += 1
+        continue
+      }
+      let run = Run(prompt: runs.count % prompts, setting: setting)
+      if known.insert(run).inserted { runs.append(run) } else { failures += 1 }
+    }
+    return runs
+  }
+
+  /// The same runs, those of one execution setting together, in the order of their first ones, and
+  /// those of the reference's first: its model is loaded already.
+  private static func grouped(_ runs: [Run]) -> [Run] {
+    var executions = [ExecutionSetting()]
+    var groups: [ExecutionSetting: [Run]] = [:]
+    for run in runs {
+      let execution = run.setting.execution
+      if groups[execution] == nil, execution != executions[0] { executions.append(execution) }
+      groups[execution, default: []].append(run)
+    }
+    return executions.flatMap { groups[$0] ?? [] }
+  }
+}

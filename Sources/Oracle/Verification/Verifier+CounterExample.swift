@@ -1,0 +1,104 @@
+import Llama
+import Lookahead
+
+extension Verifier {
+  /// How often a case is repeated that does not fail a second time.
+  private static var repetitions: Int { 5 }
+
+  /// Shrinks a case that failed.
+  mutating func counterExample(
+    _ failing: VerificationCase, _ finding: CounterExample.Finding,
+    onProgress: (VerificationProgress) -> Continuation
+  ) throws -> (example: CounterExample, smallest: VerificationCase) {
+    var smallest = failing
+    var tried = 0
+    func cancels() -> Bool {
+      onProgress(.shrinking(smallest: smallest, tried: tried)) == .cancel
+    }
+    // A race of threads may not lose twice.
+    var again: RunDifference?
+    for _ in 0..<Self.repetitions where again == nil && !cancels() {
+      tried += 1
+      again = try difference(of: failing, isCancelled: cancels)?.difference
+    }
+    var result = CaseShrinker.Result(smallest: failing, difference: again ?? finding.difference)
+    if let again {
+      result = try CaseShrinker().shrink(failing, again) { smaller, number in
+        tried = number
+        if cancels() { throw CancellationError() }
+        let difference = try difference(of: smaller, isCancelled: cancels)?.difference
+        if difference != nil { smallest = smaller }
+        return difference
+      }
+    }
+    var example = CounterExample(
+      finding: finding, prompt: result.smallest.prompt,
+      endTokens: result.smallest.endTokens.sorted(),
+      maximumTokens: result.smallest.maximumTokens,
+      sampling: TraceSampling(result.smallest.sampling), setting: result.smallest.setting,
+      difference: result.difference, tried: result.tried, isSmallest: result.isFinished,
+      isRepeatable: again != nil)
+    try locate(&example, in: result.smallest)
+    return (example, result.smallest)
+  }
+
+  /// Runs a case and plain decoding of its prompt.
+  /// - Returns: where it differs; nothing if it does not, if it was cancelled, or if its prompt cannot
+  ///   be decoded plainly or there is no such decoder.
+  private mutating func difference(
+    of tried: VerificationCase, isCancelled: () -> Bool
+  ) throws -> CaseComparison? {
+    let reference = try models.model(for: ExecutionSetting())
+    let model = try models.model(for: tried.setting.execution)
+    var total = LogitsDigest()
+    do {
+      let plain = try PlainText(
+        tried.reference, on: reference, addingTo: &total, isCancelled: isCancelled)
+      return try plain.map {
+        try CaseComparison(tried, on: model, with: $0, isCancelled: isCancelled)
+      }
+    } catch {
+      return nil
+    }
+  }
+
+  /// Repeats the smallest case once more and says in which pass, row and logits it differs.
+  private mutating func locate(
+    _ example: inout CounterExample, in smallest: VerificationCase
+  ) throws {
+    let reference = try models.model(for: ExecutionSetting())
+    let model = try models.model(for: smallest.setting.execution)
+    let index = example.difference.index
+    var total = LogitsDigest()
+    var expected: ArraySlice<Float>?
+    var read = 0
+    let plain = try PlainText(
+      smallest.reference, on: reference, addingTo: &total,
+      onTokens: { settled in
+        if read == index { expected = settled.logits.row(settled.logitRows[0]) }
+        read += 1
+      }, isCancelled: { false })
+    let watcher = PassWatcher()
+    var tokensBefore = 0
+    var last: SettledTokens?
+    guard let plain,
+      let difference = try CaseComparison(
+        smallest, on: model, with: plain, observer: watcher,
+        onTokens: { settled in
+          tokensBefore += last?.tokens.count ?? 0
+          last = settled
+        }, isCancelled: { false }
+      ).difference, difference == example.difference
+    else { return }
+    // A pass that ended with an error was never seen whole.
+    if difference.kind == .error { return }
+    let settled = index - tokensBefore
+    example.pass = watcher.last(settled: settled)
+    if difference.kind == .logits, let last, let expected,
+      last.logitRows.indices.contains(settled)
+    {
+      example.logits = CounterExample.Logits(
+        expected: expected, found: last.logits.row(last.logitRows[settled]))
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import Llama
+import Lookahead
+
+extension Verifier where Model: InspectableModel {
+  /// Repeats the smallest case that fails and writes a trace of it, which ends with the pass that
+  /// differs, or before the one that ended with an error. `CounterExample.trace` names it then; it is
+  /// left out, and nothing is written, where the case does not fail in the same way again.
+  ///
+  /// The trace has the logits that the decoder asked for and all hidden states. Its schedule may be the
+  /// automatic one, which goes by drawn times here.
+  /// - Parameters:
+  ///   - found: what was found; nothing is done where all runs were equal.
+  ///   - producer: this program.
+  ///   - model: the model as traces name it.
+  ///   - arithmetic: what computes the numbers.
+  ///   - folder: where the trace will be.
+  /// - Throws: `TraceError` if there is something already, or it cannot be written; `OutputFileError`.
+  public mutating func trace(
+    _ found: inout Verification, producer: TraceHeader.Producer, model: TraceModel,
+    arithmetic: TraceHeader.Arithmetic, to folder: String
+  ) throws {
+    guard let smallest = found.smallestCase, let example = found.counterExample else { return }
+    var total = LogitsDigest()
+    let reference = try models.model(for: ExecutionSetting())
+    let text = try PlainText(smallest.reference, on: reference, addingTo: &total) { false }
+    guard let text else { return }
+    let sizes = smallest.setting.lookahead
+    let recorder = try TraceRecorder(
+      TraceHeader(
+        producer: producer, model: model, arithmetic: arithmetic,
+        decoder: sizes == nil ? .plain : .lookahead,
+        lookahead: try sizes.map {
+          TraceLookahead(try $0.configuration(seed: smallest.sampling.seed))
+        },
+        sampling: TraceSampling(smallest.sampling), prompt: smallest.prompt),
+      to: folder)
+    let traced = try TracedModel(
+      models.model(for: smallest.setting.execution), showing: TensorSelection(hidden: .all),
+      to: recorder)
+    let comparison = try CaseComparison(
+      smallest, on: traced, with: text, observer: recorder, isCancelled: { false })
+    guard comparison.difference == example.difference else { return }
+    if let result = comparison.result {
+      try recorder.finish(result)
+    } else {
+      try recorder.finish()
+    }
+    found.counterExample?.trace = folder
+  }
+}
