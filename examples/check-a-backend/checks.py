@@ -41,14 +41,16 @@ class Checks:
     backend.forward(text, list(range(cached)), causal(0, cached))
     backend.keep(list(range(cached)))
     tensors = backend.forward(*rows_of(traced), trace_files.visible_matrix(traced))
+    # Ours has logits where they decide something.
+    tensors["logits"] = tensors["logits"][traced["logitRows"]]
     return trace / traced["file"], self.written("mine-pass", tensors)
 
-  def every_pass(self, backend) -> Recordings:
-    """All passes in turn, with our tokens, so that the cache is checked too."""
+  def every_pass(self, backend, count: int | None = None) -> Recordings:
+    """All passes in turn, or the first `count`, with our tokens, so that the cache is checked too."""
     trace = self.trace()
     document = trace_files.read(trace)
     writer = trace_files.TraceWriter(self.folder / "mine-every-pass", document["prompt"])
-    for traced in document["passes"]:
+    for traced in document["passes"][:count]:
       tensors = backend.forward(*rows_of(traced), trace_files.visible_matrix(traced))
       backend.keep(traced["acceptedRows"])
       writer.add(tensors)
@@ -74,7 +76,7 @@ class Checks:
   def trace(self) -> Path:
     return self.recorded(
       "trace", "trace", "--raw", "-p", self.prompt, "-n", self.tokens, "--ignore-eos",
-      "--all-logits", "--policy", "lade", "-W", WINDOW, "-N", NGRAM, "-G", CANDIDATES)
+      "--policy", "lade", "-W", WINDOW, "-N", NGRAM, "-G", CANDIDATES)
 
   def recorded(self, kind: str, name: str, *options) -> Path:
     """Ours, made by a command that is shown."""

@@ -110,6 +110,9 @@ public struct RecordingComparer {
     if let a = tensorA.columnCount, let b = tensorB.columnCount, a != b {
       throw RecordingError.differentColumns(tensor: tensorA.name, pass: passA.index, a: a, b: b)
     }
+    if let a = tensorA.keyCount, let b = tensorB.keyCount, a != b {
+      throw RecordingError.differentKeys(tensor: tensorA.name, pass: passA.index, a: a, b: b)
+    }
     let rows = try RowPairing(tensorA, of: passA, tensorB, of: passB)
     let measuredRows = try measuredErrors(tensorA, of: passA, measured)
     // The side with the wider format says how large an ulp is.
