@@ -26,7 +26,7 @@ def fetched_model() -> Path:
 
 def text_for(path: Path) -> tuple[str, int]:
   """A prompt, and as many tokens behind it as it takes until a candidate is right."""
-  if path == FIXTURE:
+  if path.resolve() == FIXTURE.resolve():
     return "Once upon a time there was a little dog. The dog", 28
   return "One, two, three, four. One, two, three, four. One,", 12
 
@@ -52,7 +52,7 @@ def main() -> int:
     help="plain text; one lookahead pass; all passes with our tokens; the decoder's own passes")
   parser.add_argument("--backend", choices=NAMES, default="numpy")
   parser.add_argument("--bug", choices=bugs.BUGS, help="plant this into the backend in NumPy")
-  parser.add_argument("--model", type=Path, help="a GGUF file or a folder (default: the fetched one)")
+  parser.add_argument("--model", type=Path, help="a GGUF file or folder (default: the fetched one)")
   parser.add_argument("--folder", type=Path, help="keep the recordings here (default: nowhere)")
   options = parser.parse_args()
   if options.bug and options.backend != "numpy":

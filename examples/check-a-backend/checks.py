@@ -15,10 +15,13 @@ Recordings = tuple[Path, Path]
 
 
 class Checks:
-  """Of one model and text. Recordings go to `folder`; ours are made once."""
+  """Of one model and text. Recordings go to `folder`; ours are made once, by `run`."""
 
-  def __init__(self, model: Path, blocks: int, prompt: str, tokens: int, folder: Path):
-    self.model, self.prompt, self.tokens, self.folder = model, prompt, tokens, folder
+  def __init__(
+    self, model: Path, blocks: int, prompt: str, tokens: int, folder: Path, run=command.shown
+  ):
+    self.model, self.prompt, self.tokens = model, prompt, tokens
+    self.folder, self.run = folder, run
     # Every hidden state and attention weight, in Double: the judge of rounding.
     self.options = (
       "--reference", "--layers", "--attention", joined(range(1, blocks + 1)), "--model", model)
@@ -46,7 +49,7 @@ class Checks:
     return trace / traced["file"], self.written("mine-pass", tensors)
 
   def every_pass(self, backend, count: int | None = None) -> Recordings:
-    """All passes in turn, or the first `count`, with our tokens, so that the cache is checked too."""
+    """All passes, or the first `count`, one after the other: the cache between them too."""
     trace = self.trace()
     document = trace_files.read(trace)
     writer = trace_files.TraceWriter(self.folder / "mine-every-pass", document["prompt"])
@@ -58,13 +61,13 @@ class Checks:
     return trace, writer.folder
 
   def decoder(self, backend, decoder=LookaheadDecoder) -> Recordings:
-    """The backend's own lookahead decoder, which has to make the same passes from the same prompt."""
+    """The backend's own lookahead decoder, which has to make the same passes by itself."""
     trace = self.trace()
     document = trace_files.read(trace)
     # The first window is drawn from the prompt; any draw will do, so the decoder takes ours.
     first_window = [
       row["token"] for row in document["passes"][0]["rows"] if row["role"] == "window"]
-    decoding = decoder(backend, WINDOW, NGRAM, CANDIDATES, first_window)
+    decoding = decoder(backend, NGRAM, CANDIDATES, first_window)
     writer = trace_files.TraceWriter(self.folder / "mine-decoder", document["prompt"])
     tokens = []
     for decided in decoding.generate(document["prompt"], self.tokens):
@@ -79,10 +82,10 @@ class Checks:
       "--policy", "lade", "-W", WINDOW, "-N", NGRAM, "-G", CANDIDATES)
 
   def recorded(self, kind: str, name: str, *options) -> Path:
-    """Ours, made by a command that is shown."""
+    """Ours."""
     folder = self.folder / name
     if not folder.exists():
-      command.shown(kind, *options, *self.options, "--out", folder)
+      self.run(kind, *options, *self.options, "--out", folder)
     return folder
 
   def written(self, name: str, tensors: trace_files.Tensors) -> Path:

@@ -21,7 +21,8 @@ class LlamaCppBackend:
   def __init__(self, path: Path, context: int = 512):
     # Otherwise keys and values are rounded to F16: by the cache as it comes, and whatever the cache
     # in flash attention.
-    exact = {"flash_attn": False, "type_k": llama_cpp.GGML_TYPE_F32, "type_v": llama_cpp.GGML_TYPE_F32}
+    float32 = llama_cpp.GGML_TYPE_F32
+    exact = {"flash_attn": False, "type_k": float32, "type_v": float32}
     self.model = llama_cpp.Llama(
       str(path), n_ctx=context, n_batch=context, logits_all=True, verbose=False, **exact)
 

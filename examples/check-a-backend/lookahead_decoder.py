@@ -1,7 +1,7 @@
 """Lookahead decoding, greedy, on top of any backend. docs/algorithm.md explains every step.
 
-Candidates are found by the simplest rule there is, that of the paper's authors (`--policy lade`): of
-the n-grams that the window made, the last G that began with the current token.
+Candidates are found by the simplest rule there is, that of the paper's authors (`--policy lade`):
+of the n-grams that the window made, the last G that began with the current token.
 """
 
 import numpy as np
@@ -25,8 +25,10 @@ def sees(query: Role, key: Role) -> bool:
 
 
 class LookaheadDecoder:
-  def __init__(self, backend, window: int, ngram: int, candidates: int, first_window: list[int]):
-    self.backend, self.W, self.N, self.G = backend, window, ngram, candidates
+  """N and G as in the paper; W follows from the first window, which has W + N - 3 guesses."""
+
+  def __init__(self, backend, ngram: int, candidates: int, first_window: list[int]):
+    self.backend, self.N, self.G = backend, ngram, candidates
     self.levels, self.pool = [first_window], {}
 
   def generate(self, prompt: list[int], count: int):
@@ -101,7 +103,7 @@ class LookaheadDecoder:
         {"token": token, "position": position, "visible": visible_keys(seen, cached)}
         for token, position, seen in zip(tokens, positions, visible)]}
 
-  def finish(self, run: dict, chosen: list[int], kept: list[int], frontier: list[int], candidates) -> dict:
+  def finish(self, run: dict, chosen, kept, frontier, candidates) -> dict:
     self.backend.keep(kept)
     answers = run.pop("answers")
 

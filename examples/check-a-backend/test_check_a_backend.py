@@ -35,7 +35,7 @@ class CheckCase:
     cls.addClassCleanup(cls.temporary.cleanup)
     cls.model = weights.load(cls.path)
     cls.checks = Checks(
-      cls.path, cls.model.blocks, *check.text_for(cls.path), Path(cls.temporary.name))
+      cls.path, cls.model.blocks, *check.text_for(cls.path), Path(cls.temporary.name), command.run)
     cls.passes = trace_files.read(cls.checks.trace())["passes"]
 
   def assert_rounding(self, recordings, precision: str, *options: str) -> None:
@@ -123,7 +123,8 @@ class FixtureModel(CheckCase, unittest.TestCase):
   path = check.FIXTURE
 
 
-@unittest.skipUnless(check.fetched_model().exists(), "SmolLM2 is not there; `make model` fetches it")
+@unittest.skipUnless(
+  check.fetched_model().exists(), "SmolLM2 is not there; `make model` fetches it")
 class SmolLM2(CheckCase, unittest.TestCase):
   path = check.fetched_model()
 
@@ -133,7 +134,8 @@ class SmolLM2(CheckCase, unittest.TestCase):
     expanded = float32_version(self.path)
     folder = Path(self.temporary.name) / "expanded"
     folder.mkdir()
-    checks = Checks(expanded, self.model.blocks, *check.text_for(expanded), folder)
+    text = check.text_for(expanded)
+    checks = Checks(expanded, self.model.blocks, *text, folder, command.run)
     self.assert_rounding(checks.causal(LlamaCppBackend(expanded)), "float32")
 
 

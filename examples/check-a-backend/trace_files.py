@@ -42,18 +42,19 @@ class TraceWriter:
   """Writes a trace. Of a pass only its tensors must be known; what else is given is compared."""
 
   def __init__(self, folder: Path, prompt: list[int]):
-    self.folder, self.document = folder, {"format": "lookahead-trace", "schema": 1, "prompt": prompt}
-    self.document["passes"] = []
+    self.folder, self.passes = folder, []
+    self.document = {
+      "format": "lookahead-trace", "schema": 1, "prompt": prompt, "passes": self.passes}
     if (folder / "trace.json").exists():
       shutil.rmtree(folder)
     folder.mkdir(parents=True)
 
   def add(self, tensors: Tensors, **facts) -> None:
     """Adds a pass; `tensors` have all its rows."""
-    file = f"pass-{len(self.document['passes']):05d}.safetensors"
+    file = f"pass-{len(self.passes):05d}.safetensors"
     write_tensors(self.folder / file, tensors)
     rows = list(range(len(tensors["logits"])))
-    self.document["passes"].append({"file": file, "logitRows": rows} | facts)
+    self.passes.append({"file": file, "logitRows": rows} | facts)
 
   def finish(self, **facts) -> None:
     """Adds what is known of the whole run, and writes the trace down."""

@@ -1,13 +1,8 @@
 """Hugging Face transformers on torch as the backend: the same three things as in backend.py."""
 
-import os
 from pathlib import Path
 
 import numpy as np
-
-# Reading a GGUF file draws a bar that nothing else switches off.
-os.environ["TQDM_DISABLE"] = "1"
-
 import torch
 import transformers
 
@@ -30,7 +25,7 @@ class TransformersBackend:
 
   @torch.inference_mode()
   def forward(self, tokens: list[int], positions: list[int], visible: np.ndarray) -> dict:
-    # Four dimensions, [texts, heads, rows, cached + rows]: the model adds it to its scores as it is.
+    # Four dimensions, [texts, heads, rows, keys]: the model adds it to its scores as it is.
     mask = torch.zeros(visible.shape, dtype=self.model.dtype)
     mask[torch.from_numpy(~visible)] = torch.finfo(self.model.dtype).min
     self.blocks.clear()

@@ -1,8 +1,12 @@
 """A LLaMA's numbers and weights, from a GGUF file or a Hugging Face folder."""
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
+
+# Whoever reads a GGUF file draws bars, by way of tqdm, which looks for this when it is imported.
+os.environ["TQDM_DISABLE"] = "1"
 
 import gguf
 import numpy as np
