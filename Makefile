@@ -15,7 +15,7 @@ READERS :=
 KERNEL_OPTIONS :=
 PEER_OPTIONS :=
 
-.PHONY: help setup model build run test test-long test-sanitizers fuzz bench-kernels bench-peers lint clean
+.PHONY: help setup model build run test test-examples test-long test-sanitizers fuzz bench-kernels bench-peers lint clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' Makefile | expand -t 16
@@ -39,8 +39,14 @@ run: build model ## answer a prompt, and compare with plain decoding
 test: setup model ## run all tests
 	swift test
 
+test-examples: build model ## test the worked examples, in Python (examples/check-a-backend)
+	@OFFLINE=$(OFFLINE) scripts/test-examples.sh
+
 test-long: build model ## run all tests, with those that take minutes
 	LOOKAHEAD_LONG=1 swift test
+	@OFFLINE=$(OFFLINE) scripts/python-environment.sh peers Benchmarks/peers/requirements.txt || \
+	  echo "make: Without it the worked example of llama.cpp is not tested." >&2
+	$(MAKE) test-examples
 	$(MAKE) test-sanitizers
 	$(MAKE) fuzz
 
@@ -55,7 +61,7 @@ bench-kernels: setup ## time the kernels one by one (Benchmarks/README.md)
 	swift package --package-path Benchmarks benchmark --grouping metric --no-progress $(KERNEL_OPTIONS)
 
 bench-peers: build model ## time llama.cpp and transformers beside ours (Benchmarks/README.md)
-	python=$$(Benchmarks/peers/make_environment.sh) && \
+	python=$$(scripts/python-environment.sh peers Benchmarks/peers/requirements.txt) && \
 	  "$$python" Benchmarks/peers/compare_peers.py $(PEER_OPTIONS)
 
 lint: ## check the formatting of all Swift sources

@@ -7,12 +7,13 @@ struct ComparisonReport: Encodable {
   init(_ comparison: RecordingComparison) { self.comparison = comparison }
 
   private enum CodingKeys: String, CodingKey {
-    case sentence
+    case sentence, cause
   }
 
   func encode(to encoder: any Encoder) throws {
     try comparison.encode(to: encoder)
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(comparison.sentence, forKey: .sentence)
+    try fields.encodeIfPresent(comparison.cause, forKey: .cause)
   }
 }

@@ -24,6 +24,12 @@ struct ComparisonText {
         "compared: \(comparison.passes.counted("pass", plural: "passes")); "
           + "\(comparison.unpairedPasses.grouped) more on one side only")
     }
+    if comparison.incomparablePasses > 0 {
+      let compared = comparison.passes - comparison.incomparablePasses
+      lines.append(
+        "numbers compared: those of \(compared.counted("pass", plural: "passes")), up to the first on "
+          + "other rows")
+    }
     for (name, tensors) in [("A", comparison.onlyInA), ("B", comparison.onlyInB)]
     where !tensors.isEmpty {
       let shown = tensors.prefix(4).map(\.shown).joined(separator: ", ")

@@ -14,18 +14,44 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
   public let token: TokenID?
   /// The row's position, where it was recorded.
   public let position: Int?
+  /// Of attention weights, the keys of each head.
+  let keyCount: Int?
+
+  /// Of attention weights, the head that the column belongs to, from 0.
+  public var head: Int? { keyCount.map { column / $0 } }
+  /// Of attention weights, the key that the column belongs to: cached ones, then rows of the pass.
+  public var key: Int? { keyCount.map { column % $0 } }
 
   /// Another column of the same row.
   func at(column: Int) -> DifferenceLocation {
     DifferenceLocation(
-      pass: pass, tensor: tensor, row: row, column: column, token: token, position: position)
+      pass: pass, tensor: tensor, row: row, column: column, token: token, position: position,
+      keyCount: keyCount)
   }
 
-  /// As a sentence names it, without the column: `pass 3, row 12 (token 17, position 40),
-  /// hidden.12`.
+  private enum CodingKeys: String, CodingKey {
+    case pass, tensor, row, column, token, position, head, key
+  }
+
+  /// Writes `head` and `key` too.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(pass, forKey: .pass)
+    try fields.encode(tensor, forKey: .tensor)
+    try fields.encode(row, forKey: .row)
+    try fields.encode(column, forKey: .column)
+    try fields.encodeIfPresent(token, forKey: .token)
+    try fields.encodeIfPresent(position, forKey: .position)
+    try fields.encodeIfPresent(head, forKey: .head)
+    try fields.encodeIfPresent(key, forKey: .key)
+  }
+
+  /// As a sentence names it, without a feature's column: `pass 3, row 12 (token 17, position 40),
+  /// hidden.12`, or `…, attention.3 of head 2 to key 19`.
   public var words: String {
     let facts = [token.map { "token \($0)" }, position.map { "position \($0)" }].compactMap { $0 }
     let row = facts.isEmpty ? "row \(row)" : "row \(row) (\(facts.joined(separator: ", ")))"
-    return "pass \(pass), \(row), \(tensor.shown)"
+    let weight = head.flatMap { head in key.map { " of head \(head) to key \($0)" } } ?? ""
+    return "pass \(pass), \(row), \(tensor.shown)\(weight)"
   }
 }

@@ -3,9 +3,14 @@ import Llama
 /// Finds, for everything that is no matter of rounding, the first place where two recordings
 /// differ.
 struct DiscreteComparison {
-  /// The first difference of each subject, in the order of passes, then of subjects.
-  private(set) var differences: [DiscreteDifference] = []
+  private var noted: [DiscreteDifference] = []
   private var found: Set<DiscreteDifference.Subject> = []
+
+  /// The first difference of each subject, in the order in which a decoder comes to them.
+  var differences: [DiscreteDifference] { noted.sorted(by: DiscreteDifference.precedes) }
+
+  /// Whether the passes so far were run on the same rows, masks and caches, as far as both tell.
+  var hasSameInputs: Bool { !found.contains(where: \.isInput) }
 
   /// Compares what stands beside the passes.
   init(_ a: Recording, _ b: Recording) {
@@ -32,7 +37,7 @@ struct DiscreteComparison {
     }
     if let rowsA = a.rows, let rowsB = b.rows { addRows(rowsA, rowsB, pass) }
     if let (index, found) = Self.firstDifference(a.candidates, b.candidates, Self.list) {
-      note(.candidates, pass: pass, "candidate \(index) is \(found)")
+      note(.candidates, pass: pass, "candidate \(index) is \(found)\(Self.order(a, b))")
     }
     if let (index, found) = Self.firstDifference(a.frontier, b.frontier, Self.answer) {
       note(.frontier, pass: pass, "answer \(index) of the frontier is \(found)")
@@ -77,7 +82,7 @@ struct DiscreteComparison {
   ) {
     guard found.insert(subject).inserted else { return }
     let place = pass.map { "Pass \($0)" + (row.map { ", row \($0)" } ?? "") + ": " } ?? ""
-    differences.append(
+    noted.append(
       DiscreteDifference(
         subject: subject, pass: pass, row: row, sentence: "\(place)\(words)."))
   }
@@ -98,6 +103,14 @@ extension DiscreteComparison {
       list.indices.contains(place) ? words(list[place]) : "missing"
     }
     return (place, "\(found(a)) in A and \(found(b)) in B")
+  }
+
+  /// What to say of candidates that only stand in another order.
+  private static func order(_ a: RecordedPass, _ b: RecordedPass) -> String {
+    func sorted(_ pass: RecordedPass) -> [[TokenID]]? {
+      pass.candidates?.sorted { $0.lexicographicallyPrecedes($1) }
+    }
+    return sorted(a) == sorted(b) ? "; they are the same candidates in another order" : ""
   }
 
   private static func list(_ tokens: [TokenID]) -> String {

@@ -4,10 +4,10 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
   public enum Subject: String, Encodable, Sendable, CaseIterable {
     /// The prompt's token ids.
     case prompt
-    /// The number of passes.
-    case passes
     /// Tokens in the cache before a pass.
     case cachedCount
+    /// The n-grams up for verification, or their order.
+    case candidates
     /// The number of rows of a pass.
     case rows
     /// The token of a row.
@@ -16,8 +16,6 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
     case position
     /// What a row attends to: a cell of the mask.
     case mask
-    /// The n-grams up for verification, or their order.
-    case candidates
     /// The model's answers to the window's top level.
     case frontier
     /// The tokens that a pass settles.
@@ -28,6 +26,20 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
     case window
     /// The tokens of the whole answer.
     case tokens
+    /// The number of passes.
+    case passes
+
+    /// Whether the numbers of a pass depend on it.
+    var isInput: Bool {
+      switch self {
+      case .cachedCount, .rows, .token, .position, .mask: true
+      case .prompt, .candidates, .frontier, .selected, .acceptedRows, .window, .tokens, .passes:
+        false
+      }
+    }
+
+    /// Whether it is settled before a pass computes any numbers.
+    var comesBeforeNumbers: Bool { isInput || self == .prompt || self == .candidates }
   }
 
   /// What differs.
@@ -38,4 +50,20 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
   public let row: Int?
   /// The difference as one sentence.
   public let sentence: String
+
+  /// Whether a decoder comes to this before it comes to the numbers of a pass.
+  func comesBeforeNumbers(ofPass other: Int) -> Bool {
+    guard let pass else { return subject == .prompt }
+    return pass < other || pass == other && subject.comesBeforeNumbers
+  }
+
+  /// In the order in which a decoder comes to them.
+  static func precedes(_ a: DiscreteDifference, _ b: DiscreteDifference) -> Bool {
+    a.place.lexicographicallyPrecedes(b.place)
+  }
+
+  private var place: [Int] {
+    let order = Subject.allCases.firstIndex(of: subject) ?? 0
+    return [pass ?? (subject == .prompt ? -1 : .max), order]
+  }
 }

@@ -14,6 +14,7 @@ public struct RecordingComparer {
   private var figures: [String: TensorFigures] = [:]
   private var judge: RoundingJudge
   private var firstBeyond: DifferenceLocation?
+  private var incomparablePasses = 0
   private var namesInA: Set<String> = []
   private var namesInB: Set<String> = []
 
@@ -56,6 +57,11 @@ public struct RecordingComparer {
 
   private mutating func add(_ passA: RecordedPass, _ passB: RecordedPass) throws {
     discrete.add(passA, passB)
+    // Passes over other rows have other numbers; nothing could be told from them.
+    if a.kind == .trace, b.kind == .trace, !discrete.hasSameInputs {
+      incomparablePasses += 1
+      return
+    }
     let tensorsA = Self.byName(try passA.tensors())
     let tensorsB = Self.byName(try passB.tensors())
     let measured = try measuredTensors(passA.index)
@@ -104,6 +110,9 @@ public struct RecordingComparer {
     if let a = tensorA.columnCount, let b = tensorB.columnCount, a != b {
       throw RecordingError.differentColumns(tensor: tensorA.name, pass: passA.index, a: a, b: b)
     }
+    if let a = tensorA.keyCount, let b = tensorB.keyCount, a != b {
+      throw RecordingError.differentKeys(tensor: tensorA.name, pass: passA.index, a: a, b: b)
+    }
     let rows = try RowPairing(tensorA, of: passA, tensorB, of: passB)
     let measuredRows = try measuredErrors(tensorA, of: passA, measured)
     // The side with the wider format says how large an ulp is.
@@ -120,7 +129,7 @@ public struct RecordingComparer {
       let facts = passA.rows.flatMap { $0.indices.contains(pair.row) ? $0[pair.row] : nil }
       let location = DifferenceLocation(
         pass: passA.index, tensor: tensorA.name, row: pair.row, column: row.largestColumn,
-        token: facts?.token, position: facts?.position)
+        token: facts?.token, position: facts?.position, keyCount: tensorA.keyCount)
       figures.add(row, at: location)
       if settings.tolerance != nil, row.beyondTolerance > 0, firstBeyond == nil {
         firstBeyond = location
@@ -202,7 +211,8 @@ public struct RecordingComparer {
     return RecordingComparison(
       a: .init(path: a.path, kind: a.kind, passes: a.passes.count),
       b: .init(path: b.path, kind: b.kind, passes: b.passes.count), passes: pairing.pairs.count,
-      unpairedPasses: pairing.unpaired, discrete: discrete.differences, tensors: tensors,
+      unpairedPasses: pairing.unpaired, incomparablePasses: incomparablePasses,
+      discrete: discrete.differences, tensors: tensors,
       onlyInA: Self.inOrder(namesInA.subtracting(namesInB)),
       onlyInB: Self.inOrder(namesInB.subtracting(namesInA)), verdict: verdict,
       precision: precision, isClaimed: settings.precision != nil, explainedBy: judge.explainedBy,

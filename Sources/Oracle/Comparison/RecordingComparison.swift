@@ -29,7 +29,11 @@ public struct RecordingComparison: Sendable, Encodable {
   public let passes: Int
   /// Passes that only one side has.
   public let unpairedPasses: Int
-  /// The first difference of each kind that is no matter of rounding.
+  /// Passes whose numbers were not compared: those from the first on that was run on other rows, at
+  /// other positions, under another mask or behind another cache.
+  public let incomparablePasses: Int
+  /// The first difference of each kind that is no matter of rounding, in the order in which a decoder
+  /// comes to them.
   public let discrete: [DiscreteDifference]
   /// The tensors that both have, in the order in which a pass computes them.
   public let tensors: [TensorFigures]
@@ -58,7 +62,16 @@ public struct RecordingComparison: Sendable, Encodable {
 }
 
 extension RecordingComparison {
-  /// The verdict as one or two sentences.
+  /// The difference with which all others begin, where it is no matter of rounding: a decoder comes
+  /// to it before it comes to the numbers of `finding`.
+  public var cause: DiscreteDifference? {
+    guard let finding else { return discrete.first }
+    return discrete.first.flatMap {
+      $0.comesBeforeNumbers(ofPass: finding.location.pass) ? $0 : nil
+    }
+  }
+
+  /// The verdict in a few sentences.
   public var sentence: String {
     switch verdict {
     case .identical: return "A and B are the same in everything that was compared."
@@ -68,8 +81,9 @@ extension RecordingComparison {
           ? "." : "; that of \(precision == .f16 ? "float32" : "F16") does not.")
     case .bug: break
     }
-    guard let finding else {
-      return "A and B differ in more than rounding: \(discrete.first?.sentence ?? "")"
+    guard let finding, cause == nil else {
+      return "A and B differ in more than rounding: \(cause?.sentence ?? "")"
+        + (tensors.isEmpty ? "" : " All numbers before agree.")
     }
     let count = finding.tensorsBefore
     let before =
@@ -84,8 +98,7 @@ extension RecordingComparison {
     } else {
       what = "a value is finite on one side and not on the other"
     }
-    var text = discrete.first.map { "\($0.sentence) " } ?? ""
-    text += "A bug, at \(finding.location.words): \(what); \(before)."
+    var text = "A bug, at \(finding.location.words): \(what); \(before)."
     if let explainedBy, explainedBy != precision {
       text += " \(explainedBy.words) arithmetic would explain it, but "
       text +=
@@ -95,6 +108,7 @@ extension RecordingComparison {
       let shown = finding.rows.prefix(8).map(String.init).joined(separator: ", ")
       text += " Rows \(shown)\(finding.rows.count > 8 ? " …" : "") of that tensor are off."
     }
+    if let consequence = discrete.first { text += " After it: \(consequence.sentence)" }
     return text
   }
 }

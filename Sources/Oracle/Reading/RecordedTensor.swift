@@ -31,6 +31,8 @@ public struct RecordedTensor: Sendable {
   /// How its elements are stored; for log-probabilities, the precision that they can have at most.
   public let number: StoredNumber
   let storage: Storage
+  /// Of attention weights, the keys of each head.
+  var keyCount: Int?
 
   /// What it holds, if it has a name of the trace format.
   public var kind: TensorName? { TensorName(name) }
@@ -105,5 +107,6 @@ extension RecordedTensor {
     self.init(
       name: name, rowCount: columns == 0 ? 0 : sizes[0], columnCount: columns, number: number,
       storage: .stored(file, start: byteRange.lowerBound))
+    if isAttention, sizes[2] > 0 { keyCount = sizes[2] }
   }
 }

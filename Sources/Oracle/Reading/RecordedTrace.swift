@@ -104,6 +104,9 @@ struct RecordedTrace {
     if let count = pass.cachedCount, count < 0 {
       throw malformed(node, "pass \(pass.index) has a cache of \(count) tokens")
     }
+    if let logitRows = pass.logitRows, Set(logitRows).count < logitRows.count {
+      throw malformed(node, "logitRows of pass \(pass.index) names a row twice")
+    }
     guard let rows = pass.rows else { return }
     let named = [
       ("logitRows", pass.logitRows), ("acceptedRows", pass.acceptedRows),

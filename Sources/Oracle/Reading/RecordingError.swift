@@ -14,6 +14,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
   case wrongShape(path: String, tensor: String, expected: String, found: [Int])
   /// Two tensors of one name have rows of different lengths.
   case differentColumns(tensor: String, pass: Int, a: Int, b: Int)
+  /// Attention weights of one name are of heads with different numbers of keys.
+  case differentKeys(tensor: String, pass: Int, a: Int, b: Int)
   /// A row lists a token that the other side does not have.
   case columnOutside(tensor: String, column: Int, count: Int)
   /// Nothing says which row of one belongs to which row of the other.
@@ -43,6 +45,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(path) gives the tensor \(tensor.shown) the shape \(found), where \(expected) is expected."
     case .differentColumns(let tensor, let pass, let a, let b):
       "The rows of \(tensor.shown) in pass \(pass) have \(a) values in A and \(b) in B."
+    case .differentKeys(let tensor, let pass, let a, let b):
+      "The heads of \(tensor.shown) in pass \(pass) have \(a) keys in A and \(b) in B."
     case .columnOutside(let tensor, let column, let count):
       "A row of \(tensor.shown) lists token \(column), where the other side has \(count) tokens."
     case .unalignedRows(let tensor, let pass, let a, let b):

@@ -74,6 +74,19 @@ struct PairingTests {
     }
   }
 
+  @Test("heads over other keys are refused, though their rows are as long")
+  func keys() throws {
+    let files = try [[1, 2, 4], [1, 4, 2]].map { shape in
+      let tensor = SafetensorsWriter.Tensor(
+        "attention.1", shape: shape, values: [Float](repeating: 0.25, count: 8))
+      return try Recording.open(
+        try folder.write(SafetensorsWriter([tensor]).bytes(), to: "keys\(shape[2])"))
+    }
+    #expect(throws: RecordingError.differentKeys(tensor: "attention.1", pass: 0, a: 4, b: 2)) {
+      try RecordingComparer.compare(files[0], files[1])
+    }
+  }
+
   @Test("names in common are needed")
   func names() throws {
     let hidden = try Recording.open(

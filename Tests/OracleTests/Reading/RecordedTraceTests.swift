@@ -55,6 +55,7 @@ struct RecordedTraceTests {
       (pass(#""file": "..""#), "outside its folder"), (pass(#""file": """#), "outside its folder"),
       (pass(#""file": "a", "cachedCount": -1"#), "cache of -1"),
       (pass(#""file": "a", "rows": [], "logitRows": [0]"#), "row 0 of 0 rows"),
+      (pass(#""file": "a", "logitRows": [0, 1, 0]"#), "names a row twice"),
       (
         pass(#""file": "a", "rows": [{"visible": {"cached": [], "rows": [1]}}]"#), "sees row 1"
       ),

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Tests examples/check-a-backend in the best Python environment to be had: that of the peers, which
+# has llama.cpp, if it is there already; else one with transformers; else one with NumPy alone. With
+# CI=true the one with transformers must be had, and without OFFLINE=1.
+set -eu
+
+cd "$(dirname "$0")/.."
+examples=examples/check-a-backend
+
+say() { echo "test-examples: $*" >&2; }
+
+if python=$(OFFLINE=1 scripts/python-environment.sh peers Benchmarks/peers/requirements.txt 2>/dev/null); then
+  :
+elif python=$(scripts/python-environment.sh examples-transformers \
+  $examples/requirements-transformers.txt); then
+  :
+elif [ "${CI:-}" = true ] && [ "${OFFLINE:-0}" != 1 ]; then
+  exit 1
+elif python=$(scripts/python-environment.sh examples $examples/requirements.txt); then
+  say "Without transformers its tests are skipped."
+else
+  say "The worked examples are not tested: they need a Python environment, which cannot be made."
+  exit 0
+fi
+exec "$python" $examples/test_check_a_backend.py
