@@ -19,6 +19,15 @@ struct FullDiskTests {
         run.diagnosticLines.last
           == "lookahead: Standard output cannot be written: No space left on device.")
     }
+
+    @Test(arguments: ["--help", "--version"])
+    func `help on a full disk`(option: String) throws {
+      let run = try LookaheadProcess.run([option], shell: #"exec "$0" "$@" > /dev/full"#)
+      #expect(run.status == 2)
+      #expect(
+        run.diagnostics
+          == "lookahead: Standard output cannot be written: No space left on device.\n")
+    }
   #endif
 
   @Test func `standard output that is cut off by a limit on files`() throws {
