@@ -72,13 +72,14 @@ struct ForwardCommand: ParsableCommand {
     let pass = GivenPass(
       cached: prefixTokens.ids, tokens: tokens.ids, positions: positions?.ids, mask: mask,
       logitRows: logitRows?.ids)
-    let header = TraceHeader(
-      producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
-      decoder: .forward, prompt: pass.cached)
     let use = ModelUse(tokens: cached + rows, rows: max(cached, rows), logitRows: rows)
     let recorder = try tensors.withModel(opened, execution, use: use) { model in
+      // It takes a digest of all weights, which is no work for a model that does not fit.
+      let header = TraceHeader(
+        producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
+        decoder: .forward, prompt: pass.cached)
       // While the folder is there under its other name, no signal may end the program at once.
-      try Interruption.heeding { try run(pass, on: model, selection, header) }
+      return try Interruption.heeding { try run(pass, on: model, selection, header) }
     }
     let behind = cached == 0 ? "" : " behind \(cached.counted("cached token"))"
     try output.report("a pass of \(rows.counted("row"))\(behind)", recorder)
