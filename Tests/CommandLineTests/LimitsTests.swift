@@ -60,7 +60,8 @@ struct LimitsTests {
   }
 
   #if os(Linux)
-    @Test func `a limit on addresses is heeded`() throws {
+    @Test(.enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"))
+    func `a limit on addresses is heeded`() throws {
       let folder = try TemporaryFolder()
       try writeHugeModel(to: folder)
       let found = try sentence(

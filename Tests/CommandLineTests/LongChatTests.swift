@@ -4,6 +4,7 @@ import Testing
 
 #if os(Linux)
   /// A conversation of many turns: every one is answered, and the program does not grow.
+  @Suite(.enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"))
   struct LongChatTests {
     /// Turns: a tenth in the quick suite.
     private static let turns = LongSuite.isRequested ? 200 : 20

@@ -73,7 +73,7 @@ struct ForwardCommand: ParsableCommand {
       cached: prefixTokens.ids, tokens: tokens.ids, positions: positions?.ids, mask: mask,
       logitRows: logitRows?.ids)
     let use = ModelUse(tokens: cached + rows, rows: max(cached, rows), logitRows: rows)
-    let recorder = try tensors.withModel(opened, execution, use: use) { model in
+    let recorder = try tensors.withModel(opened, execution, use: use) { model -> TraceRecorder in
       // It takes a digest of all weights, which is no work for a model that does not fit.
       let header = TraceHeader(
         producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,

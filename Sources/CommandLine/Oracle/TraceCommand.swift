@@ -62,11 +62,12 @@ struct TraceCommand: ParsableCommand {
       endTokens: try opened.endTokens(isChat: prompt.isChat), for: opened)
     let sampling = try sampling.configuration(seed: sampling.chooseSeed())
     let use = try fixedDecoding.use(of: opened.checkpoint, prompt: promptIDs.count)
-    let (recorder, run) = try tensors.withModel(opened, execution, use: use) { model in
+    let (recorder, run) = try tensors.withModel(opened, execution, use: use) {
+      model -> (TraceRecorder, GenerationRun) in
       // It takes a digest of all weights, which is no work for a model that does not fit.
-      let header = try header(opened, prompt: promptIDs, sampling: sampling)
+      let header = try self.header(opened, prompt: promptIDs, sampling: sampling)
       // While the folder is there under its other name, no signal may end the program at once.
-      try Interruption.heeding {
+      return try Interruption.heeding {
         let recorder = try output.makeRecorder(header)
         var decoder = try makeDecoder(model, selection, recorder, sampling)
         let run = try GenerationRun(
