@@ -21,6 +21,8 @@ else
 fi
 # OpenBLAS has no part in this; its threads would each take as much memory as a reader may.
 export OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=1
+# Swift's own report of a trap would end the process before the fuzzer has kept the input.
+export SWIFT_BACKTRACE=enable=no
 # The fuzzer's own memory, the program's and the corpus: what an idle run was seen to take.
 own_kilobytes=${OWN_KILOBYTES:-65536}
 
