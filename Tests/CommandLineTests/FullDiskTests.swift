@@ -30,7 +30,8 @@ struct FullDiskTests {
     }
   #endif
 
-  @Test func `standard output that is cut off by a limit on files`() throws {
+  @Test(.enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"))
+  func `standard output that is cut off by a limit on files`() throws {
     let folder = try TemporaryFolder()
     let run = try LookaheadProcess.run(
       Self.story + ["--json"],
@@ -40,7 +41,8 @@ struct FullDiskTests {
       run.diagnostics == "lookahead: Standard output cannot be written: File too large.\n")
   }
 
-  @Test func `a chart that does not fit leaves the one that was there`() throws {
+  @Test(.enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"))
+  func `a chart that does not fit leaves the one that was there`() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("the old one", to: "cost.svg")
     let run = try LookaheadProcess.run(
@@ -54,7 +56,8 @@ struct FullDiskTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["cost.svg"])
   }
 
-  @Test func `a pool cache that does not fit leaves the one that was there`() throws {
+  @Test(.enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"))
+  func `a pool cache that does not fit leaves the one that was there`() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("pool")
     let first = try LookaheadProcess.run(Self.story + ["--pool-cache", path])

@@ -7,6 +7,6 @@ public enum Sanitizer {
     let process = dlopen(nil, RTLD_NOW)
     return ["__asan_init", "__tsan_init"].contains { (name: String) in dlsym(process, name) != nil }
   }()
-  /// What a test says that measures or bounds memory, most of which is the sanitizer's own then.
-  public static let comment = "a sanitizer's memory would be measured"
+  /// What a test says that measures memory or bounds memory or files, which are the sanitizer's too.
+  public static let comment = "a sanitizer's own memory and files would be measured or bounded"
 }
