@@ -8,14 +8,28 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [
     // Named, since without a name it would be called as its folder is.
-    .package(name: "lookahead", path: "..")
+    .package(name: "lookahead", path: ".."),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
   ],
   targets: [
+    // The command line's own readers. Its folder is linked to here, since a package has its sources
+    // inside itself. Main.swift is left out, for the fuzzer brings a main function; the commands of
+    // the oracle because they use what only the package of `lookahead` may.
+    .target(
+      name: "CommandLineReaders",
+      dependencies: [
+        .product(name: "Lookahead", package: "lookahead"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "CommandLine", exclude: ["Main.swift", "Oracle"],
+      swiftSettings: [.unsafeFlags(["-enable-testing"])]),
     .executableTarget(
       name: "fuzz",
-      dependencies: [.product(name: "Lookahead", package: "lookahead")],
+      dependencies: [
+        "CommandLineReaders", .product(name: "Lookahead", package: "lookahead"),
+      ],
       path: "Targets",
-      swiftSettings: [.unsafeFlags(["-O", "-parse-as-library"])])
+      swiftSettings: [.unsafeFlags(["-O", "-parse-as-library"])]),
   ],
   swiftLanguageModes: [.v6]
 )

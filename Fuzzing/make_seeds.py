@@ -296,11 +296,123 @@ def streaming_seeds():
         for tokenizer in (0, 1, 2, 64, 65, 66)]
 
 
+# --- Recordings
+
+def safetensors(entries):
+    """`entries`: (name, element type, shape, bytes)."""
+    header, data = {}, b""
+    for name, kind, shape, content in entries:
+        header[name] = {"dtype": kind, "shape": shape,
+                        "data_offsets": [len(data), len(data) + len(content)]}
+        data += content
+    packed = json.dumps(header).encode()
+    return struct.pack("<Q", len(packed)) + packed + data
+
+
+def floats(kind, *values):
+    return struct.pack(f"<{len(values)}{kind}", *values)
+
+
+def recorded_safetensors_seeds():
+    logits = ("logits", "F32", [2, 4], floats("f", -1, 0.5, float("inf"), 3, 1e-40, 5, 6, -0.0))
+    hidden = ("hidden.0", "F64", [1, 2, 3], floats("d", *range(6)))
+    weights = ("attention.1", "F16", [2, 2, 2], floats("e", 0, 1, 0.5, 0.25, float("nan"), 0, 1, 0))
+    other = ("mask", "BF16", [2, 3], bytes(range(12)))
+    return [safetensors([logits, hidden]), safetensors([weights, other, logits]),
+            safetensors([("ids", "I64", [2], bytes(16)), logits]), safetensors([])]
+
+
+def numpy_seeds():
+    """Without the magic bytes, which the target puts before them."""
+    def file(kind, shape, data, order="False", version=1):
+        header = f"{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}\n".encode()
+        length = struct.pack("<H" if version == 1 else "<I", len(header))
+        return bytes([version, 0]) + length + header + data
+
+    return [file("<f4", "(2, 4)", floats("f", 1, 2, -3, 4, 5, float("nan"), 7, 8)),
+            file("<f8", "(1, 1, 4)", floats("d", 1, 2, -3, 4e300), version=2),
+            file("<f2", "(4,)", floats("e", 1, 2, -3, 4), version=3),
+            file("<f4", "(2, 2)", bytes(16), order="True"), file("<i8", "()", bytes(8)),
+            file("<f4", "(0, 4)", b"")]
+
+
+def llama_cpp_seeds():
+    """Without the magic bytes, which the target puts before them."""
+    def file(context, vocabulary, tokens, rows):
+        chunks = len(tokens) // context
+        out = struct.pack(f"<3i{len(tokens)}i", context, vocabulary, chunks, *tokens)
+        for step, smallest, codes in rows:
+            out += floats("f", step, smallest)
+            out += struct.pack(f"<{vocabulary + vocabulary % 2}H", *codes)
+        return out
+
+    return [file(4, 4, [1, 2, 3, 0], [(0.5, -4, [1, 2, 3, 4])]),
+            file(5, 3, [0, 1, 2, 1, 0, 2, 2, 1, 1, 0],
+                 [(0.5, -4, [0, 7, 1, 0]), (0.25, -2, [1, 2, 3, 9]), (0, -1.5, [0, 0, 0, 0]),
+                  (1, -8, [8, 0, 0, 0])])]
+
+
+def completion_seeds():
+    entry = {"id": 1, "token": "a", "bytes": [97], "logprob": -1.5}
+    chat = [entry | {"top_logprobs": [entry, {"token": "token_id:3", "logprob": -2}]},
+            {"token": "e", "logprob": -0.25, "top_logprobs": []}]
+    older = {"tokens": ["a", "e"], "token_logprobs": [None, -0.25],
+             "top_logprobs": [None, {"t": -3, "e": -0.25}]}
+    return [json.dumps({"choices": [{"logprobs": logprobs}]}).encode()
+            for logprobs in ({"content": chat}, older, older | {"top_logprobs": None})]
+
+
+def trace_seeds():
+    """The fixtures' traces, all but the first two passes left out of the longer."""
+    seeds = []
+    for name in ("forward", "lookahead"):
+        trace = json.loads((FIXTURES / f"trace/{name}/trace.json").read_text())
+        last = trace["passes"][-1] | {"index": 1, "file": "pass-00001.safetensors"}
+        for passes in (trace["passes"][:2], [trace["passes"][0], last]):
+            seeds.append(json.dumps(trace | {"passes": passes}, separators=(",", ":")).encode())
+    shortest = {"format": "lookahead-trace", "schema": 1,
+                "passes": [{"file": "pass-00000.safetensors"}]}
+    return seeds + [json.dumps(shortest).encode()]
+
+
+def mask_seeds():
+    tree = [[1, 0, 0], [1, 1, 0], [1, 0, 1]]
+    wide = [[True, False] + row for row in tree]
+    added = [0.0 if cell else -3e38 for row in tree for cell in row]
+    return [json.dumps(cells).encode() for cells in (tree, wide, [[0.5], ["x"], [None]])] + [
+        safetensors([("mask", "F32", [1, 1, 3, 3], floats("f", *added))]),
+        safetensors([("mask", "BOOL", [3, 5], bytes([1] * 15))]),
+        safetensors([("mask", "F16", [3, 3], floats("e", *[0.0] * 9))])]
+
+
+# --- The command line's own files
+
+def prompt_file_seeds():
+    lines = [{"id": "a", "set": "s", "kind": "code", "chat": True, "prompt": "Tell \u00e9 \U0001f98a."},
+             {"id": "b", "chat": False, "prompt": "Once", "note": [1, None]}]
+    return ["\n".join(map(json.dumps, lines)).encode(), json.dumps(lines[0]).encode() + b"\r\n\r\n",
+            b"{}", json.dumps(lines[1] | {"chat": 1}).encode()]
+
+
+def step_cost_seeds():
+    """About what the target's subject is about."""
+    subject = {"modelPath": "model", "modelBytes": 1, "modelChanged": 2, "cpu": "cpu",
+               "instructionSet": "portable", "threads": 1, "matmul": "exact", "weightBytes": 3}
+    points = [{"rows": 2, "ratio": 1.1, "weight": 3}, {"rows": 8, "ratio": 1.05, "weight": 20},
+              {"rows": 64, "ratio": 9.5, "weight": 0.5}]
+    content = {"version": 1, "subject": subject, "level": 2.5, "points": points}
+    return [json.dumps(one).encode()
+            for one in (content, content | {"points": []}, content | {"version": 2})]
+
+
 SEEDS = {
     "gguf": gguf_seeds, "gguf-tokenizer": gguf_tokenizer_seeds, "safetensors": safetensors_seeds,
     "safetensors-index": index_seeds, "config": config_seeds, "tokenizer-json": tokenizer_seeds,
     "chat-template": template_seeds, "pool-cache": pool_cache_seeds, "encoding": encoding_seeds,
-    "streaming": streaming_seeds, "json": json_seeds,
+    "streaming": streaming_seeds, "json": json_seeds, "trace": trace_seeds,
+    "recorded-trace": trace_seeds, "recorded-safetensors": recorded_safetensors_seeds,
+    "numpy": numpy_seeds, "llama-cpp-logits": llama_cpp_seeds, "completion": completion_seeds,
+    "mask": mask_seeds, "prompt-file": prompt_file_seeds, "step-cost": step_cost_seeds,
 }
 
 

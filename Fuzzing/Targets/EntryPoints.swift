@@ -20,6 +20,7 @@ public func initialize(
     exit(64)
   }
   target = chosen
+  Slowest.sayAtExit()
   return 0
 }
 
@@ -27,6 +28,8 @@ public func initialize(
 /// line. Whatever else goes wrong ends the process, and libFuzzer keeps the input.
 @c(LLVMFuzzerTestOneInput)
 public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let begin = processorNanoseconds()
+  defer { Slowest.note(processorNanoseconds() - begin) }
   do {
     try target.read([UInt8](UnsafeBufferPointer(start: start, count: count)))
   } catch {
@@ -36,4 +39,28 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     precondition(sentence.utf8.count < 8_192, "a message of \(sentence.utf8.count) bytes")
   }
   return 0
+}
+
+/// What the slowest input has taken of the processor; of the clock it may have taken more, on a machine
+/// that is busy with something else.
+private enum Slowest {
+  nonisolated(unsafe) private static var nanoseconds: UInt64 = 0
+  /// No input may take longer.
+  private static let limit: UInt64 = 2_000_000_000
+
+  static func note(_ taken: UInt64) {
+    precondition(taken < limit, "an input took \(taken / 1_000_000) ms of the processor")
+    if taken > nanoseconds { nanoseconds = taken }
+  }
+
+  /// Says it when the process ends.
+  static func sayAtExit() {
+    atexit { print("slowest input: \(Slowest.nanoseconds / 1_000) microseconds") }
+  }
+}
+
+private func processorNanoseconds() -> UInt64 {
+  var time = timespec()
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
 }

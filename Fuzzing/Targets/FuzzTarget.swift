@@ -11,6 +11,15 @@ enum FuzzTarget: String, CaseIterable {
   case encoding
   case streaming
   case json
+  case trace
+  case recordedTrace = "recorded-trace"
+  case recordedSafetensors = "recorded-safetensors"
+  case numPy = "numpy"
+  case llamaCppLogits = "llama-cpp-logits"
+  case completion
+  case mask
+  case promptFile = "prompt-file"
+  case stepCost = "step-cost"
 
   /// Lets the reader read `input`, and uses what it made of it.
   ///
@@ -28,6 +37,15 @@ enum FuzzTarget: String, CaseIterable {
     case .encoding: try TokenizerTarget.encode(input)
     case .streaming: try TokenizerTarget.stream(input)
     case .json: try JSONTarget.read(input)
+    case .trace: try TraceTarget.readOurs(input)
+    case .recordedTrace: try TraceTarget.readAnybodys(input)
+    case .recordedSafetensors: try RecordingTarget.readSafetensors(input)
+    case .numPy: try RecordingTarget.readNumPy(input)
+    case .llamaCppLogits: try RecordingTarget.readLlamaCpp(input)
+    case .completion: try RecordingTarget.readCompletion(input)
+    case .mask: try MaskTarget.read(input)
+    case .promptFile: try PromptFileTarget.read(input)
+    case .stepCost: try StepCostTarget.read(input)
     }
   }
 }

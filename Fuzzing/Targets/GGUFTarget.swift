@@ -7,12 +7,12 @@ enum GGUFTarget {
   private static let file = FileInMemory()
 
   static func read(_ input: [UInt8]) throws {
-    let mapped = try file.mapped(input)
-    let gguf = try GGUFFile(mapped)
+    let file = try file.opened(input)
+    let gguf = try GGUFFile(file)
     for entry in gguf.tensors where (1...2).contains(entry.shape.count) {
       StoredTensor(
         name: entry.name, storedName: entry.name, shape: entry.shape, format: entry.format,
-        file: mapped, byteRange: entry.byteRange, rowOrder: .asStored
+        file: file, byteRange: entry.byteRange, rowOrder: .asStored
       ).decodeFewRows()
     }
     let checkpoint = try gguf.checkpoint()
@@ -24,7 +24,7 @@ enum GGUFTarget {
 
   /// The metadata alone, with no tensor and no architecture.
   static func readTokenizer(_ input: [UInt8]) throws {
-    let metadata = try GGUFFile(try file.mapped(input)).metadata
+    let metadata = try GGUFFile(try file.opened(input)).metadata
     guard case .gguf(let fields, let path) = try TokenizerSource(metadata) else { return }
     try Tokenizer(gguf: fields, path: path).tryOut()
   }

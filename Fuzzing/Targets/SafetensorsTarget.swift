@@ -8,11 +8,11 @@ enum SafetensorsTarget {
   private static let formats: [String: ElementFormat] = ["F32": .f32, "F16": .f16, "BF16": .bf16]
 
   static func read(_ input: [UInt8]) throws {
-    let mapped = try file.mapped(input)
-    for entry in try SafetensorsFile(mapped).tensors where (1...2).contains(entry.shape.count) {
+    let file = try file.opened(input)
+    for entry in try SafetensorsFile(file).tensors where (1...2).contains(entry.shape.count) {
       guard let format = formats[entry.elementType] else { continue }
       StoredTensor(
-        name: entry.name, storedName: entry.name, shape: entry.shape, format: format, file: mapped,
+        name: entry.name, storedName: entry.name, shape: entry.shape, format: format, file: file,
         byteRange: entry.byteRange, rowOrder: .asStored
       ).decodeFewRows()
     }

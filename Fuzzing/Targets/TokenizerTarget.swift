@@ -16,7 +16,7 @@ enum TokenizerTarget {
   /// A tokenizer of the fixtures by number, options, and any bytes for a text.
   static func encode(_ input: [UInt8]) throws {
     guard let choice = input.first else { return }
-    let tokenizer = fixtures[Int(choice & 0x3F) % fixtures.count]
+    let tokenizer = tokenizer(choice)
     let text = String(decoding: input.dropFirst(), as: UTF8.self)
     let ids = tokenizer.encode(
       text, addSpecialTokens: false, parseSpecialTokens: choice & 0x40 != 0)
@@ -26,10 +26,14 @@ enum TokenizerTarget {
     if tokenizer.kind == .byteLevel { precondition(decoded.utf8.elementsEqual(text.utf8)) }
   }
 
+  private static func tokenizer(_ choice: UInt8) -> Tokenizer {
+    Fixtures.tokenizers[Int(choice & 0x3F) % Fixtures.tokenizers.count]
+  }
+
   /// A tokenizer of the fixtures by number, then token ids of two bytes, some beyond the vocabulary.
   static func stream(_ input: [UInt8]) throws {
     guard let choice = input.first else { return }
-    let tokenizer = fixtures[Int(choice & 0x3F) % fixtures.count]
+    let tokenizer = tokenizer(choice)
     let skips = choice & 0x40 != 0
     var decoder = StreamingTextDecoder(tokenizer, skipSpecialTokens: skips)
     var text = ""
@@ -46,24 +50,6 @@ enum TokenizerTarget {
       precondition(text.utf8.elementsEqual(String(decoding: bytes, as: UTF8.self).utf8))
     }
   }
-
-  private static let fixtures: [Tokenizer] = {
-    let root = URL(fileURLWithPath: #filePath).appendingPathComponent("../../../Fixtures")
-      .standardized
-    do {
-      return try ["tiny-llama", "tiny-llama3", "tiny-sentencepiece"].map { name in
-        let folder = root.appendingPathComponent(name)
-        return try Tokenizer(
-          contentsOfTokenizerJSON: try Data(
-            contentsOf: folder.appendingPathComponent("tokenizer.json")),
-          configuration: try Data(
-            contentsOf: folder.appendingPathComponent("tokenizer_config.json")),
-          path: name)
-      }
-    } catch {
-      preconditionFailure("\(error)")
-    }
-  }()
 }
 
 extension Tokenizer {

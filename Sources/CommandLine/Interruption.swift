@@ -19,7 +19,7 @@ enum Interruption {
   /// The signals that are heeded.
   private static let signals = [SIGINT, SIGTERM]
 
-  /// The signal that asked to end, if one came since the last `heeding` began.
+  /// The signal that asked to end, if one came since the last `heeding` began that is inside no other.
   static var signal: Int32? {
     let number = received.load(ordering: .relaxed)
     return number == 0 ? nil : number
@@ -50,14 +50,20 @@ enum Interruption {
       raise(number)
       return
     }
-    let sentence = showsOnScreen.load(ordering: .relaxed) ? onScreen : inFile
-    _ = Foundation.write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)
+    say()
     _exit(ExitStatus.interrupted(by: number).code)
   }
 
-  /// Runs `body`, during which a first signal only sets `signal`.
+  /// Says that the program was interrupted, by a call that is safe inside a signal handler.
+  static func say() {
+    let sentence = showsOnScreen.load(ordering: .relaxed) ? onScreen : inFile
+    _ = Foundation.write(STDERR_FILENO, sentence.utf8Start, sentence.utf8CodeUnitCount)
+  }
+
+  /// Runs `body`, during which a first signal only sets `signal`. Where signals are heeded already, one
+  /// that came before is kept.
   static func heeding<Result>(_ body: () throws -> Result) rethrows -> Result {
-    received.store(0, ordering: .relaxed)
+    if heeders.load(ordering: .relaxed) == 0 { received.store(0, ordering: .relaxed) }
     heeders.add(1, ordering: .relaxed)
     defer { heeders.subtract(1, ordering: .relaxed) }
     return try body()

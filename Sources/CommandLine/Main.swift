@@ -19,7 +19,7 @@ struct LookaheadTool: ParsableCommand {
 
       Exit status: 0 done, 1 a check failed, 2 bad input, 64 wrong usage, 130 or 143 interrupted.
       """,
-    version: "0.1.0",
+    version: ProgramVersion.current,
     subcommands: [
       GenerateCommand.self, ChatCommand.self, BenchCommand.self, TuneCommand.self,
       TraceCommand.self, ForwardCommand.self, CompareCommand.self, VerifyCommand.self,
@@ -50,7 +50,7 @@ struct LookaheadTool: ParsableCommand {
       // As if the signal that other programs get had ended this one.
       Foundation.exit(ExitStatus.interrupted(by: SIGPIPE).code)
     case _ where exitCode(for: error) == .success:
-      Self.exit(withError: error)  // --help and --version
+      show(fullMessage(for: error))  // --help and --version
     case _ where exitCode(for: error) == .validationFailure:
       Console.note("lookahead: \(usageSentence(for: error))")
       Foundation.exit(ExitStatus.wrongUsage.code)
@@ -58,6 +58,16 @@ struct LookaheadTool: ParsableCommand {
       Console.note("lookahead: \(error)")
       Foundation.exit(ExitStatus.badInput.code)
     }
+  }
+
+  /// Writes what was asked for in place of a command and ends.
+  private static func show(_ text: String) -> Never {
+    do {
+      try Console.write(text.hasSuffix("\n") ? text : text + "\n")
+    } catch {
+      exit(with: error)
+    }
+    Foundation.exit(ExitStatus.done.code)
   }
 
   /// The parser's message, with a pointer to the help of the command that was meant.

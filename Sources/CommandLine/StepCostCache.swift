@@ -36,24 +36,6 @@ struct StepCostCache {
   /// None where there is no cache folder.
   let path: String?
 
-  /// The cache for a loaded model.
-  init(_ opened: OpenedModel, _ model: LlamaModel, environment: [String: String]) throws {
-    let checkpoint = opened.checkpoint
-    subject = Subject(
-      modelPath: URL(fileURLWithPath: checkpoint.path).resolvingSymlinksInPath().path,
-      modelBytes: checkpoint.files.reduce(0) { $0 + $1.count },
-      modelChanged: checkpoint.files.map(\.modified).max() ?? 0,
-      cpu: CPUName.current ?? "", instructionSet: model.executor.instructionSet.rawValue,
-      threads: model.executor.threadCount, matmul: model.path.rawValue,
-      weightBytes: model.weightBytes)
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    var hash = SHA256()
-    hash.update(Array(try encoder.encode(subject)))
-    let name = "step-cost-\(hash.hexDigest.prefix(16)).json"
-    path = ModelLocation.cacheFolder(environment).map { "\($0)/\(name)" }
-  }
-
   /// What is kept, and otherwise why nothing is.
   func read() -> (cost: StepCost, note: Note) {
     guard let path else {
@@ -130,5 +112,25 @@ struct StepCostCache {
     func isShown(verbose: Bool) -> Bool {
       if case .warning = self { true } else { verbose }
     }
+  }
+}
+
+extension StepCostCache {
+  /// The cache for a loaded model.
+  init(_ opened: OpenedModel, _ model: LlamaModel, environment: [String: String]) throws {
+    let checkpoint = opened.checkpoint
+    subject = Subject(
+      modelPath: URL(fileURLWithPath: checkpoint.path).resolvingSymlinksInPath().path,
+      modelBytes: checkpoint.files.reduce(0) { $0 + $1.count },
+      modelChanged: checkpoint.files.map(\.modified).max() ?? 0,
+      cpu: CPUName.current ?? "", instructionSet: model.executor.instructionSet.rawValue,
+      threads: model.executor.threadCount, matmul: model.path.rawValue,
+      weightBytes: model.weightBytes)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    var hash = SHA256()
+    hash.update(Array(try encoder.encode(subject)))
+    let name = "step-cost-\(hash.hexDigest.prefix(16)).json"
+    path = ModelLocation.cacheFolder(environment).map { "\($0)/\(name)" }
   }
 }

@@ -43,8 +43,10 @@ extension Matrix {
   /// Refuses a row of logits that has NaN or +∞ in it. -∞ is a token that cannot come.
   func checkLogits(row: Int, position: Int) throws {
     if let token = firstColumn(row: row, notBelow: .infinity) {
+      let found = self[row, token]
+      // NaN has a sign, which says nothing.
       throw LookaheadError.unusableLogit(
-        token: token, position: position, found: "\(self[row, token])")
+        token: token, position: position, found: found.isNaN ? "nan" : "\(found)")
     }
   }
 

@@ -110,6 +110,34 @@ struct InterruptionTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["cost.svg"])
   }
 
+  @Test(arguments: ["trace", "forward"], signals)
+  func `while a trace is made, nothing half-written is left`(
+    command: String, signal: (number: Int32, status: Int32)
+  ) throws {
+    let folder = try TemporaryFolder()
+    let ids = (0..<600).map { "\(400 + $0 % 500)" }.joined(separator: ",")
+    let run = LookaheadProcess(
+      [command] + LookaheadProcess.tinyLlama + LookaheadProcess.slowness + [
+        command == "trace" ? "--prompt-ids" : "--tokens", ids, "-o", folder.file("trace"),
+      ] + (command == "trace" ? ["--prefill-chunk", "4", "-n", "9"] : []))
+    try run.process.run()
+    // The folder has another name until it is whole.
+    while try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty,
+      run.process.isRunning
+    {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    kill(run.process.processIdentifier, signal.number)
+    let outcome = try run.finish()
+    #expect(outcome.status == signal.status)
+    #expect(run.process.terminationReason == .exit)
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    // Of a text there is a beginning, of a pass there is none.
+    #expect(left == (command == "trace" ? ["trace"] : []))
+    let said = command == "trace" ? "Traced 0 tokens in " : "lookahead: Interrupted."
+    #expect(outcome.diagnosticLines.last?.hasPrefix(said) == true, "\(outcome.diagnostics)")
+  }
+
   @Test func `a message whose reading was interrupted has not been said`() throws {
     let terminal = try PseudoTerminal()
     let run = LookaheadProcess(

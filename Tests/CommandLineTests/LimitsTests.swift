@@ -47,8 +47,21 @@ struct LimitsTests {
     #expect(found.contains("), but this machine has ") || found.contains(" leaves "))
   }
 
+  @Test(
+    arguments: [["trace", "--prompt-ids", "1"], ["forward", "--tokens", "1"]],
+    [[], ["--reference"]])
+  func `so it is where it is to be traced`(command: [String], options: [String]) throws {
+    let folder = try TemporaryFolder()
+    try writeHugeModel(to: folder)
+    let found = try sentence(
+      command + options + ["-m", folder.path, "-t", "1", "-o", folder.file("trace")])
+    #expect(found.contains(" MB of memory (weights 4398"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("trace")))
+  }
+
   #if os(Linux)
-    @Test func `a limit on addresses is heeded`() throws {
+    @Test(.enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"))
+    func `a limit on addresses is heeded`() throws {
       let folder = try TemporaryFolder()
       try writeHugeModel(to: folder)
       let found = try sentence(

@@ -4,6 +4,7 @@ import Testing
 
 #if os(Linux)
   /// A conversation of many turns: every one is answered, and the program does not grow.
+  @Suite(.enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"))
   struct LongChatTests {
     /// Turns: a tenth in the quick suite.
     private static let turns = LongSuite.isRequested ? 200 : 20
@@ -22,7 +23,9 @@ import Testing
         try input.fileHandleForWriting.write(contentsOf: Data(message.utf8))
         let answer = run.firstOutput()
         #expect(answer.contains(#""turn":\#(turn + 1)"#) && answer.hasSuffix("}\n"))
-        if turn % 30 == 28 || turn == Self.turns - 1 {
+        // At the end of each conversation; in the quick suite there is only the first, so within it,
+        // once what all turns use again is there.
+        if turn % 30 == 28 || turn == Self.turns - 1 || Self.turns < 30 && turn >= 9 {
           let identifier = "\(run.process.processIdentifier)"
           samples.append(try #require(ResidentMemory.bytes(ofProcess: identifier)))
         }
@@ -30,7 +33,7 @@ import Testing
       try input.fileHandleForWriting.close()
       #expect(try run.finish().status == 0)
       let growth = (samples.max() ?? 0) - (samples.first ?? 0)
-      #expect(growth < 4 << 20, "\(samples)")
+      #expect(samples.count > 5 && growth < 4 << 20, "\(samples)")
     }
   }
 #endif

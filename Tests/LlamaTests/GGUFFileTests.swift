@@ -85,6 +85,10 @@ struct GGUFFileTests {
     Mistake("gives the tensor b the impossible dimensions [4611686018427387904].") {
       $0.tensors[1].dimensions = [1 << 62]
     },
+    // No rows, but each of them would be too large; found by the fuzzer.
+    Mistake("gives the tensor b the impossible dimensions [4611686018427387904, 0].") {
+      $0.tensors[1].dimensions = [1 << 62, 0]
+    },
     Mistake(
       "gives the tensor a rows of 48 elements, which are not whole blocks of 32 as Q8_0 needs."
     ) { $0.tensors[0].dimensions = [48, 2] },

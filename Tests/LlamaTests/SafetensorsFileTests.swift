@@ -49,6 +49,9 @@ struct SafetensorsFileTests {
     Mistake("gives the tensor a the impossible shape [4611686018427387904].") {
       $0.tensors[0].shape = [1 << 62]
     },
+    Mistake("gives the tensor a the impossible shape [0, 4611686018427387904].") {
+      $0.tensors[0].shape = [0, 1 << 62]
+    },
     Mistake("gives the tensor a 24 bytes, where its shape and type need 20.") {
       $0.tensors[0].shape = [5]
     },

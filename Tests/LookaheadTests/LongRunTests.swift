@@ -9,6 +9,7 @@ import Testing
 #if os(Linux)
   /// Text after text on one decoder, each to the end of the context: no memory is lost. Each test is a
   /// process of its own, so that what other tests take is not counted.
+  @Suite(.enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"))
   struct LongRunTests {
     /// How far a run goes: a tenth in the quick suite.
     static let tokens = LongSuite.isRequested ? 20_000 : 2_500

@@ -72,22 +72,33 @@ struct ForwardCommand: ParsableCommand {
     let pass = GivenPass(
       cached: prefixTokens.ids, tokens: tokens.ids, positions: positions?.ids, mask: mask,
       logitRows: logitRows?.ids)
-    let recorder = try output.makeRecorder(
-      TraceHeader(
-        producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
-        decoder: .forward, prompt: pass.cached))
     let use = ModelUse(tokens: cached + rows, rows: max(cached, rows), logitRows: rows)
-    try tensors.withModel(opened, execution, use: use) { model in
-      try run(pass, on: model, selection, recorder)
+    let recorder = try tensors.withModel(opened, execution, use: use) { model -> TraceRecorder in
+      // It takes a digest of all weights, which is no work for a model that does not fit.
+      let header = TraceHeader(
+        producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
+        decoder: .forward, prompt: pass.cached)
+      // While the folder is there under its other name, no signal may end the program at once.
+      return try Interruption.heeding { try run(pass, on: model, selection, header) }
     }
     let behind = cached == 0 ? "" : " behind \(cached.counted("cached token"))"
     try output.report("a pass of \(rows.counted("row"))\(behind)", recorder)
   }
 
+  /// Runs the passes; a signal ends them after the running layer, and then nothing is left.
   private func run(
     _ pass: GivenPass, on model: some InspectableModel, _ selection: TensorSelection,
-    _ recorder: TraceRecorder
-  ) throws {
-    try recorder.run(pass, on: TracedModel(model, showing: selection, to: recorder))
+    _ header: TraceHeader
+  ) throws -> TraceRecorder {
+    let recorder = try output.makeRecorder(header)
+    let traced = try TracedModel(model, showing: selection, to: recorder) { _ in
+      guard let signal = Interruption.signal else { return }
+      Interruption.say()
+      throw ExitStatus.interrupted(by: signal)
+    }
+    if let origin = try recorder.run(pass, on: traced) {
+      Console.note("Warning: Numbers of the trace are not finite, the first of them in \(origin).")
+    }
+    return recorder
   }
 }

@@ -51,7 +51,12 @@ struct TensorOptions: ParsableArguments {
     _ opened: OpenedModel, _ execution: ExecutionOptions, use: ModelUse,
     _ body: (any InspectableModel) throws -> Result
   ) throws -> Result {
-    if reference { return try body(ReferenceModel(opened.checkpoint)) }
+    if reference {
+      try MemoryNeed(
+        reference: opened.checkpoint, tokens: use.tokens, rows: use.rows, logitRows: use.logitRows
+      ).check(path: opened.checkpoint.path, against: .now())
+      return try body(ReferenceModel(opened.checkpoint))
+    }
     return try body(
       opened.load(
         path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor(), use: use

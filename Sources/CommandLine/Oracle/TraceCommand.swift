@@ -61,16 +61,21 @@ struct TraceCommand: ParsableCommand {
     let stop = try decoding.stopRules(
       endTokens: try opened.endTokens(isChat: prompt.isChat), for: opened)
     let sampling = try sampling.configuration(seed: sampling.chooseSeed())
-    let recorder = try output.makeRecorder(
-      try header(opened, prompt: promptIDs, sampling: sampling))
-
     let use = try fixedDecoding.use(of: opened.checkpoint, prompt: promptIDs.count)
-    let run = try tensors.withModel(opened, execution, use: use) { model in
-      var decoder = try makeDecoder(model, selection, recorder, sampling)
-      return try GenerationRun(
-        &decoder, prompt: promptIDs, stop: stop, digestsLogits: output.json)
+    let (recorder, run) = try tensors.withModel(opened, execution, use: use) {
+      model -> (TraceRecorder, GenerationRun) in
+      // It takes a digest of all weights, which is no work for a model that does not fit.
+      let header = try self.header(opened, prompt: promptIDs, sampling: sampling)
+      // While the folder is there under its other name, no signal may end the program at once.
+      return try Interruption.heeding {
+        let recorder = try output.makeRecorder(header)
+        var decoder = try makeDecoder(model, selection, recorder, sampling)
+        let run = try GenerationRun(
+          &decoder, prompt: promptIDs, stop: stop, digestsLogits: output.json)
+        try recorder.finish(run.result)
+        return (recorder, run)
+      }
     }
-    try recorder.finish(run.result)
     let tokens = run.result.tokens.count.counted("token")
     let passes = recorder.passes.counted("pass", plural: "passes")
     try output.report("\(tokens) in \(passes)", recorder, run)

@@ -71,5 +71,5 @@ extension OpenedModel {
 
 extension TraceHeader.Producer {
   /// This program.
-  static let thisProgram = TraceHeader.Producer(version: LookaheadTool.configuration.version)
+  static let thisProgram = TraceHeader.Producer(version: ProgramVersion.current)
 }

@@ -68,7 +68,10 @@ struct GGUFRawTensorEntry {
         path: path, tensor: name, columns: columns, format: format.name,
         block: format.elementsPerBlock)
     }
-    guard let byteCount = format.byteCount(elements: elements) else { throw shapeTooLarge(path) }
+    // A tensor without rows has rows of some size all the same.
+    guard let byteCount = format.byteCount(elements: elements),
+      format.byteCount(elements: columns) != nil
+    else { throw shapeTooLarge(path) }
     guard offset.isMultiple(of: UInt64(alignment)) else {
       throw .misalignedTensor(path: path, tensor: name, offset: offset, alignment: alignment)
     }

@@ -97,7 +97,11 @@ package struct SafetensorsFile: Sendable {
     // The size of a type that is not known cannot be checked; its tensor is refused if it is used.
     guard let elementSize = SafetensorsHeader.elementSize(entry.elementType) else { return range }
     let (expected, overflow) = elements.multipliedReportingOverflow(by: elementSize)
-    guard !overflow else { throw .invalidShape(path: path, tensor: name, found: entry.shape) }
+    // A tensor without rows has rows of some size all the same.
+    let rowOverflow = (entry.shape.last ?? 1).multipliedReportingOverflow(by: elementSize).overflow
+    guard !overflow, !rowOverflow else {
+      throw .invalidShape(path: path, tensor: name, found: entry.shape)
+    }
     guard expected == range.count else {
       throw .wrongSize(path: path, tensor: name, expected: expected, found: range.count)
     }

@@ -41,6 +41,15 @@ public struct MemoryNeed: Equatable, Sendable {
       .times(MemoryLayout<Float>.stride)
   }
 
+  /// What `ReferenceModel` takes: weights as Floats, all else as Doubles.
+  public init(reference checkpoint: Checkpoint, tokens: Int, rows: Int, logitRows: Int) {
+    let floats = MemoryNeed(
+      checkpoint, path: .blas, storage: .float32, tokens: tokens, rows: rows, logitRows: logitRows)
+    weights = floats.weights
+    cache = floats.cache.times(2)
+    activations = floats.activations.times(2)
+  }
+
   /// Bytes in all.
   public var total: Int { weights.adding(cache).adding(activations) }
 

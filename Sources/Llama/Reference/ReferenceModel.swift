@@ -24,8 +24,13 @@ public struct ReferenceModel: CausalLanguageModel {
   private let frequencies: [Double]
 
   /// Reads the weights of a checkpoint into memory, four bytes each.
-  /// - Throws: `CheckpointError` if a tensor is missing.
-  public init(_ checkpoint: Checkpoint) throws {
+  /// - Parameter available: the memory there is; nothing for no limit.
+  /// - Throws: `MemoryError` if weights and a pass of one row would not fit that memory, before any of
+  ///   it is taken; `CheckpointError` if a tensor is missing; `InputFileError` if a file was changed
+  ///   since it was opened.
+  public init(_ checkpoint: Checkpoint, available: AvailableMemory? = .now()) throws {
+    try MemoryNeed(reference: checkpoint, tokens: 0, rows: 1, logitRows: 1)
+      .check(path: checkpoint.path, against: available)
     let weights = ReferenceWeights(checkpoint)
     configuration = checkpoint.configuration
     embedding = try weights.matrix(.embedding)

@@ -72,6 +72,7 @@ public struct RecordingComparer {
       try add(
         tensorA, of: passA, tensorB, of: passB,
         measured: measured.flatMap { pass, tensors in tensors[name].map { (pass, $0) } })
+      for tensor in [tensorA, tensorB, measured?.1[name]] { try tensor?.checkUnchanged() }
     }
     judge.endPass()
   }

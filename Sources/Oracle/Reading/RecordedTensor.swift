@@ -45,6 +45,17 @@ public struct RecordedTensor: Sendable {
     }
   }
 
+  /// Checks that the rows that were read came from files as they were when they were opened.
+  /// - Throws: `InputFileError`.
+  func checkUnchanged() throws(InputFileError) {
+    switch storage {
+    case .stored(let file, _): try file.checkUnchanged()
+    case .chunk(let logits, _): try logits.file.checkUnchanged()
+    case .settled(let rows): for row in rows { try row.tensor.checkUnchanged() }
+    case .listed, .unsupported: break
+    }
+  }
+
   /// Row `index`, its values as Doubles.
   /// - Precondition: the tensor has that row.
   func row(_ index: Int) -> RecordedRow {

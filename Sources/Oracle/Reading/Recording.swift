@@ -107,11 +107,12 @@ public struct Recording: Sendable {
   }
 
   /// A JSON document, in memory.
-  static func json(_ file: InputFile, kind: RecordingKind) throws(RecordingError) -> JSONNode {
+  static func json(_ file: InputFile, kind: RecordingKind) throws -> JSONNode {
     guard file.count <= documentLimit else {
-      throw .tooLarge(path: file.path, size: file.count, limit: documentLimit)
+      throw RecordingError.tooLarge(path: file.path, size: file.count, limit: documentLimit)
     }
     let bytes = file.bytes(at: 0, count: file.count) ?? []
+    try file.checkUnchanged()
     return try RecordingError.reading(kind) { () throws(TokenizerError) in
       try JSONParser.parse(bytes, path: file.path)
     }

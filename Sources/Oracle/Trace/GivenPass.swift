@@ -1,4 +1,5 @@
 import Llama
+import Tensor
 
 /// A single pass over given tokens, positions and mask, behind given cached tokens.
 public struct GivenPass: Equatable, Sendable {
@@ -32,28 +33,33 @@ extension TraceRecorder {
   /// - Parameters:
   ///   - model: a model of this recorder.
   ///   - chunk: cached tokens that one pass reads, at least one.
+  /// - Returns: where the first number that is not finite appears, if one does.
   /// - Throws: `LlamaError` if something does not fit; `TraceError`, `OutputFileError`.
+  @discardableResult
   public func run<Base: InspectableModel>(
     _ given: GivenPass, on model: TracedModel<Base>, chunk: Int = 128
-  ) throws {
+  ) throws -> NonFiniteOrigin? {
     precondition(chunk > 0, "passes of \(chunk) tokens")
     var cache = model.makeCache()
+    var origin: NonFiniteOrigin?
     for start in stride(from: 0, to: given.cached.count, by: chunk) {
       let part = GivenPass(
         cached: Array(given.cached[..<start]),
         tokens: Array(given.cached[start...].prefix(chunk)), logitRows: [])
       let kept = Array(part.tokens.indices)
-      try run(part, on: model, cache: &cache, kind: .prompt, keeping: kept)
+      let found = try run(part, on: model, cache: &cache, kind: .prompt, keeping: kept)
+      origin = origin ?? found
     }
-    try run(given, on: model, cache: &cache, kind: .forward, keeping: [])
+    let found = try run(given, on: model, cache: &cache, kind: .forward, keeping: [])
     try finish()
+    return origin ?? found
   }
 
   private func run<Base: InspectableModel>(
     _ pass: GivenPass, on model: TracedModel<Base>, cache: inout Base.Cache, kind: TracePass.Kind,
     keeping kept: [Int]
-  ) throws {
-    _ = try model.forward(
+  ) throws -> NonFiniteOrigin? {
+    let logits = try model.forward(
       tokens: pass.tokens, positions: pass.positions, mask: pass.mask, logitRows: pass.logitRows,
       cache: &cache)
     try cache.keep(newRows: kept)
@@ -67,6 +73,18 @@ extension TraceRecorder {
             visible: TraceVisible(pass.mask, row: row))
         },
         logitRows: logitRows, candidates: [], frontier: [], selected: [], acceptedRows: kept)
+    }
+    return origin(of: pass, logits: logits)
+  }
+
+  /// Where the first number of the pass that has just run is not finite.
+  private func origin(of pass: GivenPass, logits: Matrix) -> NonFiniteOrigin? {
+    if let layer = nonFiniteLayer, let row = layer.firstNonFiniteRow {
+      return NonFiniteOrigin(
+        afterLayers: layer.layer, token: pass.tokens[row], position: pass.positions[row])
+    }
+    return logits.firstNonFiniteRow.map {
+      .outputHead(position: pass.positions[pass.logitRows[$0]])
     }
   }
 }

@@ -7,10 +7,20 @@ public protocol InspectableModel: CausalLanguageModel {
   var configuration: LlamaConfiguration { get }
 
   /// A pass, as `CausalLanguageModel.forward` runs it, with tensors of it.
+  /// - Parameter onLayer: called after the embedding and after each block; what it throws ends the
+  ///   pass.
   func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout Cache, showing selection: TensorSelection
+    cache: inout Cache, showing selection: TensorSelection, onLayer: (PassedLayer) throws -> Void
   ) throws -> PassTensors
+}
+
+/// What is seen of a pass on its way.
+public struct PassedLayer: Equatable, Sendable {
+  /// 0 after the embedding, 1 … layerCount after the blocks.
+  public let layer: Int
+  /// The first row whose hidden state is not finite; none if all are.
+  public let firstNonFiniteRow: Int?
 }
 
 extension TensorSelection {
@@ -27,7 +37,8 @@ extension LlamaModel: InspectableModel {
   /// A pass with tensors in F32.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout KVCache, showing selection: TensorSelection
+    cache: inout KVCache, showing selection: TensorSelection,
+    onLayer: (PassedLayer) throws -> Void
   ) throws -> PassTensors {
     let shownRows = selection.logitRows(asked: logitRows, rows: tokens.count)
     let keys = mask.cachedCount + tokens.count
@@ -37,6 +48,8 @@ extension LlamaModel: InspectableModel {
       tokens: tokens, positions: positions, mask: mask, logitRows: shownRows, cache: &cache,
       shownAttention: selection.attention
     ) { shown in
+      try onLayer(
+        PassedLayer(layer: shown.layer, firstNonFiniteRow: shown.hidden.firstNonFiniteRow))
       if selection.hidden == .all {
         hidden.append(
           TraceTensor(
@@ -63,7 +76,8 @@ extension ReferenceModel: InspectableModel {
   /// A pass with tensors in F64; a decoder reads its logits rounded to Float once.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout ReferenceCache, showing selection: TensorSelection
+    cache: inout ReferenceCache, showing selection: TensorSelection,
+    onLayer: (PassedLayer) throws -> Void
   ) throws -> PassTensors {
     let shownRows = selection.logitRows(asked: logitRows, rows: tokens.count)
     let keys = mask.cachedCount + tokens.count
@@ -72,6 +86,7 @@ extension ReferenceModel: InspectableModel {
     let logits = try forward(
       tokens: tokens, positions: positions, mask: mask, logitRows: shownRows, cache: &cache
     ) { (shown: ReferenceLayer) in
+      try onLayer(PassedLayer(layer: shown.layer, firstNonFiniteRow: shown.firstNonFiniteRow))
       if selection.hidden == .all {
         hidden.append(
           TraceTensor(

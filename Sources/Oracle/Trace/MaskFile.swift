@@ -24,6 +24,7 @@ public enum MaskFile {
     let seen =
       isJSON(file)
       ? try cells(json: file, check: check) : try cells(safetensors: file, check: check)
+    try file.checkUnchanged()
     let offset = cachedCount + rows - (seen.first?.count ?? 0)
     return AttentionMask(
       cachedCount: cachedCount, queries: rows,

@@ -10,6 +10,7 @@ extension Trace {
     let path = "\(folder)/\(Trace.fileName)"
     let file = try InputFile(path: path)
     let json = Data(file.bytes(at: 0, count: file.count) ?? [])
+    try file.checkUnchanged()
     do {
       let version = try JSONDecoder().decode(Version.self, from: json)
       if version.format != TraceHeader.formatName {

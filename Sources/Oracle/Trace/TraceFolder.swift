@@ -56,7 +56,11 @@ public final class TraceFolder {
   public static func check(_ path: String, _ existing: Existing) throws(TraceError) {
     var isFolder: ObjCBool = false
     let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    guard isThere else { return }
+    guard isThere else {
+      let parent = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
+      if unsafe access(parent, W_OK | X_OK) != 0 { throw systemError(path) }
+      return
+    }
     if existing == .refuse { throw .exists(path: path) }
     let isTrace = FileManager.default.fileExists(atPath: "\(path)/\(Trace.fileName)")
     let content = try? FileManager.default.contentsOfDirectory(atPath: path)

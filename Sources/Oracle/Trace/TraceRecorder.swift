@@ -23,6 +23,8 @@ public final class TraceRecorder: PassObserver {
     let writer: TraceWriter
     /// Tensors of the pass that the model has run and nobody has decided about.
     var shown: PassTensors?
+    /// The first layer of that pass whose hidden states are not all finite.
+    var nonFinite: PassedLayer?
   }
 
   private let state: Mutex<State>
@@ -48,6 +50,17 @@ public final class TraceRecorder: PassObserver {
 
   /// Takes the tensors of the pass that is running.
   func take(_ shown: PassTensors) { state.withLock { $0.shown = shown } }
+
+  /// Takes note of a layer of the pass that is running.
+  func take(_ layer: PassedLayer) {
+    state.withLock { state in
+      if layer.layer == 0 { state.nonFinite = nil }
+      if state.nonFinite == nil, layer.firstNonFiniteRow != nil { state.nonFinite = layer }
+    }
+  }
+
+  /// The first layer of the last pass whose hidden states are not all finite.
+  var nonFiniteLayer: PassedLayer? { state.withLock { $0.nonFinite } }
 
   /// Writes a pass.
   /// - Precondition: the decoder's model is a `TracedModel` of this recorder.

@@ -8,17 +8,21 @@ public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
   /// Which tensors the recorder gets.
   public let selection: TensorSelection
   private let recorder: TraceRecorder
+  private let onLayer: @Sendable (PassedLayer) throws -> Void
 
   /// A model whose passes are recorded.
+  /// - Parameter onLayer: called after the embedding and after each block of every pass; what it throws
+  ///   ends the pass.
   /// - Throws: `TraceError.noSuchBlock` if the model does not have a block that is to be shown.
   public init(
     _ base: Base, showing selection: TensorSelection = TensorSelection(),
-    to recorder: TraceRecorder
+    to recorder: TraceRecorder, onLayer: @escaping @Sendable (PassedLayer) throws -> Void = { _ in }
   ) throws(TraceError) {
     try selection.check(for: base.configuration)
     self.base = base
     self.selection = selection
     self.recorder = recorder
+    self.onLayer = onLayer
   }
 
   /// Tokens in the vocabulary.
@@ -37,8 +41,17 @@ public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
   ) throws -> Matrix {
     let shown = try base.forward(
       tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache,
-      showing: selection)
+      showing: selection
+    ) { layer in
+      recorder.take(layer)
+      try onLayer(layer)
+    }
     recorder.take(shown)
     return shown.logits
+  }
+
+  /// What the base says; see `CausalLanguageModel`.
+  public func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin? {
+    try base.originOfNonFinite(in: text)
   }
 }
