@@ -10,7 +10,7 @@ import Synchronization
 /// same, but each costs a hand-over, and what a thread fetches ahead is best what it does next.
 final class WorkShares: @unchecked Sendable {
   private let parts: Int
-  private var count = 0
+  private let count = Atomic(0)
   /// How many pieces of each share have been taken, each number in a cache line of its own.
   private let taken: UnsafeMutablePointer<Atomic<Int>>
   private static let spacing = 16
@@ -29,12 +29,13 @@ final class WorkShares: @unchecked Sendable {
 
   /// Shares out `0 ..< count`. Must not run beside `forEachPiece`.
   func share(_ count: Int) {
-    self.count = count
+    self.count.store(count, ordering: .relaxed)
     for part in 0..<parts { taken[part * WorkShares.spacing].store(0, ordering: .relaxed) }
   }
 
   /// What thread `part` does of the job.
   func forEachPiece(part: Int, _ body: (_ range: Range<Int>) -> Void) {
+    let count = count.load(ordering: .relaxed)
     for offset in 0..<parts {
       let owner = (part + offset) % parts
       let start = count * owner / parts
