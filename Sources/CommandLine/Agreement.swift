@@ -1,4 +1,5 @@
 import Lookahead
+import Oracle
 
 /// Whether two runs made the same, and from where on they did not.
 struct Agreement: Equatable {

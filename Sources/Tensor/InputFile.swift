@@ -13,7 +13,7 @@ import Synchronization
 /// Opening a large file costs next to nothing. The bytes may be read from several threads at once.
 /// Every byte is copied out of the file: a file that is cut short or written to meanwhile can spoil
 /// what is read of it, but nothing else. Bytes that are gone by then are zeros, and
-/// `checkUnchanged()` says so; call it when all is read (docs/decisions/0050).
+/// `checkUnchanged()` says so; call it when all is read (docs/decisions/0054).
 public final class InputFile: Sendable {
   /// The path the file was opened by.
   public let path: String

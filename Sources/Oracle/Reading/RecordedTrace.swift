@@ -55,6 +55,10 @@ struct RecordedTrace {
     guard !file.isEmpty, !file.contains("/"), !file.contains("\0"), file != ".", file != ".." else {
       throw malformed(node, "pass \(index) names the file \(file.shown) outside its folder")
     }
+    // Nor may it put anything into this program's messages, which name the file.
+    guard file.shown == file else {
+      throw malformed(node, "pass \(index) names the file \(file.shown), which is no name to show")
+    }
     var pass = RecordedPass(
       index: index,
       content: .file(path: folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"))

@@ -53,6 +53,8 @@ struct RecordedTraceTests {
       (#"{"format": "lookahead-trace", "schema": 1}"#, "passes is missing"),
       (pass(#""index": 0"#), "file is missing"), (pass(#""file": "../a""#), "outside its folder"),
       (pass(#""file": "..""#), "outside its folder"), (pass(#""file": """#), "outside its folder"),
+      // A line break, which would stand in a message.
+      (pass(#""file": "a\u000Ab""#), "the file a?b, which is no name to show"),
       (pass(#""file": "a", "cachedCount": -1"#), "cache of -1"),
       (pass(#""file": "a", "rows": [], "logitRows": [0]"#), "row 0 of 0 rows"),
       (pass(#""file": "a", "logitRows": [0, 1, 0]"#), "names a row twice"),
