@@ -14,7 +14,7 @@ struct WorkSharesTests {
       // The first part goes through its own share, and then finds the others' untouched.
       let first = pieces[0]
       #expect(first.flatMap(Array.init) == Array(0..<count))
-      #expect(pieces.dropFirst().allSatisfy(\.isEmpty))
+      #expect(pieces.dropFirst().allSatisfy { $0.isEmpty })
       for share in 0..<parts {
         let own = count * share / parts..<count * (share + 1) / parts
         let lengths = first.filter { own.contains($0.lowerBound) }.map(\.count)
@@ -26,12 +26,12 @@ struct WorkSharesTests {
 
   @Test func `a thread that is ahead does what another has not begun`() {
     let pool = ThreadPool(threadCount: 3)
-    let counts = (0..<100).map { _ in Mutex(0) }
+    let counts = Mutex([Int](repeating: 0, count: 100))
     for _ in 0..<200 {
-      pool.forEachRange(of: counts.count) { range in
-        for item in range { counts[item].withLock { $0 += 1 } }
+      pool.forEachRange(of: 100) { range in
+        for item in range { counts.withLock { $0[item] += 1 } }
       }
     }
-    #expect(counts.allSatisfy { $0.withLock { $0 } == 200 })
+    #expect(counts.withLock { $0.allSatisfy { $0 == 200 } })
   }
 }

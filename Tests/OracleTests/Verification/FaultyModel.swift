@@ -68,13 +68,13 @@ struct FaultyModel: InspectableModel {
   ) throws -> Matrix {
     try forward(
       tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache,
-      showing: TensorSelection()
+      showing: TensorSelection(), onLayer: { _ in }
     ).logits
   }
 
   func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout Cache, showing selection: TensorSelection
+    cache: inout Cache, showing selection: TensorSelection, onLayer: (PassedLayer) throws -> Void
   ) throws -> PassTensors {
     var seen = mask
     switch fault {
@@ -88,7 +88,7 @@ struct FaultyModel: InspectableModel {
     }
     let shown = try base.forward(
       tokens: tokens, positions: positions, mask: seen, logitRows: logitRows, cache: &cache.base,
-      showing: selection)
+      showing: selection, onLayer: onLayer)
     switch fault {
     case .lastBit(let row, let token) where row < shown.logits.rows:
       return Self.spoilt(shown, row: row, token: token)
