@@ -9,8 +9,8 @@ public struct VerificationCase: Equatable, Sendable {
   public var endTokens: Set<TokenID>
   /// Tokens to make at the most.
   public var maximumTokens: Int
-  /// How tokens are chosen; its seed is that of the first window's draw, and of the automatic
-  /// schedule's clock, too.
+  /// How tokens are chosen; its seed is that of the first window's draw, and is part of that
+  /// of the automatic schedule's clock.
   public var sampling: SamplingConfiguration
   /// How it is decoded.
   public var setting: RunSetting
@@ -38,7 +38,7 @@ public struct VerificationCase: Equatable, Sendable {
   public var stop: StopRules { StopRules(endTokens: endTokens, maximumTokens: maximumTokens) }
 
   /// A decoder that has read nothing. The automatic schedule goes by drawn times, so that every case
-  /// can be repeated.
+  /// can be repeated; those of other sizes are others.
   /// - Throws: `LookaheadError` for what no decoder can have.
   func makeDecoder(
     on model: some CausalLanguageModel, observer: (any PassObserver)?
@@ -51,6 +51,15 @@ public struct VerificationCase: Equatable, Sendable {
     }
     return try LookaheadDecoder(
       model: model, selector: selector, configuration: sizes.configuration(seed: sampling.seed),
-      prefillChunk: chunk, clock: .drawn(seed: sampling.seed), observer: observer)
+      prefillChunk: chunk, clock: .drawn(seed: sampling.seed ^ sizes.clockSeed), observer: observer)
+  }
+}
+
+extension RunSetting.Sizes {
+  /// What sizes add to the seed of drawn times, so that cases run on many different machines.
+  fileprivate var clockSeed: UInt64 {
+    [windowSize, ngramSize, candidatesPerToken].reduce(0) {
+      $0 &* 1_009 &+ UInt64(bitPattern: Int64($1))
+    }
   }
 }

@@ -60,7 +60,7 @@ struct CauseTests {
     }
     #expect(result.cause == nil)
     #expect(result.finding?.location.pass == 0 && result.finding?.location.row == 1)
-    #expect(result.sentence.hasPrefix("A bug, at pass 0, row 1, hidden.1: "))
+    #expect(result.sentence.hasPrefix("A bug, at pass 0, row 1 (token 11), hidden.1: "))
     #expect(
       result.sentence.hasSuffix(
         "After it: Pass 0: settled token 0 is 9 from row 0 in A and 8 from row 0 in B."))

@@ -30,7 +30,8 @@ struct VerifierTests {
         candidateCounts: [9], policies: [.standard], schedules: [.automatic],
         instructionSets: [.best], weights: [.stored]))
     let sizes = try verifier.verify(automatic).tally
-    #expect(sizes.guessedTokens > 100 && sizes.largestPass > 5)
+    #expect(sizes.guessedTokens > 100)
+    #expect(sizes.largestPass > 5)
   }
 
   @Test func `drawn tokens are the same too, and the digest is that of the rows`() throws {
