@@ -40,7 +40,10 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       case .lade: LadeCandidates(configuration)
       }
     sizer =
-      configuration.schedule == .automatic ? PassSizer(cost: stepCost, clock: clock) : nil
+      configuration.schedule == .automatic
+      ? PassSizer(
+        cost: stepCost, clock: clock,
+        windowIsOnlySource: configuration.poolSources == [.window]) : nil
     state = try TextCache(
       model: model, contextLimit: contextLimit, prefillChunk: prefillChunk, observer: observer)
   }

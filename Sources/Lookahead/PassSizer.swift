@@ -17,11 +17,12 @@ struct PassSizer: Sendable {
 
   private(set) var cost: StepCost
   private let clock: PassClock
-  private var gain = WindowGain()
+  private let windowIsOnlySource: Bool
+  private var gain: WindowGain
   /// Tokens that candidates were expected to settle, and those that they did.
   private var foretold = (expected: 0.0, accepted: 0.0)
   private var carriesWindow = false
-  private var passesSinceSwitch = 0
+  private var passesSinceSwitch: Int
   private var passesSincePlain = 0
   private var passesSinceLarger = 0
   /// Passes so far, and by how many plain passes what they settled was worth more than they cost.
@@ -48,9 +49,14 @@ struct PassSizer: Sendable {
   /// Passes after which dear rows are tried again.
   private static let longestPlainRun = 64.0
 
-  init(cost: StepCost, clock: PassClock) {
+  /// - Parameters:
+  ///   - windowIsOnlySource: whether all candidates come from the window; then it need not wait.
+  init(cost: StepCost, clock: PassClock, windowIsOnlySource: Bool = false) {
     self.cost = cost
     self.clock = clock
+    self.windowIsOnlySource = windowIsOnlySource
+    gain = WindowGain(isOnlySource: windowIsOnlySource)
+    passesSinceSwitch = windowIsOnlySource ? PassSizer.windowTrial : 0
   }
 
   /// How well sums of probabilities have foretold what was accepted.
@@ -70,7 +76,8 @@ struct PassSizer: Sendable {
   /// that was timed: what larger ones cost is a guess.
   private func isAffordable(_ rows: Int) -> Bool {
     if rows == 1 { return true }
-    let largest = cost.points.last?.rows ?? 1
+    // Without the window there would never be a larger pass to time.
+    let largest = cost.points.last?.rows ?? (windowIsOnlySource ? rows : 1)
     return rows <= 2 * largest && cost.ratio(rows: rows) - 1 <= stake
   }
 
@@ -143,7 +150,8 @@ struct PassSizer: Sendable {
       return
     }
     // Until rows were seen to be cheap there is no window.
-    if cost.isUnknown || passesSinceSwitch < PassSizer.windowTrial { return }
+    if cost.isUnknown, !windowIsOnlySource { return }
+    if passesSinceSwitch < PassSizer.windowTrial { return }
     if carriesWindow != (with > without) {
       carriesWindow.toggle()
       passesSinceSwitch = 0

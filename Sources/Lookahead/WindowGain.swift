@@ -20,17 +20,19 @@ struct WindowGain: Sendable {
   private var with = Mean()
   private var without = Mean()
 
-  /// Tokens a pass that a window is thought to bring, not measured: with it a window is tried where
-  /// its rows cost less than a tenth of a pass.
-  static let prior = 0.1
+  /// Tokens a pass that a window is thought to bring before anything is known.
+  private let prior: Double
   /// How many passes that is worth.
   private static let priorPasses = 12.0
+
+  /// - Parameter isOnlySource: whether all candidates come from it; beside others it adds little.
+  init(isOnlySource: Bool) { prior = isOnlySource ? 0.5 : 0.1 }
 
   /// Tokens a pass that the window adds, as far as this text has shown.
   var tokens: Double {
     let base = without.tokens / (without.passes + WindowGain.priorPasses)
-    let prior = WindowGain.priorPasses
-    let carried = (with.tokens + prior * (WindowGain.prior + base)) / (with.passes + prior)
+    let weight = WindowGain.priorPasses
+    let carried = (with.tokens + weight * (prior + base)) / (with.passes + weight)
     return max(0, carried - base)
   }
 

@@ -170,6 +170,30 @@ import Testing
     }
   }
 
+  @Test(
+    "A window that all candidates come from is tried at once, and left where its rows are dear",
+    arguments: [(rowMilliseconds: 0.2, isWorthIt: true), (rowMilliseconds: 5, isWorthIt: false)])
+  func windowAlone(rowMilliseconds: Double, isWorthIt: Bool) {
+    let clock = SimulatedClock()
+    var sizer = PassSizer(cost: StepCost(), clock: clock.clock, windowIsOnlySource: true)
+    let tree = CandidateTree(within: .init(rows: 32, length: 8), after: [1]) { _ in [] }
+    sizer.begin()
+    var passes: [Bool] = []
+    for number in 0..<60 {
+      let choice = sizer.choose(from: tree, windowRows: 5)
+      passes.append(choice.carriesWindow)
+      let rows = choice.carriesWindow ? 6 : 1
+      let began = sizer.now()
+      clock.advance(by: 10 + rowMilliseconds * Double(rows - 1))
+      let settlesTwo = choice.carriesWindow && number % 2 == 0
+      sizer.observe(
+        rows: rows, choice: choice, began: began, sources: settlesTwo ? [.window, nil] : [nil])
+    }
+    #expect(!passes[0] && passes[1])
+    #expect((passes.count { $0 } > 45) == isWorthIt)
+    #expect((passes.count { $0 } < 20) == !isWorthIt)
+  }
+
   @Test("What an earlier text has won is not lost in the next")
   func eachTextForItself() throws {
     let cost = try #require(

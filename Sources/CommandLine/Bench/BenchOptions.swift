@@ -52,6 +52,12 @@ struct BenchOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Times that each prompt is decoded in each way; of its times the median counts.",
+      valueName: "count"))
+  var rounds = 1
+
+  @Option(
+    help: ArgumentHelp(
       "Time nothing; let a pass of T rows take this many milliseconds on a simulated clock, straight "
         + "between the T that are given, the first of which is 1. Needs --prompts.",
       valueName: "T:ms,…"))
@@ -73,7 +79,7 @@ struct BenchOptions: ParsableArguments {
   func validate() throws {
     for (name, value, minimum) in [
       ("context", context, 0), ("number of repeats", repeats, 1), ("sweep", sweep, 1),
-      ("number of tokens", tokens, 1),
+      ("number of tokens", tokens, 1), ("number of rounds", rounds, 1),
     ] where value < minimum {
       throw ValidationError("The \(name) is \(value), but must be at least \(minimum).")
     }
@@ -96,7 +102,7 @@ struct BenchOptions: ParsableArguments {
     let seed = sampling.seed ?? 0
     return PromptBenchmark.Plan(
       settings: try settings(seed: seed), sampling: try sampling.configuration(seed: seed),
-      maximumTokens: tokens, clock: clock)
+      maximumTokens: tokens, rounds: rounds, clock: clock)
   }
 
   private func settings(seed: UInt64) throws -> [PromptBenchmark.Setting] {

@@ -22,6 +22,8 @@ struct PromptBenchmark {
     let settings: [Setting]
     let sampling: SamplingConfiguration
     let maximumTokens: Int
+    /// Times that each prompt is decoded in each way; of its times the median counts.
+    let rounds: Int
     /// What passes take on a simulated clock; nothing where they are timed.
     let clock: CostCurve?
   }
@@ -70,24 +72,26 @@ struct PromptBenchmark {
     }
   }
 
-  /// Decodes one prompt plainly and in each setting; which is first changes from prompt to prompt, so
-  /// that a slower minute falls on all of them.
+  /// Decodes one prompt plainly and in each setting; which is first changes from prompt to prompt and
+  /// from round to round, so that a slower minute falls on all of them.
   private mutating func measure(_ task: Task, number: Int, say: (String) -> Void) throws -> Bool {
-    var plain: GenerationRun?
-    var runs: [Int: GenerationRun] = [:]
-    for turn in 0...plan.settings.count {
+    let ways = plan.settings.count + 1
+    // First those of plain decoding, then each setting's.
+    var runs: [[GenerationRun]] = Array(repeating: [], count: ways)
+    for turn in 0..<ways * plan.rounds {
       if Interruption.signal != nil { return false }
-      // Turn 0 of the first prompt is plain decoding.
-      let index = (turn + number) % (plan.settings.count + 1) - 1
-      let setting = index < 0 ? nil : index
+      // The first of the first prompt is plain decoding.
+      let way = (turn + turn / ways + number) % ways
+      let setting = way == 0 ? nil : way - 1
       say(setting.map { plan.settings[$0].name } ?? "plain")
       let run = try decode(task, setting)
       if run.signal != nil { return false }
-      if let setting { runs[setting] = run } else { plain = run }
+      runs[way].append(run)
     }
-    guard let plain else { return false }
-    for (index, run) in runs {
-      reports[index].append(PromptResult(task.prompt, lookahead: run, plain: plain))
+    for index in reports.indices {
+      if let result = PromptResult(task.prompt, lookahead: runs[index + 1], plain: runs[0]) {
+        reports[index].append(result)
+      }
     }
     return true
   }

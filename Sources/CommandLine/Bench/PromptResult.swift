@@ -21,7 +21,10 @@ struct PromptResult: Encodable {
   let tokensEqual: Bool
   let logitsEqual: Bool
 
-  init(_ prompt: BenchPrompt, lookahead: GenerationRun, plain: GenerationRun) {
+  /// Of several runs of each kind the one of median time counts; all must be equal.
+  /// - Returns: nothing where there is no run of a kind.
+  init?(_ prompt: BenchPrompt, lookahead runs: [GenerationRun], plain plainRuns: [GenerationRun]) {
+    guard let lookahead = runs.ofMedianTime, let plain = plainRuns.ofMedianTime else { return nil }
     id = prompt.id
     set = Nullable(value: prompt.set)
     kind = Nullable(value: prompt.kind)
@@ -36,13 +39,21 @@ struct PromptResult: Encodable {
     lookaheadTokensPerSecond = lookahead.result.tokensPerSecond
     speedup = Nullable(
       value: plainSeconds > 0 && lookaheadSeconds > 0 ? plainSeconds / lookaheadSeconds : nil)
-    let agreement = Agreement(lookahead, plain)
-    tokensEqual = agreement.tokensEqual
-    logitsEqual = agreement.logitsEqual
+    let agreements = (runs + plainRuns).map { Agreement($0, plain) }
+    tokensEqual = agreements.allSatisfy(\.tokensEqual)
+    logitsEqual = agreements.allSatisfy(\.logitsEqual)
   }
 
   /// Whether lookahead decoding did what plain decoding does.
   var isEqual: Bool { tokensEqual && logitsEqual }
+}
+
+extension [GenerationRun] {
+  /// The run whose time after the first token is the median; of two in the middle the faster.
+  fileprivate var ofMedianTime: GenerationRun? {
+    let ordered = sorted { $0.result.decodeSeconds < $1.result.decodeSeconds }
+    return ordered.isEmpty ? nil : ordered[(ordered.count - 1) / 2]
+  }
 }
 
 /// Results of several prompts together.

@@ -7,6 +7,8 @@ struct PromptsReport: Encodable {
   let sampling: SamplingReport
   /// Tokens made of each prompt at the most.
   let maxTokens: Int
+  /// Times that each prompt was decoded in each way; the medians count.
+  let rounds: Int
   /// The simulated clock: what passes took, as `--clock` was given; null where they were timed.
   let clock: Nullable<String>
 
@@ -14,6 +16,7 @@ struct PromptsReport: Encodable {
     self.settings = settings
     sampling = SamplingReport(plan.sampling)
     maxTokens = plan.maximumTokens
+    rounds = plan.rounds
     clock = Nullable(value: plan.clock?.description)
   }
 
@@ -34,8 +37,9 @@ struct PromptsReport: Encodable {
   private var setup: String {
     let ways = settings.count == 1 ? settings.map(\.description) : ["in \(settings.count) ways"]
     let time = clock.value.map { "; simulated time, milliseconds by rows \($0)" } ?? ""
+    let medians = rounds == 1 ? "" : ", medians of \(rounds)"
     return "Plain and lookahead decoding \(ways.joined()), at most "
-      + "\(maxTokens.counted("token")), \(choice)\(time):"
+      + "\(maxTokens.counted("token")), \(choice)\(medians)\(time):"
   }
 
   /// How tokens were chosen.

@@ -39,7 +39,7 @@ struct TuneOptions: ParsableArguments {
       try [LookaheadConfiguration(schedule: .automatic)] + sizes.map(\.configuration)
     return PromptBenchmark.Plan(
       settings: configurations.map { PromptBenchmark.Setting(name: $0.title, lookahead: $0) },
-      sampling: try SamplingConfiguration(), maximumTokens: tokens, clock: nil)
+      sampling: try SamplingConfiguration(), maximumTokens: tokens, rounds: 1, clock: nil)
   }
 
   /// As `lookahead bench` would be asked for the cost of passes.

@@ -186,7 +186,7 @@ struct BenchCommandTests {
     ["-W", "-1"], ["extra"], ["--ablation"], ["--clock", "1:2"],
     ["--prompts", "-", "--clock", "2:1"], ["--prompts", "-", "--clock", "1:2,1:3"],
     ["--prompts", "-", "--clock", "1:0"], ["--prompts", "-", "--clock", "1:2,"],
-    ["--prompts", "-", "--ablation", "--no-tree"],
+    ["--prompts", "-", "--ablation", "--no-tree"], ["--prompts", "-", "--rounds", "0"],
     ["--prompts", "-", "--ablation", "--schedule", "fixed"],
   ])
   func `wrong usage`(arguments: [String]) throws {

@@ -30,10 +30,16 @@ struct SimulatedBenchTests {
         .dropFirst(2) == first.output.split(separator: "\n").dropFirst(2))
   }
 
-  @Test func `simulated seconds follow from passes and rows`() throws {
-    // Where every pass costs the same, the speed-up is tokens a pass, both after the first.
-    let results = try #require(
-      try settings(bench(["--clock", "1:10", "--json"])).first?["results"] as? [[String: Any]])
+  @Test(arguments: [1, 3]) func `simulated seconds follow from passes and rows`(
+    rounds: Int
+  ) throws {
+    // Where every pass costs the same, the speed-up is tokens a pass, both after the first; the run
+    // of median time is one of the runs.
+    let run = try bench(["--clock", "1:10", "--rounds", "\(rounds)", "--json"])
+    let prompts = try #require(try run.object()["prompts"] as? [String: Any])
+    #expect(prompts["rounds"] as? Int == rounds)
+    let results = try #require(try settings(run).first?["results"] as? [[String: Any]])
+    #expect(results.count == 14)
     for result in results {
       let tokens = try #require(result["tokens"] as? Int)
       let passes = try #require(result["passes"] as? Int)
