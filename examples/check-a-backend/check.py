@@ -60,6 +60,8 @@ def main() -> int:
   if options.backend == "llama.cpp" and options.check != "causal":
     parser.error("llama.cpp takes no mask, so causal is the only check.")
   path = options.model or (fetched_model() if fetched_model().exists() else FIXTURE)
+  if not path.exists():
+    parser.error(f"there is no {path}.")
   if options.backend == "llama.cpp":
     from llama_cpp_backend import float32_version
     path = float32_version(path)
