@@ -28,8 +28,10 @@ struct OpenedModel {
   init(_ location: ModelLocation) throws {
     let clock = ContinuousClock()
     let begin = clock.now
-    checkpoint = try Checkpoint.open(location.path)
+    var checkpoint = try Checkpoint.open(location.path)
     tokenizer = try checkpoint.makeTokenizer()
+    if tokenizer != nil { checkpoint.releaseTokenizerSource() }
+    self.checkpoint = checkpoint
     chatTemplate = tokenizer.map { [checkpoint] tokenizer in
       Result { () throws(ChatTemplateError) in
         try tokenizer.chatTemplate(source: checkpoint.chatTemplateSource, path: checkpoint.path)

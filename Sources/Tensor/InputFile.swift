@@ -35,7 +35,7 @@ public final class InputFile: Sendable {
     var start = 0
     var bytes: [UInt8] = []
 
-    static let size = 1 << 18
+    static let size = 1 << 16
     /// Larger reads do not go through the window.
     static let largestRead = 1 << 14
 

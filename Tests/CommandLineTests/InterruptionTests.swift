@@ -148,7 +148,8 @@ struct InterruptionTests {
     try run.process.run()
     let long = "Tell me " + String(repeating: "a story about ", count: 150) + "a fox."
     try terminal.type(long + "\n")
-    Thread.sleep(forTimeInterval: 0.7)
+    // Until the message is being read, which a sanitizer delays.
+    Thread.sleep(forTimeInterval: Sanitizer.isActive ? 2.5 : 0.7)
     kill(run.process.processIdentifier, SIGINT)
     let first = run.firstOutput()
     #expect(first.contains(#""finish_reason":"cancelled""#) && first.contains(#""output_ids":[]"#))

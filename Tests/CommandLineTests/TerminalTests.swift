@@ -4,8 +4,10 @@ import Testing
 
 /// What depends on whether somebody looks, and on signals.
 struct TerminalTests {
+  // With fixed sizes it does not depend on time how many tokens arrive together.
   private static let arguments =
-    LookaheadProcess.tinyLlama + ["-p", "Tell me a story about a fox.", "-n", "60"]
+    LookaheadProcess.tinyLlama
+    + ["-p", "Tell me a story about a fox.", "-n", "60", "--schedule", "fixed"]
 
   private func shown(_ environment: [String: String]) throws -> String {
     let run = LookaheadProcess(Self.arguments, environment: environment)

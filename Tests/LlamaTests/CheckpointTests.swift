@@ -42,6 +42,14 @@ struct CheckpointTests {
     }
   }
 
+  @Test(arguments: ["gguf/llama3.gguf", "tiny-llama3"])
+  func `a tokenizer's description can be given up once it is made`(name: String) throws {
+    var checkpoint = try Checkpoint.open(FixturePath.path(name))
+    #expect(try checkpoint.makeTokenizer() != nil)
+    checkpoint.releaseTokenizerSource()
+    #expect(try checkpoint.makeTokenizer() == nil)
+  }
+
   @Test func `element formats are listed by their bytes`() throws {
     let checkpoint = try Checkpoint.open(FixturePath.path("gguf/quantised-k.gguf"))
     #expect(checkpoint.formatDescription == "GGUF v3, Q6_K + Q5_K + Q4_K + Q8_0 + F32")

@@ -27,7 +27,7 @@ public struct Checkpoint: Sendable {
   /// The files that hold the tensors.
   public let files: [InputFile]
   /// What the tokenizer is made from.
-  public let tokenizerSource: TokenizerSource
+  public private(set) var tokenizerSource: TokenizerSource
   /// The chat template's Jinja source, if the checkpoint has one.
   public let chatTemplateSource: String?
 
@@ -63,6 +63,14 @@ public struct Checkpoint: Sendable {
   /// - Throws: `InputFileError`.
   public func checkUnchanged() throws(InputFileError) {
     for file in files { try file.checkUnchanged() }
+  }
+}
+
+extension Checkpoint {
+  /// Gives up what the tokenizer is made from, megabytes of text, once it is made. A tokenizer cannot
+  /// be made again.
+  public mutating func releaseTokenizerSource() {
+    tokenizerSource = .absent(path: path, expected: "the description, which was released")
   }
 }
 

@@ -9,33 +9,34 @@ struct Vocabulary: Sendable {
   /// ask for tables of millions.
   private static let gapLimit = 1 << 18
 
-  private struct Entry {
-    var spelling: [UInt8]
-    var isMergeable: Bool
-    var isAdded = false
-    var isSpecial = false
+  private struct Traits: OptionSet {
+    let rawValue: UInt8
+
+    static let mergeable = Traits(rawValue: 1)
+    static let added = Traits(rawValue: 2)
+    static let special = Traits(rawValue: 4)
   }
 
-  /// By id; nothing where an id has no token.
-  private var entries: [Entry?] = []
+  private var spellings: SpellingTable
+  /// By id; empty where an id has no token.
+  private var traits: [Traits] = []
   private let idLimit: Int
-  private var ids: [ArraySlice<UInt8>: TokenID] = [:]
   /// The tokens that are found in text as a whole.
   private(set) var addedTokens: [AddedToken] = []
 
   /// One more than the largest id.
-  var count: Int { entries.count }
+  var count: Int { spellings.count }
   /// How many tokens are special.
   var specialCount: Int { addedTokens.count { $0.isSpecial } }
   /// Length of the longest token, in bytes.
-  var longestSpelling: Int { entries.lazy.map { $0?.spelling.count ?? 0 }.max() ?? 0 }
+  var longestSpelling: Int { (0..<count).map { spellings[$0]?.count ?? 0 }.max() ?? 0 }
 
   /// Whether in every mergeable token, `▁` stands at the beginning or after another `▁`.
   var marksBeginTokens: Bool {
-    entries.allSatisfy { entry in
-      guard let entry, entry.isMergeable else { return true }
+    traits.indices.allSatisfy { id in
+      guard traits[id].contains(.mergeable), let spelling = spellings[id] else { return true }
       var pieces = 0
-      SpaceMarking.forEachPiece(of: entry.spelling[...], everyMark: false) { _ in pieces += 1 }
+      SpaceMarking.forEachPiece(of: spelling, everyMark: false) { _ in pieces += 1 }
       return pieces <= 1
     }
   }
@@ -43,8 +44,8 @@ struct Vocabulary: Sendable {
   /// An empty vocabulary with room for `capacity` tokens.
   init(capacity: Int) {
     idLimit = min(Self.idLimit, Self.gapLimit + 4 * min(capacity, Self.idLimit))
-    entries.reserveCapacity(capacity)
-    ids.reserveCapacity(capacity)
+    spellings = SpellingTable(capacity: min(capacity, Self.idLimit))
+    traits.reserveCapacity(min(capacity, Self.idLimit))
   }
 
   /// Adds a token.
@@ -62,15 +63,19 @@ struct Vocabulary: Sendable {
       throw .tokenIDOutOfRange(
         path: path, token: Self.text(spelling), id: id, limit: idLimit)
     }
-    while id >= entries.count { entries.append(nil) }
-    if let other = entries[id] {
+    if let other = spellings[id] {
       throw .duplicateID(
-        path: path, id: id, first: Self.text(other.spelling), second: Self.text(spelling))
+        path: path, id: id, first: Self.text(Array(other)), second: Self.text(spelling))
     }
-    guard ids.updateValue(id, forKey: spelling[...]) == nil else {
+    guard spellings.id(of: spelling[...]) == nil else {
       throw .duplicateToken(path: path, token: Self.text(spelling))
     }
-    entries[id] = Entry(spelling: spelling, isMergeable: isMergeable)
+    guard spellings.hasRoom(for: spelling) else {
+      throw .invalidValue(path: path, field: "vocab", found: "more than 2 GB of tokens")
+    }
+    spellings.insert(spelling, id: id)
+    while traits.count <= id { traits.append([]) }
+    traits[id] = isMergeable ? .mergeable : []
   }
 
   /// Adds a token that is found whole; it may have been inserted before, under the same id.
@@ -78,7 +83,7 @@ struct Vocabulary: Sendable {
   /// - Throws: `TokenizerError` if it was added before, is empty or has another id.
   mutating func add(_ token: AddedToken, path: String) throws(TokenizerError) {
     let content = Self.text(token.content)
-    if let id = ids[token.content[...]] {
+    if let id = spellings.id(of: token.content[...]) {
       guard id == token.id else {
         throw .conflictingID(path: path, token: content, vocabularyID: id, addedID: token.id)
       }
@@ -88,33 +93,33 @@ struct Vocabulary: Sendable {
     guard token.content.count <= AddedToken.spellingLimit else {
       throw .invalidValue(path: path, field: "added_tokens", found: content)
     }
-    guard !token.content.isEmpty, entries[token.id]?.isAdded == false else {
+    guard !token.content.isEmpty, !traits[token.id].contains(.added) else {
       throw .duplicateToken(path: path, token: content)
     }
-    entries[token.id]?.isAdded = true
-    entries[token.id]?.isSpecial = token.isSpecial
+    traits[token.id].insert(.added)
+    if token.isSpecial { traits[token.id].insert(.special) }
     addedTokens.append(token)
   }
 
   /// The id of a token that merging can produce.
   func mergeableID(of spelling: ArraySlice<UInt8>) -> TokenID? {
-    guard let id = ids[spelling], entries[id]?.isMergeable == true else { return nil }
+    guard let id = spellings.id(of: spelling), traits[id].contains(.mergeable) else { return nil }
     return id
   }
 
   /// The id of any token.
   func id(of spelling: [UInt8]) -> TokenID? {
-    ids[spelling[...]]
+    spellings.id(of: spelling[...])
   }
 
   /// The spelling of a token, or nothing if no token has this id.
   func spelling(of id: TokenID) -> [UInt8]? {
-    entries.indices.contains(id) ? entries[id]?.spelling : nil
+    spellings[id].map(Array.init)
   }
 
   /// Whether `id` is a special token's.
   func isSpecial(_ id: TokenID) -> Bool {
-    entries.indices.contains(id) && entries[id]?.isSpecial == true
+    traits.indices.contains(id) && traits[id].contains(.special)
   }
 
   /// A spelling as text, for messages.

@@ -1,0 +1,84 @@
+/// The spellings of a vocabulary: id to bytes and back.
+///
+/// All bytes stand in one array, so that a token takes 14 bytes beside its own, where an array and a
+/// dictionary's entry for each would take 140. Ids are found by linear probing in a table that
+/// is never more than three quarters full, from Swift's seeded hash: a file cannot choose what collides.
+struct SpellingTable: Sendable {
+  /// Where a spelling stands in `bytes`; a negative count is an id without one.
+  private struct Place {
+    var start: Int32
+    var count: Int32
+
+    var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+
+    static let none = Place(start: 0, count: -1)
+  }
+
+  private var bytes: [UInt8] = []
+  /// By id.
+  private var places: [Place] = []
+  /// Ids by the hash of their spelling, -1 where there is none; a power of two of them.
+  private var slots: [Int32]
+  private var used = 0
+
+  /// An empty table with room for `capacity` spellings.
+  init(capacity: Int) {
+    slots = Array(repeating: -1, count: Self.slotCount(for: capacity))
+    places.reserveCapacity(capacity)
+  }
+
+  /// One more than the largest id.
+  var count: Int { places.count }
+
+  /// The spelling of an id; nothing where it has none.
+  subscript(id: Int) -> ArraySlice<UInt8>? {
+    guard places.indices.contains(id), places[id].count >= 0 else { return nil }
+    return bytes[places[id].range]
+  }
+
+  /// The id of a spelling.
+  func id(of spelling: ArraySlice<UInt8>) -> Int? {
+    let id = slots[slot(of: spelling)]
+    return id < 0 ? nil : Int(id)
+  }
+
+  /// Whether there is room for a spelling: 2 GB of all together.
+  func hasRoom(for spelling: [UInt8]) -> Bool {
+    bytes.count + spelling.count <= Int(Int32.max)
+  }
+
+  /// Adds a spelling that is not there, under an id that has none.
+  /// - Precondition: `id` is not negative, and an `Int32`; there is room.
+  mutating func insert(_ spelling: [UInt8], id: Int) {
+    if 4 * (used + 1) > 3 * slots.count { grow() }
+    while places.count <= id { places.append(.none) }
+    places[id] = Place(start: Int32(bytes.count), count: Int32(spelling.count))
+    bytes += spelling
+    slots[slot(of: spelling[...])] = Int32(id)
+    used += 1
+  }
+
+  /// The slot that has a spelling's id, or where it would be put.
+  private func slot(of spelling: ArraySlice<UInt8>) -> Int {
+    var hasher = Hasher()
+    for byte in spelling { hasher.combine(byte) }
+    var slot = hasher.finalize() & (slots.count - 1)
+    while slots[slot] >= 0, self[Int(slots[slot])] != spelling {
+      slot = (slot + 1) & (slots.count - 1)
+    }
+    return slot
+  }
+
+  private mutating func grow() {
+    slots = Array(repeating: -1, count: 2 * slots.count)
+    for id in places.indices {
+      if let spelling = self[id] { slots[slot(of: spelling)] = Int32(id) }
+    }
+  }
+
+  private static func slotCount(for capacity: Int) -> Int {
+    var count = 16
+    while 3 * count < 4 * capacity { count *= 2 }
+    return count
+  }
+}
