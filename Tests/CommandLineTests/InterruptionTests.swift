@@ -101,7 +101,7 @@ struct InterruptionTests {
         "--repeat", "100000", "--json", "--svg", folder.file("cost.svg"),
       ])
     try run.process.run()
-    Thread.sleep(forTimeInterval: 3)
+    Thread.sleep(forTimeInterval: 3 * Sanitizer.patience)
     kill(run.process.processIdentifier, signal.number)
     let outcome = try run.finish()
     #expect(outcome.status == signal.status)
@@ -148,8 +148,7 @@ struct InterruptionTests {
     try run.process.run()
     let long = "Tell me " + String(repeating: "a story about ", count: 150) + "a fox."
     try terminal.type(long + "\n")
-    // Until the message is being read, which a sanitizer delays.
-    Thread.sleep(forTimeInterval: Sanitizer.isActive ? 2.5 : 0.7)
+    Thread.sleep(forTimeInterval: 0.7 * Sanitizer.patience)
     kill(run.process.processIdentifier, SIGINT)
     let first = run.firstOutput()
     #expect(first.contains(#""finish_reason":"cancelled""#) && first.contains(#""output_ids":[]"#))

@@ -47,8 +47,8 @@ struct LookaheadProcess {
 
   /// A run that has not started.
   /// - Parameters:
-  ///   - environment: the variables it sees beside PATH; there is no home folder in which a model
-  ///     might lie.
+  ///   - environment: the variables it sees beside PATH and those of a sanitizer; there is no home
+  ///     folder in which a model might lie.
   ///   - program: another build of the program than the tests' own.
   ///   - shell: a line of shell that runs it as `"$0" "$@"`, to set limits or to feed it.
   init(
@@ -59,7 +59,10 @@ struct LookaheadProcess {
     process.executableURL = shell == nil ? program : URL(fileURLWithPath: "/bin/sh")
     process.arguments = (shell.map { ["-c", $0, program.path] } ?? []) + arguments
     var variables = environment
-    variables["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+    // Options of AddressSanitizer are for this program as much as for the tests.
+    for name in ["PATH", "ASAN_OPTIONS"] where variables[name] == nil {
+      variables[name] = ProcessInfo.processInfo.environment[name]
+    }
     process.environment = variables
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output

@@ -203,7 +203,7 @@ struct BenchCommandTests {
     try run.process.run()
     // The model's name comes before the measurements do.
     run.waitForDiagnostics()
-    Thread.sleep(forTimeInterval: 2)
+    Thread.sleep(forTimeInterval: 2 * Sanitizer.patience)
     kill(run.process.processIdentifier, SIGINT)
     let outcome = try run.finish()
     #expect(outcome.status == 130)
