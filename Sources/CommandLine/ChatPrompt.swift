@@ -1,4 +1,5 @@
 import Llama
+import Lookahead
 
 /// Prompts and conversations as tokens of a model.
 extension OpenedModel {
@@ -16,6 +17,18 @@ extension OpenedModel {
       let messages = system.map { [ChatMessage(role: .system, content: $0)] } ?? []
       return try tokens(of: messages + [ChatMessage(role: .user, content: text)])
     }
+  }
+
+  /// The tokens of a prompt that can be gone on from within the model's context.
+  /// - Throws: `LookaheadError.emptyPrompt`, `LookaheadError.promptTooLong`; what `tokens(of:)` throws.
+  func continuableTokens(of prompt: PromptOptions.Prompt) throws -> [TokenID] {
+    let tokens = try tokens(of: prompt)
+    let contextLength = checkpoint.configuration.contextLength
+    if tokens.isEmpty { throw LookaheadError.emptyPrompt }
+    if tokens.count >= contextLength {
+      throw LookaheadError.promptTooLong(tokens: tokens.count, contextLength: contextLength)
+    }
+    return tokens
   }
 
   /// The tokens of a conversation in the model's chat template, up to where the answer begins.

@@ -30,29 +30,29 @@ struct PromptBenchmark {
 
   private let model: LlamaModel
   private let plan: Plan
-  /// The settings with what they gave so far.
-  private(set) var reports: [SettingReport]
+  /// What each setting gave so far, by prompt.
+  private var results: [[PromptResult]]
   /// What passes cost, as far as the prompts before have shown: as a program that runs on knows it.
   private var stepCosts: [StepCost]
 
   init(model: LlamaModel, plan: Plan, stepCost: StepCost = StepCost()) {
     self.model = model
     self.plan = plan
-    reports = plan.settings.map(SettingReport.init)
+    results = plan.settings.map { _ in [] }
     stepCosts = plan.settings.map { _ in stepCost }
+  }
+
+  /// The settings with what they gave so far.
+  var reports: [SettingReport] {
+    zip(plan.settings, results).map { SettingReport($0, results: $1) }
   }
 
   /// The prompts as tokens.
   /// - Throws: `BenchError.promptRefused` for one that the model cannot be given.
   static func tasks(_ prompts: [BenchPrompt], _ opened: OpenedModel) throws -> [Task] {
-    let contextLength = opened.checkpoint.configuration.contextLength
-    return try prompts.map { prompt in
+    try prompts.map { prompt in
       do {
-        let tokens = try opened.tokens(of: prompt.asPrompt)
-        if tokens.isEmpty { throw LookaheadError.emptyPrompt }
-        if tokens.count >= contextLength {
-          throw LookaheadError.promptTooLong(tokens: tokens.count, contextLength: contextLength)
-        }
+        let tokens = try opened.continuableTokens(of: prompt.asPrompt)
         return Task(
           prompt: prompt, tokens: tokens, endTokens: try opened.endTokens(isChat: prompt.chat))
       } catch {
@@ -88,9 +88,9 @@ struct PromptBenchmark {
       if run.signal != nil { return false }
       runs[way].append(run)
     }
-    for index in reports.indices {
+    for index in results.indices {
       if let result = PromptResult(task.prompt, lookahead: runs[index + 1], plain: runs[0]) {
-        reports[index].append(result)
+        results[index].append(result)
       }
     }
     return true

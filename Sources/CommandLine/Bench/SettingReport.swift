@@ -14,10 +14,12 @@ struct SettingReport: Encodable {
   let poolSources: [String]
   /// Whether candidates that begin alike share rows.
   let tree: Bool
-  private(set) var results: [PromptResult] = []
-  private(set) var groups: [PromptGroup] = []
+  /// By prompt.
+  let results: [PromptResult]
+  /// The prompts together: all, by set and by kind.
+  let groups: [PromptGroup]
 
-  init(_ setting: PromptBenchmark.Setting) {
+  init(_ setting: PromptBenchmark.Setting, results: [PromptResult]) {
     name = setting.name
     let configuration = setting.lookahead
     schedule = configuration.schedule
@@ -27,11 +29,7 @@ struct SettingReport: Encodable {
     policy = configuration.policy
     poolSources = configuration.poolSources.names
     tree = configuration.candidateLayout == .tree
-  }
-
-  /// Adds what one more prompt gave.
-  mutating func append(_ result: PromptResult) {
-    results.append(result)
+    self.results = results
     groups = PromptGroup.groups(of: results)
   }
 

@@ -47,12 +47,7 @@ extension VerifyPrompts.Given {
     let prompts: [VerificationPrompt]
     switch self {
     case .single(let prompt):
-      let tokens = try opened.tokens(of: prompt)
-      let contextLength = opened.checkpoint.configuration.contextLength
-      if tokens.isEmpty { throw LookaheadError.emptyPrompt }
-      if tokens.count >= contextLength {
-        throw LookaheadError.promptTooLong(tokens: tokens.count, contextLength: contextLength)
-      }
+      let tokens = try opened.continuableTokens(of: prompt)
       let endTokens = try opened.endTokens(isChat: prompt.isChat)
       prompts = [VerificationPrompt(id: "prompt", tokens: tokens, endTokens: endTokens)]
     case .file(let read):

@@ -47,15 +47,19 @@ struct SpellingTable: Sendable {
     bytes.count + spelling.count <= Int(Int32.max)
   }
 
-  /// Adds a spelling that is not there, under an id that has none.
+  /// Adds a spelling under an id that has none, unless the spelling has another id.
+  /// - Returns: whether it was added.
   /// - Precondition: `id` is not negative, and an `Int32`; there is room.
-  mutating func insert(_ spelling: [UInt8], id: Int) {
+  mutating func insert(_ spelling: [UInt8], id: Int) -> Bool {
     if 4 * (used + 1) > 3 * slots.count { grow() }
+    let slot = slot(of: spelling[...])
+    guard slots[slot] < 0 else { return false }
     while places.count <= id { places.append(.none) }
     places[id] = Place(start: Int32(bytes.count), count: Int32(spelling.count))
     bytes += spelling
-    slots[slot(of: spelling[...])] = Int32(id)
+    slots[slot] = Int32(id)
     used += 1
+    return true
   }
 
   /// The slot that has a spelling's id, or where it would be put.

@@ -67,13 +67,12 @@ struct Vocabulary: Sendable {
       throw .duplicateID(
         path: path, id: id, first: Self.text(Array(other)), second: Self.text(spelling))
     }
-    guard spellings.id(of: spelling[...]) == nil else {
-      throw .duplicateToken(path: path, token: Self.text(spelling))
-    }
     guard spellings.hasRoom(for: spelling) else {
       throw .invalidValue(path: path, field: "vocab", found: "more than 2 GB of tokens")
     }
-    spellings.insert(spelling, id: id)
+    guard spellings.insert(spelling, id: id) else {
+      throw .duplicateToken(path: path, token: Self.text(spelling))
+    }
     while traits.count <= id { traits.append([]) }
     traits[id] = isMergeable ? .mergeable : []
   }
