@@ -9,7 +9,11 @@ struct ModelUse: Equatable {
   /// Rows of the largest pass.
   let rows: Int
   /// Rows whose logits it asks for.
-  let logitRows: Int
+  var logitRows: Int
+  /// Numbers of it that are kept to be written: hidden states and attention weights.
+  var shown = 0
+  /// Keys that its rows see one by one, where what they see is no beginning of the text.
+  var listedKeys = 0
 }
 
 /// A checkpoint and its tokenizer: all of a model but its weights.
@@ -67,7 +71,7 @@ struct OpenedModel {
   ) throws -> (model: LlamaModel, seconds: Double) {
     try MemoryNeed(
       checkpoint, path: path, storage: storage, tokens: use.tokens, rows: use.rows,
-      logitRows: use.logitRows
+      logitRows: use.logitRows, shown: use.shown, listedKeys: use.listedKeys, on: executor
     ).check(path: checkpoint.path, against: .now())
     let clock = ContinuousClock()
     let begin = clock.now

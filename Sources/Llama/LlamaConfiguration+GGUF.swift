@@ -63,7 +63,9 @@ extension GGUFMetadata {
         path: path, key: "general.architecture", supported: "llama", found: architecture)
     }
     for (key, value) in values.sorted(by: { $0.key < $1.key })
-    where key.hasPrefix("llama.") && !Self.understood.contains(key) && Self.neutral[key] != value {
+    where key.hasPrefix("llama.") && !Self.understood.contains(key)
+      && Self.neutral[key]?.isSameNumber(as: value) != true
+    {
       throw .unsupported(
         path: path, key: key,
         supported: Self.neutral[key].map(\.shortDescription) ?? "a file without this key",

@@ -43,6 +43,11 @@ extension LlamaConfiguration {
     try check(
       ropeBase > 0 && ropeBase.isFinite, "rope_theta", ropeBase, needs: "a positive number")
     try ropeScaling.validate(headDim: headDim, path: path)
+    let frequencies = RotaryEmbedding(self).frequencies
+    let angle = (frequencies.map(abs).max() ?? 0) * Double(contextLength)
+    try check(
+      frequencies.allSatisfy(\.isFinite) && angle.isFinite, "rope_scaling", ropeScaling,
+      needs: "a rule by which every angle is finite")
     let ends = eosTokenIDs.map { ("eos_token_id", $0) }
     for (key, id) in ends + [bosTokenID].compactMap(\.self).map({ ("bos_token_id", $0) }) {
       try check(
@@ -54,7 +59,7 @@ extension LlamaConfiguration {
 }
 
 extension RotaryScaling {
-  /// Throws `ConfigurationError.invalid` unless every frequency of a head stays finite.
+  /// Throws `ConfigurationError.invalid` unless the numbers are of the kind that the rule needs.
   fileprivate func validate(headDim: Int, path: String) throws(ConfigurationError) {
     func check(
       _ condition: Bool, _ key: String, _ found: some Any, needs expected: String

@@ -34,7 +34,7 @@ public final class LlamaModel: CausalLanguageModel {
     on executor: Executor, available: AvailableMemory? = .now()
   ) throws {
     try MemoryNeed(
-      checkpoint, path: path, storage: storage, tokens: 0, rows: 1, logitRows: 1
+      checkpoint, path: path, storage: storage, tokens: 0, rows: 1, logitRows: 1, on: executor
     ).check(path: checkpoint.path, against: available)
     configuration = checkpoint.configuration
     self.path = path

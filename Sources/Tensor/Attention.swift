@@ -38,17 +38,23 @@ public func attention(
   let width = heads * store.headDim
   checkAttention(queries: queries, heads: heads, store: store, visible: visible)
   let group = heads / store.kvHeads
-  let tokensPerTile = max(1, executor.kernels.maximumTileRows / group)
+  // No tile has more rows than a register tile, so that scores take little memory.
+  let headsPerTile = min(group, executor.kernels.maximumTileRows)
+  let headTiles = (group + headsPerTile - 1) / headsPerTile
+  let tokensPerTile = executor.kernels.maximumTileRows / headsPerTile
   let tiles = (queries.rows + tokensPerTile - 1) / tokensPerTile
   return Matrix(rows: queries.rows, columns: width) { output in
     queries.withElements { elements in
-      executor.pool.forEachRange(of: tiles * store.kvHeads) { items in
+      executor.pool.forEachRange(of: tiles * store.kvHeads * headTiles) { items in
         for item in items {
           let first = item % tiles * tokensPerTile
           let tokens = first..<min(first + tokensPerTile, queries.rows)
-          var tile = AttentionTile(
-            store: store, layer: layer, kvHead: item / tiles, group: group,
-            visible: Array(visible[tokens]), executor.kernels)
+          let (kvHead, part) = (item / tiles).quotientAndRemainder(dividingBy: headTiles)
+          let firstHead = kvHead * group + part * headsPerTile
+          let tile = AttentionTile(
+            store: store, layer: layer, kvHead: kvHead,
+            heads: firstHead..<min(firstHead + headsPerTile, (kvHead + 1) * group),
+            visible: Array(visible[tokens]), kernels: executor.kernels)
           tile.attend(
             queries: elements + tokens.lowerBound * queries.columns, stride: queries.columns,
             to: output + tokens.lowerBound * width, width: width)
@@ -76,37 +82,38 @@ func checkAttention(
   }
 }
 
-/// Some tokens' queries of the heads that share one kv head. A row of the tile is one query; the
-/// queries of a token follow each other.
+extension Executor {
+  /// Bytes that `attention` takes beside its result: a score for each slot and row of a tile, in each
+  /// thread.
+  /// - Returns: `Int.max` for what would be more.
+  public func attentionScoreBytes(slots: Int) -> Int {
+    let perSlot = threadCount * kernels.maximumTileRows * MemoryLayout<Float>.stride
+    let (bytes, overflow) = slots.multipliedReportingOverflow(by: perSlot)
+    return overflow ? .max : bytes
+  }
+}
+
+/// Some tokens' queries of some heads that share one kv head, no more than a register tile has rows.
+/// A row of the tile is one query; the queries of a token follow each other.
 struct AttentionTile {
   let store: KeyValueStore
   let layer: Int
   let kvHead: Int
-  let group: Int
+  /// The query heads.
+  let heads: Range<Int>
   let visible: [VisibleKeys]
   let kernels: KernelTable
 
-  init(
-    store: KeyValueStore, layer: Int, kvHead: Int, group: Int, visible: [VisibleKeys],
-    _ kernels: KernelTable
-  ) {
-    self.store = store
-    self.layer = layer
-    self.kvHead = kvHead
-    self.group = group
-    self.visible = visible
-    self.kernels = kernels
-  }
-
-  mutating func attend(
+  func attend(
     queries: UnsafePointer<Float>, stride: Int, to output: UnsafeMutablePointer<Float>, width: Int
   ) {
+    let group = heads.count
     let rows = visible.count * group
     let slots = visible.reduce(0) { max($0, $1.prefix, ($1.others.max() ?? -1) + 1) }
     let scoreStride = (slots + laneCount - 1) / laneCount * laneCount
     let scores = FloatBuffer(count: rows * scoreStride)
     let headDim = store.headDim
-    let column = kvHead * group * headDim
+    let column = heads.lowerBound * headDim
     // The heads of a group are neighbours in a row of queries, as the queries of a token in a tile.
     let own = FloatBuffer(uninitializedCount: rows * headDim)
     for token in visible.indices {
@@ -132,18 +139,16 @@ struct AttentionTile {
     _ queries: UnsafePointer<Float>, into scores: UnsafeMutablePointer<Float>, stride: Int,
     slots: Int
   ) {
-    let headDim = store.headDim
-    forEachRowTile(visible.count * group) { first, height in
-      let packed = FloatBuffer(uninitializedCount: height * headDim)
-      kernels.packRows(queries + first * headDim, headDim, height, headDim, packed.base)
-      for start in Swift.stride(from: 0, to: slots, by: reductionBlock) {
-        kernels.panelProduct(
-          store.keyPanels(layer: layer, head: kvHead, block: start / reductionBlock),
-          headDim * laneCount,
-          (min(reductionBlock, slots - start) + laneCount - 1) / laneCount,
-          packed.base, height, headDim, WeightPanels.unit * headDim * laneCount, 0, 1,
-          scores + first * stride + start, stride)
-      }
+    let (headDim, rows) = (store.headDim, visible.count * heads.count)
+    let packed = FloatBuffer(uninitializedCount: rows * headDim)
+    kernels.packRows(queries, headDim, rows, headDim, packed.base)
+    for start in Swift.stride(from: 0, to: slots, by: reductionBlock) {
+      kernels.panelProduct(
+        store.keyPanels(layer: layer, head: kvHead, block: start / reductionBlock),
+        headDim * laneCount,
+        (min(reductionBlock, slots - start) + laneCount - 1) / laneCount,
+        packed.base, rows, headDim, WeightPanels.unit * headDim * laneCount, 0, 1,
+        scores + start, stride)
     }
   }
 
@@ -164,20 +169,17 @@ struct AttentionTile {
     weights: UnsafePointer<Float>, stride: Int, into sums: UnsafeMutablePointer<Float>,
     stride sumStride: Int
   ) {
+    let group = heads.count
     let rows = visible.count * group
     let sharedBlocks = (visible.map(\.prefix).min() ?? 0) / reductionBlock
-    forEachRowTile(rows) { first, height in
-      let packed = FloatBuffer(uninitializedCount: height * reductionBlock)
-      for block in 0..<sharedBlocks {
-        kernels.packRows(
-          weights + first * stride + block * reductionBlock, stride, height, reductionBlock,
-          packed.base)
-        kernels.panelProduct(
-          store.value(layer: layer, head: kvHead, slot: block * reductionBlock),
-          store.valuePanelStride, store.valuePanels, packed.base, height, reductionBlock,
-          WeightPanels.unit * store.valuePanelStride, 0, 1,
-          sums + first * sumStride, sumStride)
-      }
+    let packed = FloatBuffer(uninitializedCount: rows * reductionBlock)
+    for block in 0..<sharedBlocks {
+      kernels.packRows(
+        weights + block * reductionBlock, stride, rows, reductionBlock, packed.base)
+      kernels.panelProduct(
+        store.value(layer: layer, head: kvHead, slot: block * reductionBlock),
+        store.valuePanelStride, store.valuePanels, packed.base, rows, reductionBlock,
+        WeightPanels.unit * store.valuePanelStride, 0, 1, sums, sumStride)
     }
     let start = sharedBlocks * reductionBlock
     for (token, keys) in visible.enumerated() {
@@ -192,13 +194,6 @@ struct AttentionTile {
             store.valuePanelStride, sums + row * sumStride)
         }
       }
-    }
-  }
-
-  /// A group may have more heads than a register tile has rows.
-  private func forEachRowTile(_ rows: Int, _ body: (_ first: Int, _ height: Int) -> Void) {
-    for first in stride(from: 0, to: rows, by: kernels.maximumTileRows) {
-      body(first, min(kernels.maximumTileRows, rows - first))
     }
   }
 }

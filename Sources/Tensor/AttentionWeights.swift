@@ -26,12 +26,18 @@ public func attentionWeights(
       executor.pool.forEachRange(of: queries.rows * store.kvHeads) { items in
         for item in items {
           let (token, kvHead) = (item / store.kvHeads, item % store.kvHeads)
-          let tile = AttentionTile(
-            store: store, layer: layer, kvHead: kvHead, group: group, visible: [visible[token]],
-            executor.kernels)
-          tile.writeWeights(
-            queries: elements + token * queries.columns, keys: keys,
-            to: output + (token * heads + kvHead * group) * keys)
+          let ofKVHead = kvHead * group..<(kvHead + 1) * group
+          for first in stride(
+            from: ofKVHead.lowerBound, to: ofKVHead.upperBound, by: executor.kernels.maximumTileRows
+          ) {
+            let last = min(first + executor.kernels.maximumTileRows, ofKVHead.upperBound)
+            let tile = AttentionTile(
+              store: store, layer: layer, kvHead: kvHead, heads: first..<last,
+              visible: [visible[token]], kernels: executor.kernels)
+            tile.writeWeights(
+              queries: elements + token * queries.columns, keys: keys,
+              to: output + (token * heads + first) * keys)
+          }
         }
       }
     }
@@ -39,17 +45,17 @@ public func attentionWeights(
 }
 
 extension AttentionTile {
-  /// The weights of one token's queries, `[group, keys]`.
+  /// The weights of one token's queries, `[heads.count, keys]`.
   fileprivate func writeWeights(
     queries: UnsafePointer<Float>, keys: Int, to output: UnsafeMutablePointer<Float>
   ) {
     let list = visible[0]
     let slots = max(list.prefix, (list.others.max() ?? -1) + 1)
     let stride = (slots + laneCount - 1) / laneCount * laneCount
-    let scores = FloatBuffer(count: group * stride)
+    let scores = FloatBuffer(count: heads.count * stride)
     score(
-      queries + kvHead * group * store.headDim, into: scores.base, stride: stride, slots: slots)
-    for row in 0..<group {
+      queries + heads.lowerBound * store.headDim, into: scores.base, stride: stride, slots: slots)
+    for row in 0..<heads.count {
       let numerators = scores.base + row * stride
       let denominator = normalise(numerators, list)
       let weights = output + row * keys

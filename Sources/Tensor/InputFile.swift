@@ -141,7 +141,14 @@ extension InputFile {
 
   /// A copy of `count` bytes at `offset`, or nil if they are not wholly inside the file.
   public func bytes(at offset: Int, count: Int) -> [UInt8]? {
-    range(at: offset, count: count).map { range in read(range) { [UInt8]($0) } }
+    guard let range = range(at: offset, count: count) else { return nil }
+    if count <= Window.largestRead { return read(range) { [UInt8]($0) } }
+    return [UInt8](unsafeUninitializedCapacity: count) {
+      fill(
+        UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer($0)[..<count]),
+        from: offset)
+      $1 = count
+    }
   }
 
   /// The UTF-8 text of `count` bytes at `offset`, or nil if the bytes are not wholly inside the

@@ -18,8 +18,10 @@ struct ReleaseBuildTests {
       "generate", "--model", path, "--prompt-ids", prompt, "-n", "\(golden.outputIDs.count)",
       "--ignore-eos", "--json",
     ]
-    for decoding in ["autoregressive", "lookahead"] {
-      let options = arguments + ["--decoding", decoding]
+    // The automatic schedule goes by the time of passes, so that no two runs have the same number.
+    let decodings = [["autoregressive"], ["lookahead", "--schedule", "fixed"]]
+    for decoding in decodings {
+      let options = arguments + ["--decoding"] + decoding
       let release = try LookaheadProcess.run(options, program: LookaheadProcess.releaseProgram)
         .object()
       let debug = try LookaheadProcess.run(options).object()

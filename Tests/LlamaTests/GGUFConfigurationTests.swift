@@ -73,10 +73,27 @@ struct GGUFConfigurationTests {
     #expect(checkpoint.tensors.count == 11)
   }
 
+  /// They are read before the size of a head is known.
+  @Test func `more rotary divisors than any head has are refused before they are read`() throws {
+    let found = sentence(about: folder.file("model.gguf")) {
+      try open {
+        let count = 1 << 20
+        $0.tensors.append(
+          GGUFWriter.Tensor(
+            "rope_freqs.weight", dimensions: [UInt64(count)], type: 2,
+            bytes: [UInt8](repeating: 0, count: count / 32 * 18)))
+      }
+    }
+    #expect(
+      found == "gives the tensor rope_freqs.weight the shape [1048576], where its configuration "
+        + "needs [524288].")
+  }
+
   @Test func `keys that change nothing may be there`() throws {
     let checkpoint = try open {
       $0.set("llama.vocab_size", .uint32(6))
       $0.set("llama.expert_count", .uint32(0))
+      $0.set("llama.expert_used_count", .raw(type: 5, bytes: [0, 0, 0, 0]))
       $0.set("llama.attention.causal", .bool(true))
       $0.set("general.anything", .text("at all"))
       $0.set("quantize.imatrix.chunks_count", .uint32(1))

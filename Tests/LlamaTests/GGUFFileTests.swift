@@ -1,3 +1,4 @@
+import Foundation
 import Tensor
 import TestSupport
 import Testing
@@ -63,11 +64,14 @@ struct GGUFFileTests {
     },
     Mistake("has the metadata key answer twice.") { $0.metadata.append(("answer", .uint32(1))) },
     Mistake("has the tensor a twice.") { $0.tensors[1].name = "a" },
-    Mistake("has general.alignment 0, where a power of two is needed.") {
+    Mistake("gives general.alignment as 0, where a power of two is needed.") {
       $0.set("general.alignment", .uint32(0))
     },
-    Mistake("has general.alignment 48, where a power of two is needed.") {
+    Mistake("gives general.alignment as 48, where a power of two is needed.") {
       $0.set("general.alignment", .uint32(48))
+    },
+    Mistake("gives general.alignment as a text, where a power of two is needed.") {
+      $0.set("general.alignment", .text("32"))
     },
     Mistake("gives the tensor a 5 dimensions, where at most 4 are allowed.") {
       $0.tensors[0].dimensions = [32, 3, 1, 1, 1]
@@ -115,6 +119,37 @@ struct GGUFFileTests {
     let writer = mistake.made(in: Self.sample)
     let said = sentence(about: folder.file("model.gguf")) { try read(writer) }
     #expect(said == mistake.sentence)
+  }
+
+  /// Numbers are widened: a long array of bytes, or many short ones, would take eight times its size.
+  @Test func `more elements than any vocabulary needs are refused`() throws {
+    func bytes(_ count: Int) -> GGUFWriter.Value {
+      .raw(
+        type: 9,
+        bytes: [UInt8](littleEndian: UInt32(0)) + [UInt8](littleEndian: UInt64(count))
+          + [UInt8](repeating: 0, count: count))
+    }
+    var writer = Self.sample
+    writer.set("first", bytes(GGUFCursor.elementLimit - 5))
+    writer.set("second", bytes(5))
+    _ = try read(writer)
+    writer.set("second", bytes(6))
+    #expect(
+      sentence(about: folder.file("model.gguf")) { try read(writer) }
+        == "has 6 elements in the metadata key second, where all arrays together may have 8388608.")
+  }
+
+  @Test func `a text longer than any is refused before it is read`() throws {
+    var writer = GGUFWriter()
+    let count = 1 << 40
+    writer.metadata = [("long", .raw(type: 8, bytes: [UInt8](littleEndian: UInt64(count))))]
+    let path = try folder.write(writer.bytes(), to: "model.gguf")
+    // A hole, which takes no room on the disk.
+    try #require(truncate(path, off_t(2 * count)) == 0)
+    #expect(
+      sentence(about: path) { try GGUFFile(InputFile(path: path)) }
+        == "holds the value of the metadata key long, a text of 1099511627776 bytes, where 67108864 "
+        + "are read at the most.")
   }
 
   @Test(arguments: [1 << 40, 1 << 60, UInt64.max])

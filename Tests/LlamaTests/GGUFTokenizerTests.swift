@@ -70,6 +70,9 @@ struct GGUFTokenizerTests {
     MetadataMistake("\"NaN\"") { $0.scores?[3] = .nan },
     MetadataMistake("no field tokenizer.ggml.token_type") { $0.tokenTypes = nil },
     MetadataMistake("tokenizer.ggml.unknown_token_id") { $0.unknownTokenID = 99 },
+    MetadataMistake("\"a token of 1025 bytes\" in the field tokenizer.ggml.tokens") {
+      $0.tokens[8] = String(repeating: "b", count: 1_025)
+    },
   ]
 
   @Test(

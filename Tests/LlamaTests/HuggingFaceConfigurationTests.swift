@@ -129,6 +129,17 @@ struct HuggingFaceConfigurationTests {
         "gives rope_scaling.rope_type as yarn, which is not supported; supported is default, "
           + "linear or llama3."
       ) { $0["rope_scaling"] = #"{"type": "yarn", "factor": 2}"# },
+      Mistake(
+        "has a value of another type under the key rope_scaling.factor, where a number is needed."
+      ) { $0["rope_scaling"] = #"{"type": "linear", "factor": 1e999}"# },
+      Mistake(
+        "gives rope_scaling as linear(factor: 1e-310), where a rule by which every angle is finite "
+          + "is needed."
+      ) { $0["rope_scaling"] = #"{"type": "linear", "factor": 1e-310}"# },
+      Mistake(
+        "has a value of another type under the key rope_scaling.original_max_position_embeddings, "
+          + "where an integer is needed."
+      ) { $0["rope_scaling"] = llama3.replacing("embeddings\": 8", with: "embeddings\": 8.5") },
       Mistake("lacks the key rope_scaling.factor.") {
         $0["rope_scaling"] = #"{"type": "linear"}"#
       },

@@ -107,6 +107,40 @@ struct HuggingFaceFolderTests {
         == "lacks model.safetensors or model.safetensors.index.json.")
   }
 
+  /// What is read as a whole would be taken into memory as a whole, also a hole.
+  @Test(arguments: [
+    ("config.json", 1 << 24), ("generation_config.json", 1 << 24), ("chat_template.jinja", 1 << 24),
+    ("tokenizer_config.json", 1 << 24), ("tokenizer.json", 1 << 26),
+    ("model.safetensors.index.json", 1 << 24),
+  ])
+  func `a file larger than any honest one is refused before it is read`(
+    name: String, limit: Int
+  ) throws {
+    if name.hasPrefix("model") {
+      try FileManager.default.removeItem(atPath: folder.file("model.safetensors"))
+    }
+    let path = try folder.write("{", to: name)
+    try #require(truncate(path, off_t(1) << 40) == 0)
+    #expect(
+      sentence(about: path) { try open() }
+        == "has 1099511627776 bytes, where \(limit) are read at the most.")
+  }
+
+  /// As in a copied snapshot whose blobs stayed behind: a file that is there counts, even if it cannot
+  /// be read.
+  @Test(arguments: [
+    "config.json", "generation_config.json", "tokenizer.json", "tokenizer_config.json",
+    "chat_template.jinja", "model.safetensors",
+  ])
+  func `a link to nothing is not an absent file`(name: String) throws {
+    let path = folder.file(name)
+    try? FileManager.default.removeItem(atPath: path)
+    try FileManager.default.createSymbolicLink(
+      atPath: path, withDestinationPath: folder.file("nothing"))
+    #expect(
+      sentence(about: path) { try open() } == "cannot be opened: No such file or directory.")
+  }
+
   private static let mistakes: [Mistake<SafetensorsWriter>] = [
     Mistake("lacks the tensor model.norm.weight.") { $0.tensors.removeLast() },
     Mistake("has the tensor extra, which a LLaMA of its configuration does not have.") {

@@ -32,6 +32,17 @@ struct JSONParserTests {
     #expect(members.map(\.key.count) == [2, 3])
   }
 
+  @Test func `more values than are allowed are refused`() throws {
+    func parse(_ text: String) throws -> JSONNode {
+      try JSONParser.parse(Array(text.utf8), path: "x.json", valueLimit: 4)
+    }
+    _ = try parse(#"[1, {"a": 2}]"#)
+    #expect(
+      sentence(about: "x.json") { try parse(#"[1, {"a": [2]}]"#) }
+        == #"holds "more values than any honest file has" in the field (top level), which is out of range."#
+    )
+  }
+
   @Test(arguments: [
     "", " ", "{", "[", "[1", "[1,", "[1,]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "tru",
     "nul", "01", "-", "1.", ".5", "1e", "+1", "\"", "\"\\", "\"\\x\"", "\"\\u12\"", "\"\\u123g\"",

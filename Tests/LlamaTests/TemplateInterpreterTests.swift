@@ -76,7 +76,7 @@ struct TemplateInterpreterTests {
 
   @Test(arguments: [
     "{% include 'x' %}", "{% block x %}{% endblock %}", "{{ 1.5 }}", "{{ messages }}",
-    "{{ 1 / 2 }}",
+    "{{ 1 / 2 }}", "{{ \(String(repeating: "n", count: 257)) }}",
     "{{ 2 ** 3 }}", "{{ messages | tojson }}", "{{ 'a' is lower }}", "{{ 'a'.title() }}",
     "{{ 'abc'[::2] }}", "{% set x %}a{% endset %}", "{% for x in [] %}{% else %}{% endfor %}",
     "{{ lipsum() }}", "{{ strftime_now('%j') }}", "{{ 'a' < 'b' }}", "{{ range('a') }}",
@@ -114,6 +114,13 @@ struct TemplateInterpreterTests {
     }
   }
 
+  /// A step that looks up a long key takes as long as the key.
+  private static let longKeys = ["{}[k]", "namespace()[k]", "{}.get(k)", "k in {}", "{k: 1}['a']"]
+    .map { expression in
+      "{% set k = '\(String(repeating: "k", count: 1_000))' %}"
+        + "{% for i in range(2000) %}{% if \(expression) %}{% endif %}{% endfor %}"
+    }
+
   @Test(
     .timeLimit(.minutes(1)),
     arguments: [
@@ -131,7 +138,7 @@ struct TemplateInterpreterTests {
       "{% set n = namespace(a=[1], b=[1]) %}{% for i in range(40) %}{% set n.a = [n.a, n.a] %}"
         + "{% set n.b = [n.b, n.b] %}{% endfor %}{{ n.a == n.b }}",
       "{% for i in range(90000) %}{{ strftime_now('%d') }}{% endfor %}",
-    ])
+    ] + longKeys)
   func `a template that would never end is stopped`(source: String) {
     #expect(throws: ChatTemplateError.endless(line: 1)) { try run(source) }
   }

@@ -208,10 +208,28 @@ struct TokenizerJSONTests {
       "out of range")
     fails(
       { root in
-        let digits = Array(repeating: ["type": "Digits"], count: 20_000)
-        root["pre_tokenizer"] = [
-          "type": "Sequence", "pretokenizers": digits + [["type": "ByteLevel"]],
-        ]
-      }, "Sequence of 20001 steps")
+        let content = { (id: Int) in "<\(id)" + String(repeating: "x", count: 240) }
+        Self.add((0..<5_000).map { Self.addedToken(1024 + $0, content($0)) }, to: &root)
+      }, "more than 1048576 bytes of tokens")
+    for (pieces, ids) in [(65, 1), (1, 65)] {
+      fails(
+        { root in
+          let piece = ["SpecialToken": ["id": "x", "type_id": 0]]
+          root["post_processor"] = [
+            "type": "TemplateProcessing", "pair": [],
+            "single": Array(repeating: piece, count: pieces),
+            "special_tokens": ["x": ["ids": Array(repeating: 0, count: ids)]],
+          ]
+        }, "an array of at most 64 elements")
+    }
+    for (count, part) in [(20, "Sequence of 21 steps"), (20_000, "an array of at most 64 elements")] {
+      fails(
+        { root in
+          let digits = Array(repeating: ["type": "Digits"], count: count)
+          root["pre_tokenizer"] = [
+            "type": "Sequence", "pretokenizers": digits + [["type": "ByteLevel"]],
+          ]
+        }, part)
+    }
   }
 }

@@ -72,8 +72,12 @@ struct ForwardCommand: ParsableCommand {
     let pass = GivenPass(
       cached: prefixTokens.ids, tokens: tokens.ids, positions: positions?.ids, mask: mask,
       logitRows: logitRows?.ids)
-    let use = ModelUse(tokens: cached + rows, rows: max(cached, rows), logitRows: rows)
-    let recorder = try tensors.withModel(opened, execution, use: use) { model -> TraceRecorder in
+    let isText = positions == nil && mask == nil
+    let use = ModelUse(
+      tokens: cached, rows: max(min(cached, GivenPass.chunk), rows), logitRows: rows,
+      listedKeys: isText ? 0 : rows.times(cached.adding(rows)))
+    let recorder = try tensors.withModel(opened, execution, use: use, showing: selection) {
+      model -> TraceRecorder in
       // It takes a digest of all weights, which is no work for a model that does not fit.
       let header = TraceHeader(
         producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,

@@ -45,15 +45,21 @@ struct TensorOptions: ParsableArguments {
   }
 
   /// Loads the model that the options ask for and runs `body` with it.
-  /// - Parameter use: what the model is for: it is refused before it is read if there is too little
-  ///   memory.
+  /// - Parameters:
+  ///   - use: what the model is for: it is refused before it is read if there is too little memory.
+  ///   - selection: the tensors that are kept of its passes.
   func withModel<Result>(
     _ opened: OpenedModel, _ execution: ExecutionOptions, use: ModelUse,
-    _ body: (any InspectableModel) throws -> Result
+    showing selection: TensorSelection, _ body: (any InspectableModel) throws -> Result
   ) throws -> Result {
+    var use = use
+    if selection.logits == .all { use.logitRows = use.rows }
+    use.shown = selection.shownCount(
+      rows: use.rows, keys: use.tokens.adding(use.rows), of: opened.checkpoint.configuration)
     if reference {
       try MemoryNeed(
-        reference: opened.checkpoint, tokens: use.tokens, rows: use.rows, logitRows: use.logitRows
+        reference: opened.checkpoint, tokens: use.tokens, rows: use.rows, logitRows: use.logitRows,
+        shown: use.shown, listedKeys: use.listedKeys
       ).check(path: opened.checkpoint.path, against: .now())
       return try body(ReferenceModel(opened.checkpoint))
     }

@@ -62,7 +62,9 @@ struct TraceCommand: ParsableCommand {
       endTokens: try opened.endTokens(isChat: prompt.isChat), for: opened)
     let sampling = try sampling.configuration(seed: sampling.chooseSeed())
     let use = try fixedDecoding.use(of: opened.checkpoint, prompt: promptIDs.count)
-    let (recorder, run) = try tensors.withModel(opened, execution, use: use) {
+    let (recorder, run) = try tensors.withModel(
+      opened, execution, use: use, showing: selection
+    ) {
       model -> (TraceRecorder, GenerationRun) in
       // It takes a digest of all weights, which is no work for a model that does not fit.
       let header = try self.header(opened, prompt: promptIDs, sampling: sampling)

@@ -66,6 +66,7 @@ extension TemplateInterpreter {
       let value = try value(of: expression)
       try checkNesting(of: value)
       try spendSteps(result.count)
+      try spend(key: key)
       if let index = result.firstIndex(where: { $0.key == key }) {
         result[index].value = value
       } else {
@@ -176,6 +177,7 @@ extension TemplateInterpreter {
     case (.list(let elements), _): return try contains(part, among: elements)
     case (.mapping(let members), .string(let key)):
       try spendSteps(members.count)
+      try spend(key: key)
       return members.contains { $0.key == key }
     case (.undefined, _): return false
     default: throw failure("in has no meaning for a \(whole.typeName)")

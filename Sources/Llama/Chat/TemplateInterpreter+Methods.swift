@@ -22,6 +22,7 @@ extension TemplateInterpreter {
       switch (method, arguments.count) {
       case ("get", 1...2):
         guard case .string(let key) = arguments[0] else { return .none }
+        try spend(key: key)
         return value.member(key) ?? (arguments.count == 2 ? arguments[1] : .none)
       case ("items", 0): return .list(members.map { .list([.string($0.key), $0.value]) })
       case ("keys", 0): return .list(members.map { .string($0.key) })

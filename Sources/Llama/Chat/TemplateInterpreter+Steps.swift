@@ -65,8 +65,10 @@ extension TemplateInterpreter {
       throw failure("\(name) is undefined")
     case (.mapping(let members), .string(let name)):
       try spendSteps(members.count / 8)
+      try spend(key: name)
       return value.member(name) ?? .undefined(name)
     case (.namespace, .string(let name)):
+      try spend(key: name)
       return value.member(name) ?? .undefined(name)
     case (.list(let elements), .integer(let place)):
       return Self.index(place, count: elements.count).map { elements[$0] }

@@ -161,6 +161,11 @@ struct TemplateInterpreter {
     guard textLeft > 0 else { throw .endless(line: line) }
   }
 
+  /// Counts a key that is looked up, if it is longer than a name can be.
+  mutating func spend(key: String) throws(ChatTemplateError) {
+    if key.utf8.count > TemplateLexer.nameLimit { try spend(text: key) }
+  }
+
   /// Checks a value that is put inside another one.
   ///
   /// Values that held each other without end could be neither compared nor freed: both go down to

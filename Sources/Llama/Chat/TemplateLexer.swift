@@ -4,6 +4,9 @@
 ///
 /// Source: Jinja 3.1, "Template Designer Documentation", section "Whitespace Control".
 struct TemplateLexer {
+  /// The longest name: a step of a run looks it up in every scope.
+  static let nameLimit = 256
+
   private let source: [Unicode.Scalar]
   private var position = 0
   private var line = 1
@@ -131,6 +134,9 @@ struct TemplateLexer {
       try readString(quote: first)
     } else if first == "_" || first.properties.isXIDStart {
       let end = end { $0 == "_" || $0.properties.isXIDContinue }
+      guard end - position <= Self.nameLimit else {
+        throw .unsupported(line: line, construct: "a name of \(end - position) characters")
+      }
       append(.name(text(upTo: end)))
       advance(end - position)
     } else if ("0"..."9").contains(first) {

@@ -20,6 +20,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
   case tensorNotInShard(path: String, tensor: String, shard: String)
   /// A shard holds a tensor that the index does not place in it.
   case tensorNotInIndex(path: String, tensor: String, shard: String)
+  /// A file that is read as a whole is larger than `limit` bytes.
+  case fileTooLarge(path: String, size: Int, limit: Int)
   /// A file that should be text is not UTF-8.
   case notText(path: String)
 
@@ -48,6 +50,8 @@ public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible
       "\(path) puts the tensor \(tensor) in the shard \(shard), which does not hold it."
     case .tensorNotInIndex(let path, let tensor, let shard):
       "\(path) does not put the tensor \(tensor) in the shard \(shard), which holds it."
+    case .fileTooLarge(let path, let size, let limit):
+      "\(path) has \(size) bytes, where \(limit) are read at the most."
     case .notText(let path): "\(path) is not UTF-8 text."
     }
   }

@@ -26,8 +26,7 @@ extension GGUFCursor {
       throw .nestedTooDeeply(path: file.path, key: key, limit: GGUFValue.nestingLimit)
     }
     let type = try valueType(of: key)
-    let count = try count(
-      of: "elements in the metadata key \(key)", minimumSize: type.minimumSize)
+    let count = try elementCount(of: key, minimumSize: type.minimumSize)
     let part = "an element of the metadata key \(key)"
     switch type {
     case .uint8:

@@ -9,6 +9,14 @@ struct GGUFCursor {
   let file: InputFile
   /// Where the next read begins.
   private(set) var offset = 0
+  /// How many elements the arrays of the metadata may still have.
+  private var elementsLeft = Self.elementLimit
+
+  /// The most elements of all arrays of the metadata together: some 4 for each token of the largest
+  /// vocabulary. Numbers are widened, so that a file could ask for eight times its own size.
+  static let elementLimit = 1 << 23
+  /// The most bytes of a text; a tokenizer.json is the longest that writers put there.
+  static let textLimit = 1 << 26
 
   init(_ file: InputFile) { self.file = file }
 
@@ -40,6 +48,9 @@ struct GGUFCursor {
     guard let count = Int(exactly: length), let range = file.range(at: offset, count: count) else {
       throw truncated(part(), needed: length)
     }
+    guard count <= Self.textLimit else {
+      throw .textTooLong(path: file.path, part: part(), found: count, limit: Self.textLimit)
+    }
     guard let text = file.text(at: offset, count: count) else {
       throw .notUTF8(path: file.path, part: part())
     }
@@ -56,6 +67,19 @@ struct GGUFCursor {
     guard let count = Int(exactly: announced), count <= possible else {
       throw .countTooLarge(path: file.path, part: part(), found: announced, possible: possible)
     }
+    return count
+  }
+
+  /// Reads how many elements an array of the metadata has, each of `minimumSize` bytes or more.
+  mutating func elementCount(
+    of key: String, minimumSize: Int
+  ) throws(GGUFError) -> Int {
+    let count = try count(
+      of: "elements in the metadata key \(key)", minimumSize: minimumSize)
+    guard count <= elementsLeft else {
+      throw .tooManyElements(path: file.path, key: key, found: count, limit: Self.elementLimit)
+    }
+    elementsLeft -= count
     return count
   }
 

@@ -14,6 +14,10 @@ public enum GGUFError: Error, Equatable, Sendable, CustomStringConvertible {
   case truncated(path: String, part: String, offset: Int, needed: UInt64, fileSize: Int)
   /// The header announces more of something than the bytes left in the file can hold.
   case countTooLarge(path: String, part: String, found: UInt64, possible: Int)
+  /// A text is longer than `limit` bytes.
+  case textTooLong(path: String, part: String, found: Int, limit: Int)
+  /// The arrays of the metadata have, with this one, more than `limit` elements together.
+  case tooManyElements(path: String, key: String, found: Int, limit: Int)
   /// A text is not UTF-8.
   case notUTF8(path: String, part: String)
   /// A metadata value has a type number the format does not define.
@@ -25,7 +29,7 @@ public enum GGUFError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A metadata key occurs twice.
   case duplicateKey(path: String, key: String)
   /// `general.alignment` is not a power of two.
-  case invalidAlignment(path: String, found: Int)
+  case invalidAlignment(path: String, found: String)
   /// A tensor name occurs twice.
   case duplicateTensor(path: String, tensor: String)
   /// A tensor has more dimensions than the format allows.
@@ -62,6 +66,11 @@ public enum GGUFError: Error, Equatable, Sendable, CustomStringConvertible {
         + "but the file has \(fileSize)."
     case .countTooLarge(let path, let part, let found, let possible):
       "\(path) announces \(found) \(part), but the rest of the file can hold at most \(possible)."
+    case .textTooLong(let path, let part, let found, let limit):
+      "\(path) holds \(part), a text of \(found) bytes, where \(limit) are read at the most."
+    case .tooManyElements(let path, let key, let found, let limit):
+      "\(path) has \(found) elements in the metadata key \(key), where all arrays together may have "
+        + "\(limit)."
     case .notUTF8(let path, let part): "\(path) holds \(part), which is not valid UTF-8."
     case .unknownValueType(let path, let key, let found):
       "\(path) gives the metadata key \(key) a value of type number \(found), which GGUF "
@@ -72,7 +81,7 @@ public enum GGUFError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path) nests the arrays of the metadata key \(key) more than \(limit) deep."
     case .duplicateKey(let path, let key): "\(path) has the metadata key \(key) twice."
     case .invalidAlignment(let path, let found):
-      "\(path) has general.alignment \(found), where a power of two is needed."
+      "\(path) gives general.alignment as \(found), where a power of two is needed."
     case .duplicateTensor(let path, let tensor): "\(path) has the tensor \(tensor) twice."
     case .tooManyDimensions(let path, let tensor, let found, let limit):
       "\(path) gives the tensor \(tensor) \(found) dimensions, where at most \(limit) are allowed."

@@ -25,6 +25,12 @@ extension GGUFFile {
         path: file.path, tensor: entry.name, expected: [entry.shape.reduce(1, *)],
         found: entry.shape)
     }
+    // Read before the size of a head is known, which it must fit: no more than the largest may have.
+    guard let count = entry.shape.first, count <= LlamaConfiguration.featureLimit / 2 else {
+      throw .wrongShape(
+        path: file.path, tensor: entry.name, expected: [LlamaConfiguration.featureLimit / 2],
+        found: entry.shape)
+    }
     return stored(entry, name: entry.name, rowOrder: .asStored).decodeAll().map { Double($0) }
   }
 

@@ -13,9 +13,9 @@ struct GGUFMetadata: Equatable, Sendable {
     case .unsigned(let value):
       guard let alignment = Int(exactly: value), alignment > 0,
         alignment & (alignment - 1) == 0
-      else { throw .invalidAlignment(path: path, found: Int(clamping: value)) }
+      else { throw .invalidAlignment(path: path, found: "\(value)") }
       return alignment
-    default: throw .invalidAlignment(path: path, found: 0)
+    case .some(let other): throw .invalidAlignment(path: path, found: other.kind)
     }
   }
 

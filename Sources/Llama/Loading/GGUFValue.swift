@@ -15,6 +15,14 @@ enum GGUFValue: Equatable, Sendable {
   case textArray([String])
   case arrayArray([GGUFValue])
 
+  /// Whether both are the same value, whatever the integer type that a writer chose.
+  func isSameNumber(as other: GGUFValue) -> Bool {
+    switch (self, other) {
+    case (.unsigned(let value), .signed(let otherValue)): value == otherValue
+    default: self == other
+    }
+  }
+
   /// How arrays may be nested: no writer is known to nest them at all.
   static let nestingLimit = 4
 

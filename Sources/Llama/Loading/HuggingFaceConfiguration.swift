@@ -105,6 +105,18 @@ struct HuggingFaceRotary: Decodable {
   let originalContextLength: Int?
   let partialRotaryFactor: Double?
 
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    type = try keys.decodeIfPresent(String.self, forKey: .type)
+    olderType = try keys.decodeIfPresent(String.self, forKey: .olderType)
+    base = try keys.decodeNumberIfPresent(Double.self, forKey: .base)
+    factor = try keys.decodeNumberIfPresent(Double.self, forKey: .factor)
+    lowFrequencyFactor = try keys.decodeNumberIfPresent(Double.self, forKey: .lowFrequencyFactor)
+    highFrequencyFactor = try keys.decodeNumberIfPresent(Double.self, forKey: .highFrequencyFactor)
+    originalContextLength = try keys.decodeNumberIfPresent(Int.self, forKey: .originalContextLength)
+    partialRotaryFactor = try keys.decodeNumberIfPresent(Double.self, forKey: .partialRotaryFactor)
+  }
+
   enum CodingKeys: String, CodingKey {
     case type = "rope_type"
     case olderType = "type"
@@ -120,6 +132,11 @@ struct HuggingFaceRotary: Decodable {
 /// The keys of a Hugging Face `generation_config.json` that are read.
 struct HuggingFaceGeneration: Decodable {
   let eosTokenIDs: TokenIDList?
+
+  init(from decoder: any Decoder) throws {
+    let keys = try decoder.container(keyedBy: CodingKeys.self)
+    eosTokenIDs = try keys.decodeNumberIfPresent(TokenIDList.self, forKey: .eosTokenIDs)
+  }
 
   enum CodingKeys: String, CodingKey {
     case eosTokenIDs = "eos_token_id"

@@ -23,7 +23,7 @@ struct HuggingFaceFolder {
   }
 
   private func tokenizerSource(configuration: Data?) throws -> TokenizerSource {
-    guard let json = try data("tokenizer.json") else {
+    guard let json = try data("tokenizer.json", limit: Self.tokenizerLimit) else {
       return .absent(path: path, expected: "tokenizer.json")
     }
     return .tokenizerJSON(json, configuration: configuration, path: file("tokenizer.json"))
@@ -33,6 +33,7 @@ struct HuggingFaceFolder {
   private func chatTemplate(configuration: Data?) throws -> String? {
     let name = "chat_template.jinja"
     if let source = try opened(name) {
+      try Self.check(source, limit: Self.configurationLimit)
       let text = source.text(at: 0, count: source.count)
       try source.checkUnchanged()
       guard let text else { throw CheckpointError.notText(path: source.path) }
@@ -51,15 +52,32 @@ extension HuggingFaceFolder {
   /// The path of a file of the folder.
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
-  /// A file of the folder, or nil if there is none.
-  func opened(_ name: String) throws -> InputFile? {
-    guard FileManager.default.fileExists(atPath: file(name)) else { return nil }
-    return try InputFile(path: file(name))
+  /// The most bytes of a tokenizer.json; that of the largest vocabularies has 34 MB.
+  private static let tokenizerLimit = 1 << 26
+  /// The most bytes of any other file that is read as a whole.
+  private static let configurationLimit = 1 << 24
+
+  /// A file of the folder, or nil if there is none: one that is there and cannot be opened, such as a
+  /// link to nothing, is an error.
+  func opened(_ name: String) throws(InputFileError) -> InputFile? {
+    do {
+      return try InputFile(path: file(name))
+    } catch {
+      if FileManager.default.isAbsent(file(name)) { return nil }
+      throw error
+    }
+  }
+
+  private static func check(_ file: InputFile, limit: Int) throws(CheckpointError) {
+    guard file.count <= limit else {
+      throw .fileTooLarge(path: file.path, size: file.count, limit: limit)
+    }
   }
 
   /// The contents of a file of the folder, or nil if there is none.
-  func data(_ name: String) throws -> Data? {
+  func data(_ name: String, limit: Int = HuggingFaceFolder.configurationLimit) throws -> Data? {
     guard let opened = try opened(name) else { return nil }
+    try Self.check(opened, limit: limit)
     let data = opened.bytes(at: 0, count: opened.count).map { Data($0) }
     try opened.checkUnchanged()
     return data
@@ -85,6 +103,20 @@ extension HuggingFaceFolder {
         let key = problem.key.isEmpty ? "(top level)" : problem.key
         throw .wrongType(path: file(name), key: key, expected: expected, found: found)
       }
+    }
+  }
+}
+
+extension FileManager {
+  /// Whether nothing is there under this name, not even a link to nothing or what must not be looked at.
+  fileprivate func isAbsent(_ path: String) -> Bool {
+    do {
+      _ = try attributesOfItem(atPath: path)
+      return false
+    } catch CocoaError.fileReadNoSuchFile, CocoaError.fileNoSuchFile {
+      return true
+    } catch {
+      return false
     }
   }
 }

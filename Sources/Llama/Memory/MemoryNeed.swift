@@ -19,9 +19,22 @@ public struct MemoryNeed: Equatable, Sendable {
   ///   - tokens: positions of the longest text.
   ///   - rows: rows of the largest pass.
   ///   - logitRows: rows whose logits it asks for.
+  ///   - shown: numbers of the pass that are kept until it is over, to be shown.
+  ///   - listedKeys: keys that its rows see one by one, where what they see is no beginning of the text.
+  ///   - executor: where it will run; each thread has attention scores of its own.
   public init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, tokens: Int,
-    rows: Int, logitRows: Int
+    rows: Int, logitRows: Int, shown: Int = 0, listedKeys: Int = 0, on executor: Executor
+  ) {
+    self.init(
+      checkpoint, path: path, storage: storage, tokens: tokens, rows: rows, logitRows: logitRows,
+      shown: shown, listedKeys: listedKeys,
+      scoreBytes: executor.attentionScoreBytes(slots: tokens.adding(rows)))
+  }
+
+  private init(
+    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, tokens: Int,
+    rows: Int, logitRows: Int, shown: Int, listedKeys: Int, scoreBytes: Int
   ) {
     let configuration = checkpoint.configuration
     weights = checkpoint.tensors.values.reduce(0) {
@@ -38,14 +51,24 @@ public struct MemoryNeed: Equatable, Sendable {
       4 * configuration.hiddenSize + 2 * heads * configuration.headDim
       + 3 * configuration.intermediateSize
     activations = rows.times(perRow).adding(logitRows.times(configuration.vocabularySize))
-      .times(MemoryLayout<Float>.stride)
+      .adding(shown).times(MemoryLayout<Float>.stride)
+      .adding(listedKeys.times(MemoryLayout<Int>.stride)).adding(scoreBytes)
   }
 
   /// What `ReferenceModel` takes: weights as Floats, all else as Doubles.
-  public init(reference checkpoint: Checkpoint, tokens: Int, rows: Int, logitRows: Int) {
+  ///
+  /// While a tensor is read there is a copy of it; what is shown is there twice, row by row and as one
+  /// tensor.
+  public init(
+    reference checkpoint: Checkpoint, tokens: Int, rows: Int, logitRows: Int, shown: Int = 0,
+    listedKeys: Int = 0
+  ) {
     let floats = MemoryNeed(
-      checkpoint, path: .blas, storage: .float32, tokens: tokens, rows: rows, logitRows: logitRows)
-    weights = floats.weights
+      checkpoint, path: .blas, storage: .float32, tokens: tokens, rows: rows, logitRows: logitRows,
+      shown: shown.times(2), listedKeys: listedKeys, scoreBytes: 0)
+    let largest = checkpoint.tensors.values.map { $0.heldBytes(path: .blas, storage: .float32) }
+      .max()
+    weights = floats.weights.adding(largest ?? 0)
     cache = floats.cache.times(2)
     activations = floats.activations.times(2)
   }
@@ -100,18 +123,6 @@ extension KeyValueStore {
 }
 
 extension Int {
-  /// The product of two sizes.
-  fileprivate func times(_ other: Int) -> Int {
-    let (product, overflow) = multipliedReportingOverflow(by: other)
-    return overflow ? .max : product
-  }
-
-  /// The sum of two sizes.
-  fileprivate func adding(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
-  }
-
   /// Bytes in units of 1,000,000, rounded up.
   fileprivate var megabytesUp: Int { self / 1_000_000 + (self % 1_000_000 == 0 ? 0 : 1) }
 }

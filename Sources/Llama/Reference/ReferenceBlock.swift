@@ -19,7 +19,8 @@ struct ReferenceBlock: Sendable {
   let down: ReferenceLinear
 
   /// Adds what this block has to say to `hidden`, `[tokens][hiddenSize]`.
-  /// - Returns: attention weights, `[tokens][attentionHeads][cachedCount + tokens]`.
+  /// - Returns: attention weights, `[tokens][attentionHeads][cachedCount + tokens]`, if the pass is to
+  ///   show those of this block, else none.
   func forward(
     _ hidden: inout [[Double]], layer: Int, pass: ReferencePass, cache: inout ReferenceCache
   ) -> [[[Double]]] {
@@ -41,15 +42,17 @@ struct ReferenceBlock: Sendable {
     // Each row looks at the keys it sees and adds up their values.
     let (keys, values) = (cache.keys[layer], cache.values[layer])
     var shown: [[[Double]]] = []
+    let isShown = pass.shownAttention.contains(layer + 1)
     for (row, visible) in pass.visible.enumerated() {
       var attended: [Double] = []
-      shown.append([])
+      if isShown { shown.append([]) }
       for head in 0..<configuration.attentionHeads {
         // Neighbouring query heads share a kv head.
         let kvHead = head / (configuration.attentionHeads / configuration.kvHeads)
         let weights = attentionWeights(
           query: queries[row][head], keys: visible.map { keys[$0][kvHead] })
         attended += weightedSum(weights, of: visible.map { values[$0][kvHead] })
+        if !isShown { continue }
         var ofAllKeys = [Double](repeating: 0, count: keys.count)
         for (key, weight) in zip(visible, weights) { ofAllKeys[key] = weight }
         shown[row].append(ofAllKeys)

@@ -44,13 +44,16 @@ public struct ReferenceModel: CausalLanguageModel {
   /// One pass over some tokens, shown from inside; the other parameters are those of
   /// `CausalLanguageModel`.
   ///
-  /// - Parameter inspect: called after the embedding and after each block.
+  /// - Parameters:
+  ///   - shownAttention: the blocks, 1 … layerCount, whose attention weights are wanted.
+  ///   - inspect: called after the embedding and after each block.
   /// - Returns: logits, `[logitRows.count][vocabularySize]`, in the order of `logitRows`.
   /// - Throws: `LlamaError` if the arguments do not fit each other, the model or the cache; nothing
   ///   has been changed then.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout ReferenceCache, inspect: (ReferenceLayer) throws -> Void
+    cache: inout ReferenceCache, shownAttention: Set<Int> = [],
+    inspect: (ReferenceLayer) throws -> Void
   ) throws -> [[Double]] {
     try configuration.checkPass(
       tokens: tokens, positions: positions, mask: mask, logitRows: logitRows,
@@ -58,7 +61,8 @@ public struct ReferenceModel: CausalLanguageModel {
     guard cache.isFor(configuration) else { throw LlamaError.cacheOfOtherModel }
     let pass = ReferencePass(
       configuration: configuration, frequencies: frequencies, positions: positions,
-      visible: mask.inPositionOrder(cache.positions + positions).map(\.slots))
+      visible: mask.inPositionOrder(cache.positions + positions).map(\.slots),
+      shownAttention: shownAttention)
     cache.beginPass(positions: positions)
 
     var hidden = tokens.map { embedding.row($0).map(Double.init) }
@@ -107,7 +111,8 @@ public struct ReferenceLayer: Sendable {
   /// The residual stream, `[tokens][hiddenSize]`.
   public let hidden: [[Double]]
   /// The block's attention weights, `[tokens][attentionHeads][cachedCount + tokens]`: of each row and
-  /// head they sum to 1, and a key that the row does not see has 0. Empty after the embedding.
+  /// head they sum to 1, and a key that the row does not see has 0. Empty after the embedding, and
+  /// where they were not wanted.
   public let attentionWeights: [[[Double]]]
 }
 
@@ -120,4 +125,6 @@ struct ReferencePass {
   let positions: [Int]
   /// The keys that each row attends to, in position order.
   let visible: [[Int]]
+  /// The blocks, from 1, whose attention weights are to be shown.
+  let shownAttention: Set<Int>
 }

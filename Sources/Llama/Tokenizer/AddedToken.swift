@@ -3,6 +3,9 @@
 struct AddedToken: Equatable, Sendable {
   /// The longest spelling, in bytes: at every place of a text as many bytes may be looked at.
   static let spellingLimit = 256
+  /// The longest that all spellings may be together, in bytes: finding them takes a table of some 20
+  /// times that.
+  static let totalLimit = 1 << 20
 
   /// Its spelling, UTF-8.
   var content: [UInt8]

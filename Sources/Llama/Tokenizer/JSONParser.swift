@@ -10,24 +10,32 @@ package struct JSONParser {
   /// Deeper nesting than any tokenizer has; without a limit, a hostile file would exhaust the
   /// stack.
   private static let depthLimit = 128
+  /// The most values of a document: a value takes some 16 bytes, where its text may take two.
+  package static let valueLimit = 1 << 25
+  private var valuesLeft: Int
 
   /// Parses one JSON document.
   ///
   /// - Parameters:
   ///   - bytes: the file, UTF-8.
   ///   - path: its name, for error messages.
-  /// - Throws: `TokenizerError.malformedJSON` with the offset of the offending byte.
-  package static func parse(_ bytes: [UInt8], path: String) throws(TokenizerError) -> JSONNode {
-    var parser = JSONParser(bytes: bytes, path: path)
+  ///   - valueLimit: the most values that are read.
+  /// - Throws: `TokenizerError.malformedJSON` with the offset of the offending byte;
+  ///   `TokenizerError.invalidValue` for more values.
+  package static func parse(
+    _ bytes: [UInt8], path: String, valueLimit: Int = JSONParser.valueLimit
+  ) throws(TokenizerError) -> JSONNode {
+    var parser = JSONParser(bytes: bytes, path: path, valueLimit: valueLimit)
     let value = try parser.value(depth: 0)
     parser.skipSpaces()
     guard parser.position == bytes.count else { throw parser.error("more text after the end") }
     return JSONNode(value: value, path: path, field: "")
   }
 
-  private init(bytes: [UInt8], path: String) {
+  private init(bytes: [UInt8], path: String, valueLimit: Int) {
     self.bytes = bytes
     self.path = path
+    valuesLeft = valueLimit
   }
 
   /// The complaint that something is wrong at this place.
@@ -56,6 +64,11 @@ package struct JSONParser {
 
   private mutating func value(depth: Int) throws(TokenizerError) -> JSONValue {
     guard depth < Self.depthLimit else { throw error("nesting is too deep") }
+    guard valuesLeft > 0 else {
+      throw .invalidValue(
+        path: path, field: "(top level)", found: "more values than any honest file has")
+    }
+    valuesLeft -= 1
     skipSpaces()
     switch next {
     case UInt8(ascii: "{"): return .object(try members(depth: depth))

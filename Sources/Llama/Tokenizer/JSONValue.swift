@@ -3,7 +3,7 @@
 /// Foundation's decoders put object keys into `String`-keyed dictionaries, and Swift compares
 /// strings by canonical equivalence: two tokens that spell the same character with different
 /// scalars would become one. Bytes keep every token apart.
-package indirect enum JSONValue: Equatable {
+package enum JSONValue: Equatable {
   case null
   case bool(Bool)
   case integer(Int)
@@ -69,6 +69,25 @@ package struct JSONNode {
     return values.enumerated().map {
       JSONNode(value: $0.element, path: path, field: "\(field)[\($0.offset)]")
     }
+  }
+
+  /// Passes the elements of an array to `body`, one after the other: all nodes of a long one together
+  /// take much more memory than its text.
+  func forEachElement(
+    _ body: (JSONNode) throws(TokenizerError) -> Void
+  ) throws(TokenizerError) {
+    guard case .array(let values) = value else { throw wrongType("an array") }
+    for (index, value) in values.enumerated() {
+      try body(JSONNode(value: value, path: path, field: "\(field)[\(index)]"))
+    }
+  }
+
+  /// The elements of an array of `limit` elements at the most.
+  func elements(upTo limit: Int) throws(TokenizerError) -> [JSONNode] {
+    guard case .array(let values) = value, values.count <= limit else {
+      throw wrongType("an array of at most \(limit) elements")
+    }
+    return try elements()
   }
 
   /// The members of an object, in the order of the file.

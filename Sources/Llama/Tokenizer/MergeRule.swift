@@ -55,6 +55,9 @@ struct RankedMerges: MergeRule, Sendable {
 /// Merges whatever makes a token, the token of the highest score first: SentencePiece's way.
 /// Source: Kudo and Richardson 2018, arXiv:1808.06226; sentencepiece `bpe_model.cc`.
 struct ScoredMerges: MergeRule, Sendable {
+  /// The longest token, in bytes: as many of a text may be looked at for every pair of neighbours.
+  static let spellingLimit = 1_024
+
   private let vocabulary: Vocabulary
   /// Place of each token's score among all scores, highest first; index = id.
   private let ranks: [Int]

@@ -64,6 +64,11 @@ private struct GGUFTokenizerSource {
       throw TokenizerError.invalidValue(path: path, field: "tokenizer.ggml.scores", found: "NaN")
     }
     let vocabulary = try vocabulary()
+    guard vocabulary.longestSpelling <= ScoredMerges.spellingLimit else {
+      throw TokenizerError.invalidValue(
+        path: path, field: "tokenizer.ggml.tokens",
+        found: "a token of \(vocabulary.longestSpelling) bytes")
+    }
     let addsSpace = metadata.addSpacePrefix ?? true
     let fallback = BytePairModel.Fallback(
       byteIDs: vocabulary.byteTokenIDs,

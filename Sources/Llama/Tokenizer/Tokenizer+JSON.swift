@@ -16,14 +16,14 @@ extension Tokenizer {
   public init(contentsOfTokenizerJSON data: Data, configuration: Data?, path: String)
     throws(TokenizerError)
   {
-    let root = try JSONParser.parse(Array(data), path: path)
+    let root = try JSONParser.parse(Array(data), path: path, valueLimit: Self.jsonValueLimit)
     let pipeline = try TokenizerPipeline(tokenizerJSON: root)
     let modelNode = try root.required("model")
     try Self.checkModel(modelNode)
 
     var vocabulary = try Self.vocabulary(modelNode)
     let merges = try Self.merges(modelNode, vocabulary: vocabulary)
-    for node in try root.optional("added_tokens")?.elements() ?? [] {
+    try root.optional("added_tokens")?.forEachElement { node throws(TokenizerError) in
       let id = try node.required("id").integer()
       try vocabulary.add(try AddedToken(node, id: id), path: path)
     }
@@ -48,6 +48,9 @@ extension Tokenizer {
         eosTokenIDs: eosTokenID.map { [$0] } ?? [],
         chatTemplateSource: try configuration?.chatTemplateSource()))
   }
+
+  /// The most values in a tokenizer's JSON: the largest vocabularies have two million.
+  static let jsonValueLimit = 1 << 22
 
   private static func checkModel(_ node: JSONNode) throws(TokenizerError) {
     // Files older than the field hold BPE if they hold merges.

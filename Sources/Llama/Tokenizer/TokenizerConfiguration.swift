@@ -7,7 +7,8 @@ struct TokenizerConfiguration {
   ///   - path: the path of the tokenizer.json that it lies beside.
   init(contents: [UInt8], besides path: String) throws(TokenizerError) {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-    root = try JSONParser.parse(contents, path: "\(folder)tokenizer_config.json")
+    root = try JSONParser.parse(
+      contents, path: "\(folder)tokenizer_config.json", valueLimit: Tokenizer.jsonValueLimit)
     _ = try root.members()
   }
 
@@ -59,7 +60,8 @@ struct TokenizerConfiguration {
   func chatTemplateSource() throws(TokenizerError) -> String? {
     guard let node = try root.optional("chat_template") else { return nil }
     guard case .array = node.value else { return try node.string() }
-    for template in try node.elements() where try template.required("name").string() == "default" {
+    for template in try node.elements(upTo: 64)
+    where try template.required("name").string() == "default" {
       return try template.required("template").string()
     }
     return nil

@@ -23,6 +23,7 @@ struct Vocabulary: Sendable {
   private let idLimit: Int
   /// The tokens that are found in text as a whole.
   private(set) var addedTokens: [AddedToken] = []
+  private var addedBytes = 0
 
   /// One more than the largest id.
   var count: Int { spellings.count }
@@ -91,6 +92,12 @@ struct Vocabulary: Sendable {
     }
     guard token.content.count <= AddedToken.spellingLimit else {
       throw .invalidValue(path: path, field: "added_tokens", found: content)
+    }
+    addedBytes += token.content.count
+    guard addedBytes <= AddedToken.totalLimit else {
+      throw .invalidValue(
+        path: path, field: "added_tokens",
+        found: "more than \(AddedToken.totalLimit) bytes of tokens")
     }
     guard !token.content.isEmpty, !traits[token.id].contains(.added) else {
       throw .duplicateToken(path: path, token: content)

@@ -3,6 +3,9 @@ import Tensor
 
 /// A single pass over given tokens, positions and mask, behind given cached tokens.
 public struct GivenPass: Equatable, Sendable {
+  /// Cached tokens that one pass reads.
+  public static let chunk = 128
+
   /// Tokens that are in the cache, at the positions 0, 1, …, each seeing those before it.
   public let cached: [TokenID]
   /// The token of each row.
@@ -37,7 +40,7 @@ extension TraceRecorder {
   /// - Throws: `LlamaError` if something does not fit; `TraceError`, `OutputFileError`.
   @discardableResult
   public func run<Base: InspectableModel>(
-    _ given: GivenPass, on model: TracedModel<Base>, chunk: Int = 128
+    _ given: GivenPass, on model: TracedModel<Base>, chunk: Int = GivenPass.chunk
   ) throws -> NonFiniteOrigin? {
     precondition(chunk > 0, "passes of \(chunk) tokens")
     var cache = model.makeCache()

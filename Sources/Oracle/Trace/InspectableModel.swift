@@ -84,7 +84,8 @@ extension ReferenceModel: InspectableModel {
     var hidden: [TraceTensor] = []
     var attention: [TraceTensor] = []
     let logits = try forward(
-      tokens: tokens, positions: positions, mask: mask, logitRows: shownRows, cache: &cache
+      tokens: tokens, positions: positions, mask: mask, logitRows: shownRows, cache: &cache,
+      shownAttention: selection.attention
     ) { (shown: ReferenceLayer) in
       try onLayer(PassedLayer(layer: shown.layer, firstNonFiniteRow: shown.firstNonFiniteRow))
       if selection.hidden == .all {

@@ -69,6 +69,20 @@ public struct TensorSelection: Equatable, Sendable {
     self.attention = attention
   }
 
+  /// Numbers of hidden states and attention weights that are there at once in a pass: all that are kept
+  /// until it is over, and the largest tensor once more, from which it is copied.
+  /// - Parameters:
+  ///   - rows: rows of the pass.
+  ///   - keys: its rows and those that are cached.
+  /// - Returns: `Int.max` for what would be more.
+  public func shownCount(rows: Int, keys: Int, of configuration: LlamaConfiguration) -> Int {
+    let hidden = self.hidden == .all ? rows.times(configuration.hiddenSize) : 0
+    let attention =
+      self.attention.isEmpty ? 0 : rows.times(configuration.attentionHeads).times(keys)
+    return hidden.times(configuration.layerCount + 1).adding(attention.times(self.attention.count))
+      .adding(max(hidden, attention))
+  }
+
   /// Checks that a model has the blocks.
   /// - Throws: `TraceError.noSuchBlock`.
   public func check(for configuration: LlamaConfiguration) throws(TraceError) {

@@ -4,12 +4,16 @@ import TestSupport
 import Testing
 
 struct MemoryNeedTests {
+  private static let executor = Executor(threadCount: 2)
+
   private func need(
     _ checkpoint: Checkpoint, _ path: MatrixProductPath = .exact,
-    _ storage: WeightStorage = .stored, tokens: Int = 0, rows: Int = 1, logitRows: Int = 1
+    _ storage: WeightStorage = .stored, tokens: Int = 0, rows: Int = 1, logitRows: Int = 1,
+    shown: Int = 0, listedKeys: Int = 0
   ) -> MemoryNeed {
     MemoryNeed(
-      checkpoint, path: path, storage: storage, tokens: tokens, rows: rows, logitRows: logitRows)
+      checkpoint, path: path, storage: storage, tokens: tokens, rows: rows, logitRows: logitRows,
+      shown: shown, listedKeys: listedKeys, on: Self.executor)
   }
 
   @Test(
@@ -38,14 +42,35 @@ struct MemoryNeedTests {
 
   @Test func `rows and logits of a pass are counted`() throws {
     let checkpoint = try TestModels.checkpoint("tiny-llama")
+    // Scores, which do not grow with the rows but with the keys.
+    let scores = Self.executor.attentionScoreBytes(slots: 1)
+    #expect(scores > 0 && scores.isMultiple(of: 2 * 4))
     let one = need(checkpoint).activations
-    #expect(need(checkpoint, rows: 100, logitRows: 100).activations == 100 * one)
+    let hundred = need(checkpoint, rows: 100, logitRows: 100).activations
+    #expect(hundred - 100 * scores == 100 * (one - scores))
     #expect(need(checkpoint, logitRows: 11).activations - one == 10 * 1_024 * 4)
+    #expect(need(checkpoint, tokens: 1_000).activations - one == 1_000 * scores)
+  }
+
+  @Test func `what is shown of a pass and what its rows list is counted`() throws {
+    let checkpoint = try TestModels.checkpoint("tiny-llama")
+    let plain = need(checkpoint).activations
+    #expect(need(checkpoint, shown: 1_000).activations - plain == 4_000)
+    #expect(need(checkpoint, listedKeys: 1_000).activations - plain == 8_000)
+    let reference = MemoryNeed(reference: checkpoint, tokens: 0, rows: 1, logitRows: 1)
+    let showing = MemoryNeed(
+      reference: checkpoint, tokens: 0, rows: 1, logitRows: 1, shown: 1_000, listedKeys: 500)
+    #expect(showing.activations - reference.activations == 2 * 1_000 * 8 + 2 * 500 * 8)
+    // While a tensor is read there is a copy of it, at the worst of the largest: the embedding.
+    #expect(
+      reference.weights - need(checkpoint, .blas).weights
+        == checkpoint.tensors["model.embed_tokens.weight"].map { 4 * $0.count })
   }
 
   @Test func `sizes beyond all memory are the largest number, not an overflow`() throws {
     let checkpoint = try TestModels.checkpoint("tiny-llama")
-    let huge = need(checkpoint, tokens: .max, rows: .max, logitRows: .max)
+    let huge = need(
+      checkpoint, tokens: .max, rows: .max, logitRows: .max, shown: .max, listedKeys: .max)
     #expect(huge.cache == .max && huge.activations == .max && huge.total == .max)
   }
 
@@ -54,7 +79,7 @@ struct MemoryNeedTests {
     let little = AvailableMemory(bytes: 2_000_000, limit: .controlGroup)
     let error = #expect(throws: MemoryError.self) {
       try LlamaModel(
-        checkpoint, path: .exact, on: Executor(threadCount: 1), available: little)
+        checkpoint, path: .exact, on: Self.executor, available: little)
     }
     #expect(
       error?.description
@@ -62,6 +87,6 @@ struct MemoryNeedTests {
         + "but the process's control group leaves 2 MB.")
     let enough = AvailableMemory(bytes: need(checkpoint).total, limit: .machine)
     _ = try LlamaModel(
-      checkpoint, path: .exact, on: Executor(threadCount: 1), available: enough)
+      checkpoint, path: .exact, on: Self.executor, available: enough)
   }
 }
