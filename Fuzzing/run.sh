@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs every fuzz target, or those named, one after the other:
+# Runs every fuzz target, or those named, as many at a time as there are processors, or JOBS:
 #
 #     SECONDS_EACH=60 Fuzzing/run.sh [READER ...]
 #     RUNS_EACH=1000000 Fuzzing/run.sh gguf json
@@ -45,26 +45,34 @@ dictionary() {
   esac
 }
 
-status=0
-for reader in "${readers[@]}"; do
+# Attacks one reader, says what came of it, and leaves a file where it failed.
+attack() {
+  local reader=$1 log=$work/$1.log words result inputs rate memory slowest options
   options=("--reader=$reader" "$amount" -seed=1 "-timeout=${TIMEOUT:-10}" -max_len=8192 -rss_limit_mb=0
     -print_final_stats=1 "-artifact_prefix=findings/$reader-")
   words=$(dictionary "$reader")
   if [ -n "$words" ]; then options+=("-dict=dictionaries/$words.dict"); fi
   # Memory that a process may write to, so that an input that asks for more ends it at once.
-  if (ulimit -d $((65536 + own_kilobytes)) && "$program" "${options[@]}" "$work/$reader") \
-    >"$work/log" 2>&1; then
+  if (ulimit -d $((65536 + own_kilobytes)) && exec "$program" "${options[@]}" "$work/$reader") \
+    >"$log" 2>&1; then
     result=ok
   else
     result=FAILED
-    status=1
-    tail -n 40 "$work/log" >&2
+    touch "$work/failed"
+    tail -n 40 "$log" >&2
   fi
-  inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$work/log")
-  rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$work/log")
-  memory=$(sed -n 's/^stat::peak_rss_mb: *//p' "$work/log")
-  slowest=$(sed -n 's/^slowest input: \([0-9]*\) microseconds/\1/p' "$work/log")
+  inputs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+  rate=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")
+  memory=$(sed -n 's/^stat::peak_rss_mb: *//p' "$log")
+  slowest=$(sed -n 's/^slowest input: \([0-9]*\) microseconds/\1/p' "$log")
   printf '%-20s %9s inputs, %7s a second, slowest %s us, at most %s MB in all: %s\n' "$reader" \
     "${inputs:-?}" "${rate:-?}" "${slowest:-?}" "${memory:-?}" "$result"
+}
+
+at_a_time=${JOBS:-$(getconf _NPROCESSORS_ONLN)}
+for reader in "${readers[@]}"; do
+  while [ "$(jobs -rp | wc -l)" -ge "$at_a_time" ]; do sleep 1; done
+  attack "$reader" &
 done
-exit "$status"
+wait
+[ ! -e "$work/failed" ]
