@@ -11,10 +11,19 @@ enum CaseReduction: CaseIterable {
   case prompt, candidates, window, ngram, endTokens, seed
 
   /// Smaller cases, the boldest first; each is smaller in this respect and the same in all others.
+  /// They are made when they are asked for: all shorter prompts together would be the square of one.
   /// - Parameter index: of the token at which the case is known to differ.
   /// - Throws: `LookaheadError.invalidSampling`, though greedy choice gives no cause for it.
   func smaller(
     than original: VerificationCase, differingAt index: Int
+  ) throws -> AnySequence<VerificationCase> {
+    if self == .prompt { return AnySequence(Self.shorterPrompts(original)) }
+    return AnySequence(try few(smallerThan: original, differingAt: index))
+  }
+
+  /// The same for everything but the prompt, of which there are few.
+  private func few(
+    smallerThan original: VerificationCase, differingAt index: Int
   ) throws -> [VerificationCase] {
     switch self {
     case .tokens:
@@ -52,12 +61,7 @@ enum CaseReduction: CaseIterable {
       guard let chunk = original.setting.prefillChunk else { return [] }
       return Self.vary(
         original, \.setting.prefillChunk, over: [nil] + Self.below(chunk, from: 1).map { $0 })
-    case .prompt:
-      return Self.shorter(original.prompt).map { prompt in
-        var smaller = original
-        smaller.prompt = prompt
-        return smaller
-      }
+    case .prompt: return []
     case .schedule, .policy, .layout, .candidates, .window, .ngram:
       return smallerSizes(than: original)
     }
@@ -116,17 +120,18 @@ enum CaseReduction: CaseIterable {
     return numbers + [count - 1]
   }
 
-  /// A prompt without one of its parts: halves first, single tokens last; none is empty.
-  private static func shorter(_ prompt: [TokenID]) -> [[TokenID]] {
-    var shorter: [[TokenID]] = []
-    var size = prompt.count - 1
-    while size > 0 {
-      for start in stride(from: 0, to: prompt.count, by: size) where prompt.count > size {
-        let end = min(start + size, prompt.count)
-        shorter.append(Array(prompt[..<start] + prompt[end...]))
+  /// Prompts without one of their parts: halves first, single tokens last; none is empty.
+  private static func shorterPrompts(
+    _ original: VerificationCase
+  ) -> some Sequence<VerificationCase> {
+    let count = original.prompt.count
+    let sizes = sequence(first: count - 1) { $0 / 2 }.prefix { $0 > 0 }
+    return sizes.lazy.flatMap { size in
+      stride(from: 0, to: count, by: size).lazy.map { start in
+        var smaller = original
+        smaller.prompt.removeSubrange(start..<min(start + size, count))
+        return smaller
       }
-      size /= 2
     }
-    return shorter
   }
 }

@@ -85,6 +85,13 @@ struct CaseShrinkerTests {
     #expect(result.smallest.prompt.count == 2)
   }
 
+  @Test func `shorter prompts are made one by one, however long the prompt`() throws {
+    var long = try Self.large()
+    long.prompt = Array(repeating: 7, count: 1 << 20)
+    let smaller = try CaseReduction.prompt.smaller(than: long, differingAt: 0)
+    #expect(smaller.prefix(4).map(\.prompt.count) == [1, 1 << 20 - 1, 1 << 19 + 1, 1 << 19 + 1])
+  }
+
   @Test(arguments: 0..<60)
   func `no single step from what is found to something smaller fails`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
