@@ -3,7 +3,7 @@ import Foundation
 /// How far the next-token distributions of a row of logits are apart in A and in B.
 struct DistributionFigures {
   /// `Σ p_A · (log p_A - log p_B)` in nats, over the tokens that both sides list and one event for
-  /// all others; nil where a logit is NaN.
+  /// all others; infinite where B rules out what A does not, nil where a logit is NaN.
   let divergence: Double?
   /// Whether the most probable token is the same, the lowest id of equal ones.
   let topAgrees: Bool
@@ -67,14 +67,15 @@ struct DistributionFigures {
     let a = areLogProbabilities ? row.a : PairedRow.logProbabilities(row.a)
     let b = areLogProbabilities ? row.b : PairedRow.logProbabilities(row.b)
     var (sum, restA, restB) = (0.0, 1.0, 1.0)
-    for (a, b) in zip(a, b) where a > -.infinity {
+    for (a, b) in zip(a, b) {
       let p = exp(a)
-      sum += p * (a - b)
+      // What cannot come adds nothing, whatever B says of it.
+      if p > 0 { sum += p * (a - b) }
       restA -= p
       restB -= exp(b)
     }
     // Sums of all probabilities miss 1 by their rounding.
     if areLogProbabilities, restA > 1e-6, restB > 1e-6 { sum += restA * log(restA / restB) }
-    return sum.isFinite ? max(0, sum) : nil
+    return sum.isNaN || sum == -.infinity ? nil : max(0, sum)
   }
 }

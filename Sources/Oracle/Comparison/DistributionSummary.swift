@@ -4,7 +4,8 @@ public struct DistributionSummary: Encodable, Sendable {
   public let topK: Int
   /// Rows that were compared.
   public private(set) var rows = 0
-  /// The mean Kullback-Leibler divergence of B from A, in nats.
+  /// The mean Kullback-Leibler divergence of B from A, in nats; the largest `Double` where that of a
+  /// row is infinite, as JSON has no infinity.
   public private(set) var meanDivergence = 0.0
   /// The largest of a row.
   public private(set) var largestDivergence = 0.0
@@ -38,8 +39,8 @@ public struct DistributionSummary: Encodable, Sendable {
     if let divergence = row.divergence {
       divergences += 1
       sumOfDivergences += divergence
-      meanDivergence = sumOfDivergences / Double(divergences)
-      largestDivergence = max(largestDivergence, divergence)
+      meanDivergence = TensorFigures.finite(sumOfDivergences / Double(divergences))
+      largestDivergence = max(largestDivergence, TensorFigures.finite(divergence))
     }
     if row.topAgrees { sameTop += 1 }
     if row.topShares.last ?? 1 == 1 { sameTopK += 1 }

@@ -21,6 +21,28 @@ struct DistributionFiguresTests {
     #expect(abs(divergence - (0.25 * log(0.5) + 0.75 * log(1.5))) < 1e-12)
   }
 
+  @Test func `what B rules out and A does not is infinitely far, and seen in mean and largest`()
+    throws
+  {
+    let far = try figures(
+      RecordedRow(values: [0, 0]), RecordedRow(values: [0, -.infinity]))
+    #expect(far.divergence == .infinity)
+    var summary = DistributionSummary(topK: 1)
+    summary.add(far)
+    summary.add(try figures(RecordedRow(values: [0, 0]), RecordedRow(values: [0, 0])))
+    // JSON has no infinity.
+    #expect(summary.largestDivergence == .greatestFiniteMagnitude)
+    #expect(summary.meanDivergence == .greatestFiniteMagnitude)
+    #expect(try !JSONEncoder().encode(summary).isEmpty)
+  }
+
+  @Test func `what A rules out adds nothing, whatever B says of it`() throws {
+    for value in [-Double.infinity, -5_000] {
+      let row = RecordedRow(values: [0, value])
+      #expect(try figures(row, RecordedRow(values: [0, -.infinity])).divergence == 0)
+    }
+  }
+
   @Test("places and shares of the most probable tokens; of equal ones the lower id comes first")
   func places() throws {
     let figures = try figures(
