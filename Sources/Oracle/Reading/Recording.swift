@@ -54,8 +54,9 @@ public struct Recording: Sendable {
     if let first = start.first(where: { !" \t\r\n".utf8.contains($0) }), first == UInt8(ascii: "{")
     {
       let document = try json(file, kind: .completion)
-      if file.path.hasSuffix(RecordedTrace.documentName), try isTrace(document) {
-        return try open(URL(fileURLWithPath: file.path).deletingLastPathComponent().path)
+      let location = URL(fileURLWithPath: file.path)
+      if location.lastPathComponent == RecordedTrace.documentName, try isTrace(document) {
+        return try open(location.deletingLastPathComponent().path)
       }
       return try completion(file, document, tokenizer)
     }

@@ -45,6 +45,13 @@ struct RecordedTraceTests {
     #expect(try Recording.open(path).kind == .trace)
   }
 
+  @Test func `a file whose name only ends as that of a trace does not mean the folder`() throws {
+    let json = #"{"format": "lookahead-trace", "schema": 1, "passes": []}"#
+    try folder.write(json, to: "trace.json")
+    let old = try folder.write(json, to: "old-trace.json")
+    #expect(sentence(about: old) { try Recording.open(old) }.contains("choices is missing"))
+  }
+
   @Test(
     "a trace that contradicts itself is refused in a sentence",
     arguments: [
