@@ -59,12 +59,12 @@ struct NumPyArray {
     var bytes = number.byteCount
     for size in header.shape {
       let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw malformed("its shape \(header.shape) cannot be counted") }
+      guard !overflow else { throw malformed("its shape \(header.shape.shown) cannot be counted") }
       bytes = product
     }
     guard bytes == file.count - start - length else {
       throw malformed(
-        "its shape \(header.shape) needs \(bytes) bytes, and \(file.count - start - length) follow "
+        "its shape \(header.shape.shown) needs \(bytes) bytes, and \(file.count - start - length) follow "
           + "the header")
     }
     shape = header.shape

@@ -42,7 +42,7 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(path) stores the tensor \(tensor.shown) as \(found.shown), where F64, F32, F16 or BF16 "
         + "can be compared; --tensors leaves tensors out."
     case .wrongShape(let path, let tensor, let expected, let found):
-      "\(path) gives the tensor \(tensor.shown) the shape \(found), where \(expected) is expected."
+      "\(path) gives the tensor \(tensor.shown) the shape \(found.shown), where \(expected) is expected."
     case .differentColumns(let tensor, let pass, let a, let b):
       "The rows of \(tensor.shown) in pass \(pass) have \(a) values in A and \(b) in B."
     case .differentKeys(let tensor, let pass, let a, let b):
@@ -97,5 +97,13 @@ extension String {
         ? "?" : String($0)
     }.joined()
     return unicodeScalars.count > 60 ? clean + "…" : clean
+  }
+}
+
+extension [Int] {
+  /// A shape, cut to a length that a terminal can show.
+  var shown: String {
+    if count <= 8 { return "\(self)" }
+    return "[\(prefix(8).map(String.init).joined(separator: ", ")), …]"
   }
 }

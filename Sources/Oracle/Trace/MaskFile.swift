@@ -1,4 +1,3 @@
-import Foundation
 import Llama
 import Tensor
 
@@ -21,14 +20,20 @@ public enum MaskFile {
           path: path, rows: rows, keys: cachedCount + rows, found: shape)
       }
     }
-    let seen =
+    let cells =
       isJSON(file)
       ? try cells(json: file, check: check) : try cells(safetensors: file, check: check)
     try file.checkUnchanged()
-    let offset = cachedCount + rows - (seen.first?.count ?? 0)
+    let offset = cachedCount + rows - cells.keys
     return AttentionMask(
       cachedCount: cachedCount, queries: rows,
-      seesKey: { query, key in key < offset || seen[query][key - offset] })
+      seesKey: { query, key in key < offset || cells.seen[query * cells.keys + key - offset] })
+  }
+
+  /// The cells of a mask, row after row.
+  private struct Cells {
+    let keys: Int
+    let seen: [Bool]
   }
 
   /// JSON begins with a bracket. So may the 8 bytes of a safetensors file that say how long its header
@@ -41,48 +46,20 @@ public enum MaskFile {
 
   // MARK: - JSON
 
-  private static func cells(json file: InputFile, check: ([Int]) throws -> Void) throws -> [[Bool]]
-  {
-    let rows: [[JSONCell]]
-    do {
-      let bytes = file.bytes(at: 0, count: file.count) ?? []
-      rows = try JSONDecoder().decode([[JSONCell]].self, from: Data(bytes))
-    } catch {
-      throw MaskFileError.notJSON(path: file.path)
-    }
-    let keys = rows.first?.count ?? 0
-    for (row, cells) in rows.enumerated() where cells.count != keys {
-      throw MaskFileError.unequalRows(path: file.path, row: row, expected: keys, found: cells.count)
-    }
-    try check([rows.count, keys])
-    return try rows.enumerated().map { row, cells in
-      try cells.enumerated().map { key, cell in
-        switch cell {
-        case .seen(let isSeen): isSeen
-        case .other(let found):
-          throw MaskFileError.notBoolean(path: file.path, row: row, key: key, found: found)
-        }
-      }
-    }
-  }
+  /// The largest JSON that is read; a mask of 4,096 rows has 50 MB with a space behind each comma.
+  static let documentLimit = 64_000_000
 
-  /// An element of a mask in JSON.
-  private enum JSONCell: Decodable {
-    case seen(Bool)
-    case other(String)
-
-    init(from decoder: any Swift.Decoder) throws {
-      let value = try decoder.singleValueContainer()
-      if let isSeen = try? value.decode(Bool.self) {
-        self = .seen(isSeen)
-      } else if let number = try? value.decode(Double.self) {
-        self = number == 0 || number == 1 ? .seen(number == 1) : .other("\(number)")
-      } else if let text = try? value.decode(String.self) {
-        self = .other("the text \(text.debugDescription)")
-      } else {
-        self = .other("something else")
-      }
+  private static func cells(
+    json file: InputFile, check: ([Int]) throws -> Void
+  ) throws -> Cells {
+    guard file.count <= documentLimit else {
+      throw MaskFileError.tooLarge(path: file.path, size: file.count, limit: documentLimit)
     }
+    let bytes = file.bytes(at: 0, count: file.count) ?? []
+    try file.checkUnchanged()
+    let scanner = try MaskScanner(bytes, path: file.path)
+    try check(scanner.shape)
+    return Cells(keys: scanner.shape[1], seen: scanner.cells)
   }
 
   // MARK: - safetensors
@@ -92,7 +69,7 @@ public enum MaskFile {
 
   private static func cells(
     safetensors file: InputFile, check: ([Int]) throws -> Void
-  ) throws -> [[Bool]] {
+  ) throws -> Cells {
     let path = file.path
     let tensors = try SafetensorsFile(file).tensors
     guard let tensor = tensors.first(where: { $0.name == tensorName }) else {
@@ -106,14 +83,13 @@ public enum MaskFile {
     try check(shape)
     let numbers = try numbers(of: tensor, in: file)
     let isAdditive = !numbers.allSatisfy { $0 == 0 || $0 == 1 }
-    return try (0..<shape[0]).map { row in
-      try (0..<shape[1]).map { key in
-        let number = numbers[row * shape[1] + key]
-        if isAdditive && (number == 0 || number <= hiddenBelow) { return number == 0 }
-        if !isAdditive { return number == 1 }
-        throw MaskFileError.notBoolean(path: path, row: row, key: key, found: "\(number)")
-      }
+    let seen = try numbers.enumerated().map { index, number in
+      if isAdditive && (number == 0 || number <= hiddenBelow) { return number == 0 }
+      if !isAdditive { return number == 1 }
+      throw MaskFileError.notBoolean(
+        path: path, row: index / shape[1], key: index % shape[1], found: "\(number)")
     }
+    return Cells(keys: shape[1], seen: seen)
   }
 
   /// In a mask that is added to scores, anything from here down hides a key.

@@ -74,7 +74,20 @@ struct MaskFileTests {
         #"is not a mask: row 0 has the text "x" for key 2, where 0, 1, true or false is needed, or "#
           + "in a tensor that is added to scores 0 or at most -10000."
       ),
+      (
+        "[[1,0,\"\u{1B}[2J\(String(repeating: "x", count: 100))\"]]",
+        "is not a mask: row 0 has the text \"?[2J\(String(repeating: "x", count: 56))…\" for key 2, "
+          + "where 0, 1, true or false is needed, or in a tensor that is added to scores 0 or at most "
+          + "-10000."
+      ),
+      (
+        "[[1,null]]",
+        "is not a mask: row 0 has something else for key 1, where 0, 1, true or false is needed, or "
+          + "in a tensor that is added to scores 0 or at most -10000."
+      ),
       ("[[1,0,0],3]", "is not a mask: JSON must be an array with one array for each row."),
+      ("[[1,x,0]]", "is not a mask: JSON must be an array with one array for each row."),
+      ("[[1]] [", "is not a mask: JSON must be an array with one array for each row."),
       ("[[1,0,0],", "is not a mask: JSON must be an array with one array for each row."),
       ("", "announces a header of 8 bytes, but the file has 0 in all."),
       ("{}", "announces a header of 8 bytes, but the file has 2 in all."),
@@ -100,6 +113,16 @@ struct MaskFileTests {
         .init(
           "mask", elementType: "I64", shape: [3, 3], bytes: Array(repeating: 0, count: 72)),
         "the element type I64"
+      ),
+      (
+        .init(
+          "mask", elementType: "\\u001B[31m", shape: [3, 3], bytes: Array(repeating: 0, count: 9)),
+        "the element type ?[31m"
+      ),
+      (
+        .init(
+          "mask", shape: Array(repeating: 1, count: 1_000) + [2, 2, 2], values: Array(ones[..<8])),
+        "the shape [1, 1, 1, 1, 1, 1, 1, 1, …], which is no matrix"
       ),
       (
         .init("mask", shape: [3, 3], values: Array(repeating: -1, count: 9)),

@@ -1,0 +1,97 @@
+/// Reads a mask in JSON, cell by cell: of a large mask only the cells stand in memory, no tree of
+/// values.
+struct MaskScanner {
+  private let bytes: [UInt8]
+  private let path: String
+  private var position = 0
+  /// The cells, row after row.
+  private(set) var cells: [Bool] = []
+  /// Rows, and elements of each.
+  private(set) var shape = [0, 0]
+
+  /// How a cell may be written.
+  private static let words: [(word: [UInt8], isSeen: Bool)] = [
+    ("0", false), ("1", true), ("false", false), ("true", true), ("0.0", false), ("1.0", true),
+  ].map { (Array($0.utf8), $1) }
+
+  /// Reads the whole text.
+  init(_ bytes: [UInt8], path: String) throws(MaskFileError) {
+    (self.bytes, self.path) = (bytes, path)
+    guard takes("[") else { throw .notJSON(path: path) }
+    if !takes("]") {
+      repeat { try row() } while takes(",")
+      guard takes("]") else { throw .notJSON(path: path) }
+    }
+    skipSpaces()
+    guard position == bytes.count else { throw .notJSON(path: path) }
+  }
+
+  private mutating func row() throws(MaskFileError) {
+    guard takes("[") else { throw .notJSON(path: path) }
+    let (row, start) = (shape[0], cells.count)
+    if !takes("]") {
+      repeat {
+        skipSpaces()
+        guard let isSeen = cell() else { throw problem(row: row, key: cells.count - start) }
+        cells.append(isSeen)
+      } while takes(",")
+      guard takes("]") else { throw .notJSON(path: path) }
+    }
+    let count = cells.count - start
+    if row == 0 { shape[1] = count }
+    guard count == shape[1] else {
+      throw .unequalRows(path: path, row: row, expected: shape[1], found: count)
+    }
+    shape[0] += 1
+  }
+
+  private mutating func cell() -> Bool? {
+    for (word, isSeen) in Self.words {
+      let end = position + word.count
+      guard end < bytes.count, Self.endsCell(bytes[end]),
+        bytes[position..<end].elementsEqual(word)
+      else { continue }
+      position = end
+      return isSeen
+    }
+    return nil
+  }
+
+  /// What stands where a cell should.
+  private func problem(row: Int, key: Int) -> MaskFileError {
+    let rest = bytes[position...]
+    let found: String
+    switch rest.first {
+    case UInt8(ascii: "\""):
+      guard let end = rest.dropFirst().firstIndex(of: UInt8(ascii: "\"")) else {
+        return .notJSON(path: path)
+      }
+      found = "the text \"\(String(decoding: rest[..<end].dropFirst(), as: UTF8.self).shown)\""
+    case UInt8(ascii: "["), UInt8(ascii: "{"), UInt8(ascii: "n"): found = "something else"
+    default:
+      let word = String(decoding: rest.prefix { !Self.endsCell($0) }, as: UTF8.self)
+      guard Double(word) != nil else { return .notJSON(path: path) }
+      found = word.shown
+    }
+    return .notBoolean(path: path, row: row, key: key, found: found)
+  }
+
+  private static func endsCell(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") || isSpace(byte)
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+  }
+
+  private mutating func skipSpaces() {
+    while position < bytes.count, Self.isSpace(bytes[position]) { position += 1 }
+  }
+
+  private mutating func takes(_ character: Unicode.Scalar) -> Bool {
+    skipSpaces()
+    guard position < bytes.count, UInt32(bytes[position]) == character.value else { return false }
+    position += 1
+    return true
+  }
+}
