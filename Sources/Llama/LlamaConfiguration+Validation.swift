@@ -4,7 +4,7 @@ extension LlamaConfiguration {
   static let vocabularyLimit = 1 << 24
   static let featureLimit = 1 << 20
   static let intermediateLimit = 1 << 22
-  static let layerLimit = 1 << 12
+  package static let layerLimit = 1 << 12
   static let contextLimit = 1 << 27
 
   /// This configuration, if its numbers fit together and are of a size that can be computed with.

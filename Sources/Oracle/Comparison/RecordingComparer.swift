@@ -1,5 +1,6 @@
 /// Compares two recordings pass by pass, tensor by tensor, row by row. Of what it reads it keeps
-/// sums, so memory does not grow with the recordings.
+/// sums, and of the tensor at hand some numbers for each row; `RecordingLimits` bounds both, so
+/// memory does not grow with the recordings beyond that.
 public struct RecordingComparer {
   private let a: Recording
   private let b: Recording
@@ -67,6 +68,10 @@ public struct RecordingComparer {
     let measured = try measuredTensors(passA.index)
     namesInA.formUnion(tensorsA.keys)
     namesInB.formUnion(tensorsB.keys)
+    for (names, path) in [(namesInA, a.path), (namesInB, b.path)] {
+      try RecordingLimits.check(
+        names.count, "names of tensors", upTo: RecordingLimits.tensors, path: path)
+    }
     for name in Self.inOrder(tensorsA.keys) where settings.includes(name) {
       guard let tensorA = tensorsA[name], let tensorB = tensorsB[name] else { continue }
       try add(

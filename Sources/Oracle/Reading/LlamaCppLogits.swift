@@ -50,6 +50,11 @@ struct LlamaCppLogits: Sendable {
     guard !tooManyTokens, tokens <= file.count / 4 else {
       throw malformed("its \(chunkCount) chunks of \(contextLength) tokens are not all there")
     }
+    try RecordingLimits.check(chunkCount, "chunks", upTo: RecordingLimits.chunks, path: file.path)
+    try RecordingLimits.check(
+      tokens, "tokens", upTo: RecordingLimits.chunkTokens, path: file.path)
+    try RecordingLimits.check(
+      rowsPerChunk, "rows in a chunk", upTo: RecordingLimits.rows, path: file.path)
     let (size, overflow) = bytesPerRow.multipliedReportingOverflow(by: rowsPerChunk * chunkCount)
     guard !overflow, size == file.count - rowsStart else {
       throw malformed(

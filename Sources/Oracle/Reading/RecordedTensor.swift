@@ -37,11 +37,16 @@ public struct RecordedTensor: Sendable {
   /// What it holds, if it has a name of the trace format.
   public var kind: TensorName? { TensorName(name) }
 
-  /// Checks that the elements can be compared.
-  /// - Throws: `RecordingError.unsupportedElements`.
+  /// Checks that the elements can be compared, and that there are no more rows than can be.
+  /// - Throws: `RecordingError.unsupportedElements` or `.tooMany`.
   func checkElements() throws(RecordingError) {
-    if case .unsupported(let path, let elementType) = storage {
+    switch storage {
+    case .unsupported(let path, let elementType):
       throw .unsupportedElements(path: path, tensor: name, found: elementType)
+    case .stored(let file, _):
+      try RecordingLimits.check(
+        rowCount, "rows in the tensor \(name.shown)", upTo: RecordingLimits.rows, path: file.path)
+    case .chunk, .listed, .settled: break
     }
   }
 

@@ -37,10 +37,17 @@ struct RecordedTrace {
         try document.required("passes").elements()
       )
     }
+    if let layerCount, !(1...LlamaConfiguration.layerLimit ~= layerCount) {
+      throw Self.malformed(
+        document,
+        "its model has \(layerCount) layers, where 1 to \(LlamaConfiguration.layerLimit) can be")
+    }
+    try RecordingLimits.check(nodes.count, "passes", upTo: RecordingLimits.passes, path: path)
     (self.prompt, self.tokens, self.layerCount) = (prompt, tokens, layerCount)
     passes = try nodes.enumerated().map { index, node in
       try Self.pass(node, index: index, folder: folder)
     }
+    try checkFiles(document)
   }
 
   private static func reading<Result>(
@@ -101,6 +108,18 @@ struct RecordedTrace {
     row.visible = RecordedPass.Keys(
       cached: ranges, rows: try visible.required("rows").integers())
     return row
+  }
+
+  /// Checks that each pass has a file of its own: one large file that all passes name would be much
+  /// work for little text.
+  private func checkFiles(_ document: JSONNode) throws(RecordingError) {
+    var owners: [String: Int] = [:]
+    for pass in passes {
+      guard case .file(let path) = pass.content else { continue }
+      if let owner = owners.updateValue(pass.index, forKey: path) {
+        throw Self.malformed(document, "pass \(pass.index) names the same file as pass \(owner)")
+      }
+    }
   }
 
   /// Checks that what a pass refers to is there.

@@ -20,9 +20,6 @@ public struct Recording: Sendable {
   /// The passes, in order; a file without passes is one.
   public let passes: [RecordedPass]
 
-  /// The largest JSON document that is read: it stands in memory as a whole.
-  static let documentLimit = 256_000_000
-
   /// Opens a file or a folder.
   /// - Parameters:
   ///   - path: the file or folder.
@@ -99,6 +96,8 @@ public struct Recording: Sendable {
     _ file: InputFile, _ document: JSONNode, _ tokenizer: Tokenizer?
   ) throws -> Recording {
     let completion = try Completion(document, texts: tokenizer.map(TokenTexts.init))
+    try RecordingLimits.check(
+      completion.rows.count, "tokens", upTo: RecordingLimits.rows, path: file.path)
     let tensor = RecordedTensor(
       name: TensorName.logits.spelling, rowCount: completion.rows.count, columnCount: nil,
       number: .f32, storage: .listed(completion.rows))
@@ -109,8 +108,9 @@ public struct Recording: Sendable {
 
   /// A JSON document, in memory.
   static func json(_ file: InputFile, kind: RecordingKind) throws -> JSONNode {
-    guard file.count <= documentLimit else {
-      throw RecordingError.tooLarge(path: file.path, size: file.count, limit: documentLimit)
+    let limit = RecordingLimits.documentBytes
+    guard file.count <= limit else {
+      throw RecordingError.tooLarge(path: file.path, size: file.count, limit: limit)
     }
     let bytes = file.bytes(at: 0, count: file.count) ?? []
     try file.checkUnchanged()

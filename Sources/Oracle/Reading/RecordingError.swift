@@ -8,6 +8,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
   case malformed(path: String, kind: RecordingKind, reason: String)
   /// A file of a kind that is read into memory as a whole is larger than is allowed for that.
   case tooLarge(path: String, size: Int, limit: Int)
+  /// There is more of something than is compared.
+  case tooMany(path: String, what: String, found: Int, limit: Int)
   /// A tensor has elements that are no numbers that can be compared, such as integers.
   case unsupportedElements(path: String, tensor: String, found: String)
   /// A tensor's shape is not that of its name.
@@ -38,6 +40,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
       "\(path) is not \(kind.words): \(reason)."
     case .tooLarge(let path, let size, let limit):
       "\(path) has \(size) bytes, where no more than \(limit) are read as JSON."
+    case .tooMany(let path, let what, let found, let limit):
+      "\(path) has \(found) \(what), where no more than \(limit) are compared."
     case .unsupportedElements(let path, let tensor, let found):
       "\(path) stores the tensor \(tensor.shown) as \(found.shown), where F64, F32, F16 or BF16 "
         + "can be compared; --tensors leaves tensors out."

@@ -12,6 +12,8 @@ enum SafetensorsTensors {
   /// Reads the header of an open file; data stays in the file.
   static func read(_ file: InputFile) throws -> [RecordedTensor] {
     let header = try SafetensorsFile(file)
+    try RecordingLimits.check(
+      header.tensors.count, "tensors", upTo: RecordingLimits.tensors, path: file.path)
     try checkNames(file)
     return try header.tensors.map { entry in
       guard let number = StoredNumber(rawValue: entry.elementType) else {

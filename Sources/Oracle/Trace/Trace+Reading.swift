@@ -9,6 +9,11 @@ extension Trace {
   public init(folder: String) throws {
     let path = "\(folder)/\(Trace.fileName)"
     let file = try InputFile(path: path)
+    let limit = RecordingLimits.documentBytes
+    guard file.count <= limit else {
+      throw TraceError.invalid(
+        path: path, reason: "it has \(file.count) bytes, where no more than \(limit) are read")
+    }
     let json = Data(file.bytes(at: 0, count: file.count) ?? [])
     try file.checkUnchanged()
     do {

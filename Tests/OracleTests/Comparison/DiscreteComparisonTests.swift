@@ -96,7 +96,7 @@ struct DiscreteComparisonTests {
     let one = Self.good.replacingOccurrences(of: "\"cachedCount\": 9", with: "\"cachedCount\": 10")
     let result = try compare(
       Self.good,
-      one.replacingOccurrences(of: "[2, 3]]}]}", with: "[2, 3]]}, {\"file\": \"pass\"}]}"))
+      one.replacingOccurrences(of: "[2, 3]]}]}", with: "[2, 3]]}, {\"file\": \"more\"}]}"))
     #expect(result.discrete.map(\.subject) == [.cachedCount, .passes])
     #expect(result.unpairedPasses == 1)
   }

@@ -62,6 +62,10 @@ struct RecordedTraceTests {
       (pass(#""file": "..""#), "outside its folder"), (pass(#""file": """#), "outside its folder"),
       // A line break, which would stand in a message.
       (pass(#""file": "a\u000Ab""#), "the file a?b, which is no name to show"),
+      (pass(#""file": "a"}, {"file": "b"}, {"file": "a""#), "pass 2 names the same file as pass 0"),
+      (layers("0"), "has 0 layers, where 1 to 4096 can be"), (layers("-2"), "has -2 layers"),
+      (layers("4097"), "has 4097 layers"),
+      (layers("9223372036854775807"), "has 9223372036854775807"),
       (pass(#""file": "a", "cachedCount": -1"#), "cache of -1"),
       (pass(#""file": "a", "rows": [], "logitRows": [0]"#), "row 0 of 0 rows"),
       (pass(#""file": "a", "logitRows": [0, 1, 0]"#), "names a row twice"),
@@ -84,6 +88,11 @@ struct RecordedTraceTests {
   func refused(json: String, words: String) throws {
     let path = try folder.write(json, to: "trace.json")
     #expect(sentence(about: path) { try Recording.open(folder.path) }.contains(words))
+  }
+
+  private static func layers(_ count: String) -> String {
+    #"{"format": "lookahead-trace", "schema": 1, "passes": [], "#
+      + #""model": {"configuration": {"layerCount": \#(count)}}}"#
   }
 
   private static func pass(_ fields: String) -> String {

@@ -1,0 +1,23 @@
+/// How much a recording may hold, so that a small file cannot ask for much memory or time: of each
+/// row and pass more is kept than a hostile file needs to announce it (docs/reliability.md).
+enum RecordingLimits {
+  /// Bytes of a JSON document: it stands in memory as a whole.
+  static let documentBytes = 256_000_000
+  /// Rows of a tensor, and tokens of an answer.
+  static let rows = 1 << 18
+  /// Passes of a trace.
+  static let passes = 1 << 16
+  /// Tensors of a file, and names of tensors in all passes.
+  static let tensors = 1 << 14
+  /// Chunks of llama.cpp's logits, each a pass, and the tokens of all of them.
+  static let chunks = 1 << 14
+  static let chunkTokens = 1 << 20
+
+  /// Refuses more of something than is read.
+  /// - Parameter what: in the plural, as a sentence names it.
+  static func check(
+    _ found: Int, _ what: String, upTo limit: Int, path: String
+  ) throws(RecordingError) {
+    if found > limit { throw .tooMany(path: path, what: what, found: found, limit: limit) }
+  }
+}
