@@ -1,3 +1,5 @@
+import Llama
+
 /// What a tensor of a trace holds, and how its file spells it: the names by which two traces, or a
 /// trace and what another backend wrote, find their counterparts.
 public enum TensorName: Hashable, Sendable {
@@ -19,16 +21,16 @@ public enum TensorName: Hashable, Sendable {
     }
   }
 
-  /// Reads a name; none if it is no name of a trace.
+  /// Reads a name; none if it is no name of a trace, or of a block that no model has.
   public init?(_ spelling: some StringProtocol) {
     if spelling == "logits" {
       self = .logits
       return
     }
     let parts = spelling.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, let layer = Int(parts[1]), layer >= 0, String(layer) == parts[1] else {
-      return nil
-    }
+    guard parts.count == 2, let layer = Int(parts[1]), String(layer) == parts[1],
+      0...LlamaConfiguration.layerLimit ~= layer
+    else { return nil }
     switch parts[0] {
     case "hidden": self = .hidden(layer: layer)
     case "attention" where layer > 0: self = .attention(layer: layer)

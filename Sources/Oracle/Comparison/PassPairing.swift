@@ -61,4 +61,18 @@ struct PassPairing {
     pass.logitRows = Array(0..<kept)
     return pass
   }
+
+  /// The highest block of which both sides of the first pass have hidden states.
+  /// - Throws: as a pass does whose tensors are read.
+  func deepestBlock() throws -> Int? {
+    guard let (a, b) = pairs.first else { return nil }
+    let namesInB = Set(try b.tensors().map(\.name))
+    let layers = try a.tensors().compactMap { tensor -> Int? in
+      guard case .hidden(let layer)? = tensor.kind, namesInB.contains(tensor.name) else {
+        return nil
+      }
+      return layer
+    }
+    return layers.max()
+  }
 }

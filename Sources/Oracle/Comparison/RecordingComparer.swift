@@ -40,18 +40,9 @@ public struct RecordingComparer {
     (self.a, self.b, self.float32, self.settings) = (a, b, float32, settings)
     discrete = DiscreteComparison(a, b)
     pairing = try PassPairing(a, b)
-    let layers = try a.layerCount ?? b.layerCount ?? Self.deepestBlock(pairing.pairs.first)
+    let layers = try a.layerCount ?? b.layerCount ?? pairing.deepestBlock()
     rounding = RoundingModel(layerCount: layers ?? RoundingModel.assumedLayerCount)
     judge = RoundingJudge(rounding)
-  }
-
-  /// The highest block of which a pass has hidden states.
-  private static func deepestBlock(_ pair: (a: RecordedPass, b: RecordedPass)?) throws -> Int? {
-    guard let pair else { return nil }
-    let layers = try (pair.a.tensors() + pair.b.tensors()).compactMap { tensor -> Int? in
-      if case .hidden(let layer)? = tensor.kind { layer } else { nil }
-    }
-    return layers.max()
   }
 
   // MARK: - Passes

@@ -43,6 +43,8 @@ struct RoundingJudge {
   mutating func add(
     _ row: RowFigures, at location: DifferenceLocation, measured: RoundingModel.RowError?
   ) {
+    // A run whose row is not finite has measured nothing there.
+    let measured = measured.flatMap { $0.mean.isFinite ? $0 : nil }
     rows.append(
       Row(
         location: location.at(column: row.worst.column), worst: (row.worst.a, row.worst.b),

@@ -24,8 +24,11 @@ public struct RoundingModel: Sendable {
   /// Blocks before the logits.
   public let layerCount: Int
 
-  /// A model with so many blocks.
-  public init(layerCount: Int) { self.layerCount = layerCount }
+  /// A model with so many blocks, not fewer than none.
+  public init(layerCount: Int) {
+    precondition(layerCount >= 0, "a model of \(layerCount) blocks")
+    self.layerCount = layerCount
+  }
 
   /// Blocks that are assumed where nothing tells how many there are.
   public static let assumedLayerCount = 32
@@ -39,7 +42,7 @@ public struct RoundingModel: Sendable {
   func depth(of tensor: TensorName?) -> Double {
     switch tensor {
     case .hidden(let layer), .attention(let layer): max(Double(layer), 1.0 / 16)
-    case .logits, nil: Double(layerCount + 1)
+    case .logits, nil: Double(layerCount) + 1
     }
   }
 
@@ -57,9 +60,11 @@ public struct RoundingModel: Sendable {
     return own * precision.ulpsOfFloat32
   }
 
-  /// How many times what rounding explains a row is off; at most 1 where it is explained.
+  /// How many times what rounding explains a row is off; at most 1 where it is explained. A bound
+  /// that is no number explains nothing.
   func times(_ error: RowError, meanBound: Double) -> Double {
-    max(error.mean / meanBound, error.largest / (meanBound * Self.largestOverMean))
+    guard meanBound.isFinite else { return .infinity }
+    return max(error.mean / meanBound, error.largest / (meanBound * Self.largestOverMean))
   }
 
   /// The ulp of float32 at a magnitude; for values that no Float can hold, as if it had any
