@@ -118,7 +118,7 @@ public struct RecordingComparer {
     judge.begin(tensorA.kind, floor: floor)
     var figures = figures[tensorA.name] ?? TensorFigures(name: tensorA.name)
     for pair in rows.pairs {
-      let (rowA, rowB) = (tensorA.row(pair.a), tensorB.row(pair.b))
+      let (rowA, rowB) = (try tensorA.row(pair.a), try tensorB.row(pair.b))
       try checkColumns(rowA, tensorB)
       try checkColumns(rowB, tensorA)
       let paired = try Self.paired(rowA, rowB, truth, tensorA.name, passA.index)
@@ -152,7 +152,7 @@ public struct RecordingComparer {
     var errors: [Int: RoundingModel.RowError] = [:]
     for pair in try RowPairing(tensorA, of: passA, tensor, of: pass).pairs {
       let paired = try Self.paired(
-        tensorA.row(pair.a), tensor.row(pair.b), .a, tensorA.name, passA.index)
+        try tensorA.row(pair.a), try tensor.row(pair.b), .a, tensorA.name, passA.index)
       errors[pair.row] = RowFigures(paired, tolerance: Tolerance(), truth: .a).error
     }
     return errors
@@ -190,6 +190,11 @@ public struct RecordingComparer {
       throw RecordingError.nothingInCommon(a: Self.inOrder(namesInA), b: Self.inOrder(namesInB))
     }
     let tensors = names.compactMap { figures[$0] }
+    // Of two traces without any tensors everything else was compared.
+    let areTraces = tensors.isEmpty && a.kind == .trace && b.kind == .trace
+    guard tensors.contains(where: \.hasValues) || areTraces || !discrete.differences.isEmpty else {
+      throw RecordingError.nothingCompared(a: a.path, b: b.path)
+    }
     let precision = settings.precision ?? judge.precision
     let finding = judge.finding(precision)
     let isSame = tensors.allSatisfy { $0.largest == 0 && $0.nonFinite.different == 0 }

@@ -46,6 +46,9 @@ public struct TensorFigures: Encodable, Sendable {
     Precision.allCases.first { (timesExplained[$0.rawValue] ?? .infinity) <= 1 }
   }
 
+  /// Whether any values stood beside each other.
+  var hasValues: Bool { values > 0 || nonFinite != NonFiniteCounts() }
+
   mutating func add(_ row: RowFigures, at location: DifferenceLocation) {
     rows += 1
     values += row.count

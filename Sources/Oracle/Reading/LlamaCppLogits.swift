@@ -21,6 +21,10 @@ struct LlamaCppLogits: Sendable {
   /// Magic and three counts of 32 bits.
   private static let headerSize = 20
 
+  /// The tool shares 16 nats out among 65,535 steps; twice that leaves room for the rounding of large
+  /// logits.
+  private static let largestStep = 32.0 / 65_535
+
   /// Rows of a chunk before the first that was kept.
   var firstRow: Int { contextLength / 2 }
   /// Rows kept of each chunk.
@@ -72,15 +76,25 @@ struct LlamaCppLogits: Sendable {
   }
 
   /// A row that was kept, without the tokens that are only known to be improbable.
-  func row(_ index: Int, ofChunk chunk: Int) -> RecordedRow {
+  /// - Throws: `RecordingError` if its scale is none that the tool writes, `InputFileError` if that
+  ///   is because the file was changed.
+  func row(_ index: Int, ofChunk chunk: Int) throws -> RecordedRow {
     let start = rowsStart + (chunk * rowsPerChunk + index) * bytesPerRow
     let scales = file.integers(at: start, count: 2, as: UInt32.self) ?? []
     let codes = file.integers(at: start + 8, count: vocabularySize, as: UInt16.self) ?? []
     guard scales.count == 2 else { return RecordedRow(values: []) }
     let step = Double(Float(bitPattern: scales[0]))
     let smallest = Double(Float(bitPattern: scales[1]))
+    // Half a step is taken off each difference: a large one would hide any.
+    guard 0...Self.largestStep ~= step, smallest.isFinite, smallest <= 0 else {
+      try file.checkUnchanged()
+      throw RecordingError.malformed(
+        path: file.path, kind: .llamaCpp,
+        reason: "row \(index) of chunk \(chunk) has steps of \(step) above \(smallest), where "
+          + "0 to \(Self.largestStep) above a log-probability are written")
+    }
     var row = RecordedRow(
-      values: [], columns: [], isLogProbability: true, halfStep: step.magnitude / 2)
+      values: [], columns: [], isLogProbability: true, halfStep: step / 2)
     var columns: [Int] = []
     for (token, code) in codes.enumerated() where code > 0 || step == 0 {
       row.values.append(smallest + step * Double(code))

@@ -63,7 +63,9 @@ public struct RecordedTensor: Sendable {
 
   /// Row `index`, its values as Doubles.
   /// - Precondition: the tensor has that row.
-  func row(_ index: Int) -> RecordedRow {
+  /// - Throws: `RecordingError` if the row is not as its kind of file has it, `InputFileError` if a
+  ///   file that is opened for it is not what it was.
+  func row(_ index: Int) throws -> RecordedRow {
     precondition(index >= 0 && index < rowCount, "row \(index) of \(rowCount)")
     switch storage {
     case .stored(let file, let start):
@@ -71,13 +73,13 @@ public struct RecordedTensor: Sendable {
       let offset = start + index * columns * number.byteCount
       return RecordedRow(values: number.values(in: file, at: offset, count: columns) ?? [])
     case .chunk(let logits, let chunk):
-      return logits.row(index, ofChunk: chunk)
+      return try logits.row(index, ofChunk: chunk)
     case .listed(let rows):
       return RecordedRow(
         values: rows[index].map(\.logProbability), columns: rows[index].map(\.token),
         isLogProbability: true)
     case .settled(let rows):
-      return rows[index].tensor.row(rows[index].index)
+      return try rows[index].tensor.row(rows[index].index)
     case .unsupported:
       return RecordedRow(values: [])
     }

@@ -28,6 +28,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
   case nothingChosen(patterns: [String])
   /// The two have no tensor in common.
   case nothingInCommon(a: [String], b: [String])
+  /// The tensors that the two have in common have no values that could be put beside each other.
+  case nothingCompared(a: String, b: String)
 
   /// The error as one sentence.
   public var description: String {
@@ -63,6 +65,8 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
       "A and B have no tensor in common with a name such as \(Self.list(patterns))."
     case .nothingInCommon(let a, let b):
       "A and B have no tensor in common: A has \(Self.list(a)), and B has \(Self.list(b))."
+    case .nothingCompared(let a, let b):
+      "\(a) and \(b) have no value in common that could be compared."
     }
   }
 

@@ -30,7 +30,7 @@ struct ChangedRecordingTests {
   @Test func `llama.cpp's logits`() throws {
     let bytes = llamaCppBytes(
       contextLength: 4, vocabularySize: 4, chunks: 1, tokens: [1, 2, 3, 0],
-      rows: [(0.5, -4, [1, 2, 3, 4])])
+      rows: [(0x1p-13, -4, [1, 2, 3, 4])])
     let path = try folder.write(bytes, to: "logits")
     let recording = try Recording.open(path)
     #expect(truncate(path, off_t(bytes.count - 4)) == 0)

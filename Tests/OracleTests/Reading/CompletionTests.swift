@@ -16,7 +16,7 @@ struct CompletionTests {
     let recording = try Recording.open(path, tokenizer: tokenizer)
     #expect(recording.kind == .completion)
     let tensor = try recording.passes[0].tensors()[0]
-    return (0..<tensor.rowCount).map(tensor.row)
+    return try (0..<tensor.rowCount).map(tensor.row)
   }
 
   @Test("chat completions, with ids as some servers give them")

@@ -15,7 +15,8 @@ struct LlamaCppLogitsTests {
     llamaCppBytes(
       contextLength: 5, vocabularySize: 3, chunks: 2, tokens: [0, 1, 2, 1, 0, 2, 2, 1, 1, 0],
       rows: [
-        (0.5, -4, [0, 7, 1]), (0.25, -2, [1, 2, 3]), (0, -1.5, [0, 0, 0]), (1, -8, [8, 0, 0]),
+        (0x1p-13, -4, [0, 28_672, 4_096]), (0x1p-14, -2, [4_096, 8_192, 12_288]),
+        (0, -1.5, [0, 0, 0]), (0x1p-13, -8, [65_535, 0, 0]),
       ])
   }
 
@@ -35,13 +36,30 @@ struct LlamaCppLogitsTests {
   func values() throws {
     let recording = try Recording.open(try folder.write(bytes, to: "logits.kld"))
     let first = try recording.passes[0].tensors()[0]
-    #expect(first.row(0).values == [-0.5, -3.5])
-    #expect(first.row(0).columns == [1, 2])
-    #expect(first.row(0).halfStep == 0.25)
-    #expect(first.row(0).isLogProbability)
-    #expect(first.row(1).values == [-1.75, -1.5, -1.25])
+    #expect(try first.row(0).values == [-0.5, -3.5])
+    #expect(try first.row(0).columns == [1, 2])
+    #expect(try first.row(0).halfStep == 0x1p-14)
+    #expect(try first.row(0).isLogProbability)
+    #expect(try first.row(1).values == [-1.75, -1.5, -1.25])
     // All tokens are equally probable: there is no step.
     #expect(try recording.passes[1].tensors()[0].row(0).values == [-1.5, -1.5, -1.5])
+  }
+
+  @Test(
+    arguments: [
+      (.nan, -4), (.infinity, -4), (-0x1p-13, -4), (1, -4), (0x1p-13, .nan), (0x1p-13, 1),
+      (0x1p-13, -.infinity),
+    ] as [(Float, Float)])
+  func `a scale that the tool does not write is refused, not granted as rounding`(
+    step: Float, smallest: Float
+  ) throws {
+    let bytes = llamaCppBytes(
+      contextLength: 4, vocabularySize: 2, chunks: 1, tokens: [1, 0, 1, 0],
+      rows: [(step, smallest, [1, 2])])
+    let path = try folder.write(bytes, to: "logits.kld")
+    let recording = try Recording.open(path)
+    let found = sentence(about: path) { try RecordingComparer.compare(recording, recording) }
+    #expect(found.contains("row 0 of chunk 0 has steps of "), "\(found)")
   }
 
   @Test(

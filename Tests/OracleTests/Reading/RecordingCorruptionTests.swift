@@ -28,7 +28,7 @@ struct RecordingCorruptionTests {
       case .llamaCpp:
         llamaCppBytes(
           contextLength: 4, vocabularySize: 4, chunks: 1, tokens: [1, 2, 3, 0],
-          rows: [(0.5, -4, [1, 2, 3, 4])])
+          rows: [(0x1p-13, -4, [1, 2, 3, 4])])
       case .completion:
         Array(
           #"{"choices":[{"logprobs":{"content":[{"id":1,"token":"a","logprob":-1.5,"#.utf8)
