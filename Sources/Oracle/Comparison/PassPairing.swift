@@ -30,32 +30,40 @@ struct PassPairing {
   }
 
   /// One pass with the rows of logits that a trace's tokens were chosen from.
+  /// - Parameter count: rows that are wanted; nil for all.
   private static func settled(_ trace: Recording, count: Int?) throws -> RecordedPass {
-    var rows: [RecordedTensor.SettledRow] = []
+    var settled: SettledRows?
     var facts: [RecordedPass.Row] = []
-    var columnCount: Int?
     var number = StoredNumber.f64
     for pass in trace.passes {
       guard let selected = pass.selected, !selected.isEmpty,
         let logits = try pass.tensors().first(where: { $0.kind == .logits })
       else { continue }
       try logits.checkElements()
-      let places = pass.rows(of: logits) ?? Array(0..<logits.rowCount)
-      for answer in selected {
-        guard let index = places.firstIndex(of: answer.row) else { continue }
-        rows.append(RecordedTensor.SettledRow(tensor: logits, index: index))
-        facts.append(RecordedPass.Row(token: answer.token))
-      }
-      if let known = columnCount, known != logits.columnCount {
+      let columnCount = logits.columnCount ?? 0
+      var rows = settled ?? SettledRows(columnCount: columnCount)
+      if rows.columnCount != columnCount {
         throw RecordingError.differentColumns(
-          tensor: logits.name, pass: pass.index, a: known, b: logits.columnCount ?? 0)
+          tensor: logits.name, pass: pass.index, a: rows.columnCount, b: columnCount)
       }
-      (columnCount, number) = (logits.columnCount, logits.number)
+      let places = pass.rows(of: logits).map { rows in
+        Dictionary(zip(rows, rows.indices), uniquingKeysWith: { first, _ in first })
+      }
+      for answer in selected {
+        let index = places.map { $0[answer.row] } ?? answer.row
+        if let index, rows.append(index, of: logits) {
+          facts.append(RecordedPass.Row(token: answer.token))
+        }
+      }
+      try RecordingLimits.check(
+        rows.count, "settled tokens", upTo: RecordingLimits.rows, path: trace.path)
+      (settled, number) = (rows, logits.number)
     }
+    let rows = settled ?? SettledRows(columnCount: 0)
     let kept = count.map { min($0, rows.count) } ?? rows.count
     let tensor = RecordedTensor(
-      name: TensorName.logits.spelling, rowCount: kept, columnCount: columnCount, number: number,
-      storage: .settled(Array(rows.prefix(kept))))
+      name: TensorName.logits.spelling, rowCount: kept, columnCount: settled?.columnCount,
+      number: number, storage: .settled(rows))
     var pass = RecordedPass(index: 0, content: .tensors([tensor]))
     pass.rows = Array(facts.prefix(kept))
     pass.logitRows = Array(0..<kept)

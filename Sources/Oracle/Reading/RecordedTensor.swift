@@ -11,15 +11,9 @@ public struct RecordedTensor: Sendable {
     /// The largest log-probabilities of each token of a completion.
     case listed([[Completion.Entry]])
     /// Rows of several passes: those that tokens were chosen from.
-    case settled([SettledRow])
+    case settled(SettledRows)
     /// Elements that are no numbers that can be compared; it is an error only to ask for them.
     case unsupported(path: String, elementType: String)
-  }
-
-  /// A row of another tensor.
-  struct SettledRow: Sendable {
-    let tensor: RecordedTensor
-    let index: Int
   }
 
   /// Its name in the file.
@@ -56,8 +50,8 @@ public struct RecordedTensor: Sendable {
     switch storage {
     case .stored(let file, _): try file.checkUnchanged()
     case .chunk(let logits, _): try logits.file.checkUnchanged()
-    case .settled(let rows): for row in rows { try row.tensor.checkUnchanged() }
-    case .listed, .unsupported: break
+    // A settled row was checked when it was read.
+    case .settled, .listed, .unsupported: break
     }
   }
 
@@ -79,7 +73,7 @@ public struct RecordedTensor: Sendable {
         values: rows[index].map(\.logProbability), columns: rows[index].map(\.token),
         isLogProbability: true)
     case .settled(let rows):
-      return try rows[index].tensor.row(rows[index].index)
+      return try rows.row(index)
     case .unsupported:
       return RecordedRow(values: [])
     }

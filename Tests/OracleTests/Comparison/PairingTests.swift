@@ -46,6 +46,39 @@ struct PairingTests {
     #expect(result.tensors[0].rows == 3)
   }
 
+  /// Opens a trace of one pass with these fields and a row of logits for each of so many numbers.
+  private func trace(of count: Int, _ fields: String) throws -> Recording {
+    let values = (0..<count).map(Float.init)
+    for name in ["only", "none"] {
+      try folder.write(
+        SafetensorsWriter([.init("logits", shape: [count, 1], values: values)]).bytes(), to: name)
+    }
+    try folder.write(
+      #"{"format": "lookahead-trace", "schema": 1, "passes": [{"file": "only", \#(fields)}, "#
+        + #"{"file": "none", "selected": []}]}"#, to: "trace.json")
+    return try Recording.open(folder.path)
+  }
+
+  @Test func `a token that was chosen from a row that is not there is passed over`() throws {
+    let selected = [2, 3, -1, .max, 0].map { #"{"row": \#($0), "token": 7}"# }
+    let trace = try trace(of: 3, #""selected": [\#(selected.joined(separator: ","))]"#)
+    let result = try RecordingComparer.compare(trace, array([2, 0], "(2, 1)"))
+    #expect(result.verdict == .identical && result.tensors[0].rows == 2)
+  }
+
+  @Test func `as many tokens as rows are found without going through all rows for each`() throws {
+    let count = 1 << 17
+    let rows = (0..<count).reversed().map(String.init).joined(separator: ",")
+    let selected = (0..<count).map { #"{"row":\#($0),"token":1}"# }.joined(separator: ",")
+    let trace = try trace(of: count, #""logitRows": [\#(rows)], "selected": [\#(selected)]"#)
+    let begin = ContinuousClock.now
+    let pairing = try PassPairing(trace, array([0], "(1, 1)"))
+    #expect(ContinuousClock.now - begin < .seconds(60))
+    let tensor = try #require(try pairing.pairs.first?.a.tensors().first)
+    #expect(tensor.rowCount == count)
+    #expect(try tensor.row(0).values == [Double(count - 1)])
+  }
+
   @Test("so is an answer with logprobs, whose tokens are compared too")
   func completion() throws {
     let logprobs = [2, 3, 4].map { value -> String in

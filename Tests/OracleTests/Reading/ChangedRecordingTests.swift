@@ -27,6 +27,15 @@ struct ChangedRecordingTests {
     }
   }
 
+  @Test func `a pass whose file is opened when its row is read`() throws {
+    let path = try safetensors("pass")
+    let tensor = try #require(try SafetensorsTensors.read(path).first)
+    var rows = SettledRows(columnCount: 4)
+    #expect(rows.append(1, of: tensor) && !rows.append(2, of: tensor) && rows.count == 1)
+    try folder.write("another file", to: "pass")
+    #expect(throws: InputFileError.changed(path: path)) { try rows.row(0) }
+  }
+
   @Test func `llama.cpp's logits`() throws {
     let bytes = llamaCppBytes(
       contextLength: 4, vocabularySize: 4, chunks: 1, tokens: [1, 2, 3, 0],
