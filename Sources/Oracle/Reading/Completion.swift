@@ -30,17 +30,18 @@ struct Completion {
     path = document.path
     self.texts = texts
     let choices = try RecordingError.reading(.completion) { () throws(TokenizerError) in
-      try document.required("choices").elements()
+      try document.required("choices").lazyElements()
     }
     guard choices.count == 1 else {
       throw malformed("it has \(choices.count) choices, where one is compared")
     }
     let (content, logprobs) = try RecordingError.reading(.completion) {
-      () throws(TokenizerError) -> ([JSONNode]?, JSONNode) in
+      () throws(TokenizerError) in
       let logprobs = try choices[0].required("logprobs")
-      return (try logprobs.optional("content")?.elements(), logprobs)
+      return (try logprobs.optional("content")?.lazyElements(), logprobs)
     }
     if let content {
+      try checkCount(content.count)
       for node in content { try append(node) }
     } else {
       try readOlderForm(logprobs)
@@ -51,10 +52,10 @@ struct Completion {
   private mutating func append(_ node: JSONNode) throws(RecordingError) {
     let chosen = try entry(node)
     let listed = try RecordingError.reading(.completion) { () throws(TokenizerError) in
-      try node.optional("top_logprobs")?.elements() ?? []
+      try node.optional("top_logprobs")?.lazyElements()
     }
     var entries: [Entry] = []
-    for node in listed { entries.append(try entry(node)) }
+    if let listed { for node in listed { entries.append(try entry(node)) } }
     try append(chosen.token, chosen.logProbability, listed: entries)
   }
 
@@ -62,7 +63,7 @@ struct Completion {
     let (id, text, bytes, logprob) = try RecordingError.reading(.completion) {
       () throws(TokenizerError) -> (Int?, [UInt8], [Int]?, JSONNode) in
       var bytes: [Int]?
-      if let listed = try node.optional("bytes")?.elements() {
+      if let listed = try node.optional("bytes")?.lazyElements() {
         bytes = []
         for byte in listed { bytes?.append(try byte.integer()) }
       }
@@ -85,14 +86,16 @@ struct Completion {
   /// The lists of the older form.
   private mutating func readOlderForm(_ logprobs: JSONNode) throws(RecordingError) {
     let (texts, numbers, lists) = try RecordingError.reading(.completion) {
-      () throws(TokenizerError) -> ([JSONNode], [JSONNode], [JSONNode]) in
+      () throws(TokenizerError) in
       (
-        try logprobs.required("tokens").elements(),
-        try logprobs.required("token_logprobs").elements(),
-        try logprobs.optional("top_logprobs")?.elements() ?? []
+        try logprobs.required("tokens").lazyElements(),
+        try logprobs.required("token_logprobs").lazyElements(),
+        try logprobs.optional("top_logprobs")?.lazyElements()
       )
     }
-    guard numbers.count == texts.count, lists.isEmpty || lists.count == texts.count else {
+    try checkCount(texts.count)
+    let areListed = lists.map { !$0.isEmpty } ?? false
+    guard numbers.count == texts.count, !areListed || lists?.count == texts.count else {
       throw malformed("its lists tokens, token_logprobs and top_logprobs differ in length")
     }
     for index in texts.indices {
@@ -100,9 +103,9 @@ struct Completion {
         try texts[index].bytes()
       }
       var entries: [Entry] = []
-      if lists.indices.contains(index), lists[index].value != .null {
+      if areListed, let list = lists?[index], list.value != .null {
         let members = try RecordingError.reading(.completion) { () throws(TokenizerError) in
-          try lists[index].members()
+          try list.members()
         }
         for member in members {
           let node = JSONNode(value: member.value, path: path, field: "top_logprobs")
@@ -120,6 +123,8 @@ struct Completion {
   private mutating func append(
     _ token: TokenID, _ logProbability: Double?, listed: [Entry]
   ) throws(RecordingError) {
+    try RecordingLimits.check(
+      listed.count, "log-probabilities of one token", upTo: RecordingLimits.columns, path: path)
     var byToken: [TokenID: Double] = [:]
     for entry in listed {
       guard byToken.updateValue(entry.logProbability, forKey: entry.token) == nil else {
@@ -130,6 +135,10 @@ struct Completion {
     tokens.append(token)
     rows.append(
       byToken.sorted { $0.key < $1.key }.map { Entry(token: $0.key, logProbability: $0.value) })
+  }
+
+  private func checkCount(_ count: Int) throws(RecordingError) {
+    try RecordingLimits.check(count, "tokens", upTo: RecordingLimits.rows, path: path)
   }
 
   private func number(_ node: JSONNode) throws(RecordingError) -> Double {

@@ -59,6 +59,8 @@ struct LlamaCppLogits: Sendable {
       tokens, "tokens", upTo: RecordingLimits.chunkTokens, path: file.path)
     try RecordingLimits.check(
       rowsPerChunk, "rows in a chunk", upTo: RecordingLimits.rows, path: file.path)
+    try RecordingLimits.check(
+      vocabularySize, "tokens in its vocabulary", upTo: RecordingLimits.columns, path: file.path)
     let (size, overflow) = bytesPerRow.multipliedReportingOverflow(by: rowsPerChunk * chunkCount)
     guard !overflow, size == file.count - rowsStart else {
       throw malformed(

@@ -31,7 +31,8 @@ public struct RecordedTensor: Sendable {
   /// What it holds, if it has a name of the trace format.
   public var kind: TensorName? { TensorName(name) }
 
-  /// Checks that the elements can be compared, and that there are no more rows than can be.
+  /// Checks that the elements can be compared, and that there are no more rows or values in
+  /// a row than can be.
   /// - Throws: `RecordingError.unsupportedElements` or `.tooMany`.
   func checkElements() throws(RecordingError) {
     switch storage {
@@ -40,6 +41,9 @@ public struct RecordedTensor: Sendable {
     case .stored(let file, _):
       try RecordingLimits.check(
         rowCount, "rows in the tensor \(name.shown)", upTo: RecordingLimits.rows, path: file.path)
+      try RecordingLimits.check(
+        columnCount ?? 0, "values in a row of the tensor \(name.shown)",
+        upTo: RecordingLimits.columns, path: file.path)
     case .chunk, .listed, .settled: break
     }
   }

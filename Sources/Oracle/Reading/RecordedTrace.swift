@@ -23,7 +23,8 @@ struct RecordedTrace {
     let path = folder.hasSuffix("/") ? folder + Self.documentName : "\(folder)/\(Self.documentName)"
     let document = try Recording.json(InputFile(path: path), kind: .trace)
     let (prompt, tokens, layerCount, nodes) = try Self.reading {
-      () throws(TokenizerError) -> ([Int]?, [Int]?, Int?, [JSONNode]) in
+      () throws(TokenizerError) -> ([Int]?, [Int]?, Int?, LazyMapCollection<Range<Int>, JSONNode>)
+      in
       guard try document.required("format").string() == "lookahead-trace" else {
         throw try document.required("format").wrongType("\"lookahead-trace\"")
       }
@@ -34,7 +35,7 @@ struct RecordedTrace {
       return (
         try document.optional("prompt")?.integers(), try document.optional("tokens")?.integers(),
         try configuration?.optional("layerCount")?.integer(),
-        try document.required("passes").elements()
+        try document.required("passes").lazyElements()
       )
     }
     if let layerCount, !(1...LlamaConfiguration.layerLimit ~= layerCount) {
@@ -171,7 +172,7 @@ extension JSONNode {
     _ body: (JSONNode) throws(TokenizerError) -> Element
   ) throws(TokenizerError) -> [Element] {
     var result: [Element] = []
-    for node in try elements() { result.append(try body(node)) }
+    for node in try lazyElements() { result.append(try body(node)) }
     return result
   }
 }

@@ -96,8 +96,6 @@ public struct Recording: Sendable {
     _ file: InputFile, _ document: JSONNode, _ tokenizer: Tokenizer?
   ) throws -> Recording {
     let completion = try Completion(document, texts: tokenizer.map(TokenTexts.init))
-    try RecordingLimits.check(
-      completion.rows.count, "tokens", upTo: RecordingLimits.rows, path: file.path)
     let tensor = RecordedTensor(
       name: TensorName.logits.spelling, rowCount: completion.rows.count, columnCount: nil,
       number: .f32, storage: .listed(completion.rows))

@@ -90,6 +90,8 @@ extension RecordingError {
       throw .malformed(path: path, kind: kind, reason: "the field \(field) is missing")
     } catch .wrongType(let path, let field, let expected) {
       throw .malformed(path: path, kind: kind, reason: "\(field) does not hold \(expected)")
+    } catch .invalidValue(let path, _, let found) {
+      throw .malformed(path: path, kind: kind, reason: "it holds \(found)")
     } catch {
       throw .malformed(path: "JSON", kind: kind, reason: "\(error)")
     }

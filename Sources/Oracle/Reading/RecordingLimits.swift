@@ -5,6 +5,8 @@ enum RecordingLimits {
   static let documentBytes = 256_000_000
   /// Rows of a tensor, and tokens of an answer.
   static let rows = 1 << 18
+  /// Values of a row: of some ten numbers for each, while a row is compared.
+  static let columns = 1 << 20
   /// Passes of a trace.
   static let passes = 1 << 16
   /// Tensors of a file, and names of tensors in all passes.

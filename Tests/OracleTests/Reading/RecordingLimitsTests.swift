@@ -1,4 +1,5 @@
 import Foundation
+import Llama
 import TestSupport
 import Testing
 
@@ -26,6 +27,38 @@ struct RecordingLimitsTests {
     #expect(
       sentence(about: path) { try RecordingComparer.compare(recording, recording) }
         == "has 262145 rows in the tensor logits, where no more than 262144 are compared.")
+  }
+
+  @Test func `a row of more values than can be compared is refused`() throws {
+    let columns = RecordingLimits.columns + 1
+    let header = "{'descr': '<f2', 'fortran_order': False, 'shape': (1, \(columns)), }"
+    let path = try sparse(numPyBytes(header: header, data: []), 10 + header.count + 2 * columns)
+    let recording = try Recording.open(path)
+    #expect(
+      sentence(about: path) { try RecordingComparer.compare(recording, recording) }
+        == "has 1048577 values in a row of the tensor logits, where no more than 1048576 are "
+        + "compared.")
+  }
+
+  @Test func `an answer of more tokens than are kept is refused before they are read`() throws {
+    let nothing = repeatElement("0", count: RecordingLimits.rows + 1).joined(separator: ",")
+    for fields in [#""content":[\#(nothing)]"#, #""tokens":[\#(nothing)],"token_logprobs":[]"#] {
+      let path = try folder.write(#"{"choices":[{"logprobs":{\#(fields)}}]}"#, to: "answer.json")
+      #expect(
+        sentence(about: path) { try Recording.open(path) }
+          == "has 262145 tokens, where no more than 262144 are compared.")
+    }
+  }
+
+  @Test func `JSON of more values than can be held is refused in one sentence`() throws {
+    let path = "trace.json"
+    let error = TokenizerError.invalidValue(path: path, field: "", found: "more values than any")
+    #expect(
+      throws: RecordingError.malformed(
+        path: path, kind: .trace, reason: "it holds more values than any")
+    ) {
+      try RecordingError.reading(.trace) { () throws(TokenizerError) in throw error }
+    }
   }
 
   @Test(
