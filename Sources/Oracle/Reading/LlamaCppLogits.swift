@@ -56,7 +56,7 @@ struct LlamaCppLogits: Sendable {
     }
     try RecordingLimits.check(chunkCount, "chunks", upTo: RecordingLimits.chunks, path: file.path)
     try RecordingLimits.check(
-      tokens, "tokens", upTo: RecordingLimits.chunkTokens, path: file.path)
+      tokens, "tokens", upTo: RecordingLimits.passRows, path: file.path)
     try RecordingLimits.check(
       rowsPerChunk, "rows in a chunk", upTo: RecordingLimits.rows, path: file.path)
     try RecordingLimits.check(

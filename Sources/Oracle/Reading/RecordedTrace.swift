@@ -45,8 +45,14 @@ struct RecordedTrace {
     }
     try RecordingLimits.check(nodes.count, "passes", upTo: RecordingLimits.passes, path: path)
     (self.prompt, self.tokens, self.layerCount) = (prompt, tokens, layerCount)
+    var rowCount = 0
     passes = try nodes.enumerated().map { index, node in
-      try Self.pass(node, index: index, folder: folder)
+      rowCount += try Self.reading { () throws(TokenizerError) in
+        try node.optional("rows")?.lazyElements().count ?? 0
+      }
+      try RecordingLimits.check(
+        rowCount, "rows in its passes", upTo: RecordingLimits.passRows, path: path)
+      return try Self.pass(node, index: index, folder: folder)
     }
     try checkFiles(document)
   }

@@ -85,6 +85,17 @@ struct RecordingLimitsTests {
         == "has 65537 passes, where no more than 65536 are compared.")
   }
 
+  @Test func `a trace of more rows in all passes than are kept is refused`() throws {
+    let rows = repeatElement("0", count: RecordingLimits.passRows).joined(separator: ",")
+    let path = try folder.write(
+      #"{"format":"lookahead-trace","schema":1,"passes":["#
+        + #"{"file":"a","rows":[{}]},{"file":"b","rows":[\#(rows)]}]}"#,
+      to: "trace.json")
+    #expect(
+      sentence(about: path) { try Recording.open(folder.path) }
+        == "has 1048577 rows in its passes, where no more than 1048576 are compared.")
+  }
+
   @Test func `a file of more tensors than are kept is refused`() throws {
     let tensors = (0...RecordingLimits.tensors).map {
       SafetensorsWriter.Tensor("\($0)", shape: [0], values: [])
