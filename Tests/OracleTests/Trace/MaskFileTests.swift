@@ -1,3 +1,4 @@
+import Foundation
 import Llama
 import Oracle
 import TestSupport
@@ -96,6 +97,31 @@ struct MaskFileTests {
     let folder = try TemporaryFolder()
     let path = try folder.write(text, to: "mask.json")
     #expect(sentence(about: path) { try MaskFile.read(path, rows: 3, cachedCount: 2) } == words)
+  }
+
+  @Test(arguments: [3, 4] as [UInt64])
+  func `JSON with any characters changed is refused in a sentence or means what it says`(
+    seed: UInt64
+  ) throws {
+    let folder = try TemporaryFolder()
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<1_000 {
+      var text = Array(" [[1,0, false],[true,1.0,0 ],\n[1,0.0,1]]".utf8)
+      for _ in 0...Int.random(in: 0...2, using: &generator) {
+        let place = Int.random(in: text.indices, using: &generator)
+        text[place] = try #require(Array("01[],tf \".-e\\n{".utf8).randomElement(using: &generator))
+      }
+      let path = try folder.write(text, to: "mask.json")
+      guard let mask = try? MaskFile.read(path, rows: 3, cachedCount: 0) else {
+        #expect(
+          sentence(about: path) { try MaskFile.read(path, rows: 3, cachedCount: 0) }.hasSuffix("."))
+        continue
+      }
+      let cells = try JSONSerialization.jsonObject(with: Data(text)) as? [[NSNumber]]
+      for (row, cells) in try #require(cells).enumerated() {
+        #expect(mask.keys(seenBy: row) == cells.indices.filter { cells[$0].boolValue })
+      }
+    }
   }
 
   @Test("A tensor that is no mask is refused in one sentence")
