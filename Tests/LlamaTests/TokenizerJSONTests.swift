@@ -222,7 +222,9 @@ struct TokenizerJSONTests {
           ]
         }, "an array of at most 64 elements")
     }
-    for (count, part) in [(20, "Sequence of 21 steps"), (20_000, "an array of at most 64 elements")] {
+    for (count, part) in [
+      (20, "Sequence of 21 steps"), (20_000, "an array of at most 64 elements"),
+    ] {
       fails(
         { root in
           let digits = Array(repeating: ["type": "Digits"], count: count)
