@@ -38,7 +38,7 @@ public struct DistributionSummary: Encodable, Sendable {
     if let divergence = row.divergence {
       divergences += 1
       sumOfDivergences += divergence
-      meanDivergence = sumOfDivergences / Double(divergences)
+      meanDivergence = TensorFigures.finite(sumOfDivergences / Double(divergences))
       largestDivergence = max(largestDivergence, divergence)
     }
     if row.topAgrees { sameTop += 1 }
