@@ -48,6 +48,8 @@ struct TraceCommand: ParsableCommand {
       throw ValidationError(
         "A trace does not hold the texts of --pool-cache, so it cannot be used.")
     }
+    if plain { try decoding.checkPlain(asked: "--plain") }
+    if tensors.reference { try execution.checkReference() }
   }
 
   func run() throws {
