@@ -85,7 +85,7 @@ struct PromptBenchmark {
       let setting = way == 0 ? nil : way - 1
       say(setting.map { plan.settings[$0].name } ?? "plain")
       let run = try decode(task, setting)
-      if run.signal != nil { return false }
+      if run.isCut { return false }
       runs[way].append(run)
     }
     for index in results.indices {

@@ -81,7 +81,7 @@ struct TraceCommand: ParsableCommand {
     let tokens = run.result.tokens.count.counted("token")
     let passes = recorder.passes.counted("pass", plural: "passes")
     try output.report("\(tokens) in \(passes)", recorder, run)
-    if let signal = run.signal { throw ExitStatus.interrupted(by: signal) }
+    if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
   }
 
   private var method: DecodingMethod { plain ? .autoregressive : decoding.decoding }
