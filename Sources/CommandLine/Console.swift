@@ -47,6 +47,13 @@ enum Console {
       && !terminal.isEmpty && terminal != "dumb"
   }
 
+  /// Waits for a descriptor that another program, which has the pipe or the terminal too, has set to
+  /// answer at once where it would have to wait.
+  static func waitUntilReady(_ descriptor: Int32, for event: Int32) {
+    var state = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+    _ = poll(&state, 1, -1)
+  }
+
   /// The error number if not all could be written.
   private static func write(_ text: String, to descriptor: Int32) -> Int32? {
     Array(text.utf8).withUnsafeBytes { bytes in
@@ -56,6 +63,8 @@ enum Console {
           descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
         if written >= 0 {
           rest = rest.dropFirst(written)
+        } else if errno == EAGAIN {
+          waitUntilReady(descriptor, for: POLLOUT)
         } else if errno != EINTR {
           return errno
         }

@@ -57,7 +57,29 @@ struct DecodingOptions: ParsableArguments {
     if poolCache != nil, decoding == .autoregressive || lookahead.policy == .lade {
       throw ValidationError("--pool-cache is of use to lookahead with the policy standard alone.")
     }
+    if poolCache != nil, let sources = lookahead.poolSources, !sources.contains(.file) {
+      throw ValidationError(
+        "--pool-cache is of no use where --pool-sources does not name the file.")
+    }
+    if decoding == .autoregressive { try checkPlain(asked: "--decoding autoregressive") }
     if stop.contains("") { throw ValidationError(LookaheadError.emptyStopString.description) }
+  }
+
+  /// Refuses what only lookahead decoding has.
+  /// - Parameter asked: what asked for plain decoding.
+  func checkPlain(asked: String) throws {
+    if lookahead.choosesRows {
+      throw ValidationError(
+        "\(asked) makes one token a pass, so it has no use for -W, -N, -G, --pool-sources, --policy or "
+          + "--no-tree.")
+    }
+  }
+
+  /// Who decides how many rows a pass has; nobody where each has one.
+  var schedule: LookaheadConfiguration.Schedule? {
+    get throws {
+      decoding == .lookahead ? try lookahead.configuration(seed: 0).schedule : nil
+    }
   }
 
   /// The file of `--pool-cache`, if there is one.

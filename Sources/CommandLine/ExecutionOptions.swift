@@ -17,11 +17,15 @@ struct ExecutionOptions: ParsableArguments {
   var instructionSet: InstructionSet?
 
   @Option(
+    name: .customLong("weights"),
     help: """
       How the exact path keeps weights in memory: stored, nearly as the file has them; or float32. \
-      Changes speed and memory only.
+      Changes speed and memory only. (default: stored)
       """)
-  var weights: WeightStorage = .stored
+  var givenWeights: WeightStorage?
+
+  /// How the exact path keeps weights in memory.
+  var weights: WeightStorage { givenWeights ?? .stored }
 
   /// Threads beyond any use, which would only exhaust the machine.
   private static let maximumThreads = 1_024
@@ -36,6 +40,16 @@ struct ExecutionOptions: ParsableArguments {
     if !(1...maximumThreads ~= threads) {
       throw ValidationError(
         "The number of threads is \(threads), but must be from 1 to \(maximumThreads).")
+    }
+  }
+
+  /// Refuses what the reference model has no choice of. How many threads there are makes no difference
+  /// to any result, so that may be said.
+  func checkReference() throws {
+    if instructionSet != nil || givenWeights != nil {
+      throw ValidationError(
+        "--reference computes in Double in its own way, so --instruction-set and --weights are of no "
+          + "use.")
     }
   }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Llama
 import Lookahead
 
@@ -55,61 +54,54 @@ struct GenerateCommand: ParsableCommand {
       use: use)
     let sampling = try sampling.configuration(seed: sampling.chooseSeed())
     output.noteSetup(opened, model, sampling, promptTokens: promptIDs.count)
-
+    // The digest of a large model takes seconds: it is made while there is no text to lose.
+    let setup =
+      output.json
+      ? try GenerationReport.Setup(
+        opened, model, loadSeconds: loadSeconds, options: decoding, sampling: sampling) : nil
     let stop = try decoding.stopRules(
       endTokens: try opened.endTokens(isChat: prompt.isChat), for: opened)
-    let costs = try StepCostCache(
-      opened, model, environment: ProcessInfo.processInfo.environment)
-    let run = try generate(
-      model, promptIDs, stop, sampling, tokenizer: opened.tokenizer, earlier: poolCache?.earlier,
-      costs: costs)
-    try poolCache?.append(run.result.tokens)
-    let plain =
-      compare && run.signal == nil
-      ? try generatePlainly(model, promptIDs, stop, sampling) : nil
-    let comparison =
-      plain?.signal == nil
-      ? plain.map { Comparison(lookahead: run, autoregressive: $0) } : nil
+    var costs = try LearntCosts(opened, model, options: decoding, verbose: output.verbose)
+    var decoder = try decoding.makeDecoder(
+      decoding.decoding, for: model, sampling: sampling, earlier: poolCache?.earlier,
+      stepCost: costs.known)
 
-    if output.json {
-      let setup = try GenerationReport.Setup(
-        opened, model, loadSeconds: loadSeconds, options: decoding, sampling: sampling)
-      var report = GenerationReport(run, prompt: promptIDs, stop: stop, setup: setup)
-      report.compare = comparison
-      try Console.write(json: report)
-    } else if let comparison {
-      Console.note(comparison.summary)
+    // From here until everything is said, a signal ends the making of text and nothing else.
+    let comparison = try Interruption.heeding { () -> Comparison? in
+      let run = try output.printing(opened.tokenizer, stopStrings: stop.stopStrings) { onTokens in
+        try GenerationRun(
+          &decoder, prompt: promptIDs, stop: stop, digestsLogits: compare || output.json,
+          onTokens: onTokens)
+      }
+      output.noteSummary(run)
+      let comparison =
+        compare ? try comparePlainly(run, model, promptIDs, stop, sampling) : nil
+      if let setup {
+        var report = GenerationReport(run, prompt: promptIDs, stop: stop, setup: setup)
+        report.compare = comparison
+        try Console.write(json: report)
+      } else if let comparison {
+        Console.note(comparison.summary)
+      }
+      try costs.keep(decoder.stepCost)
+      try poolCache?.append(run.result.tokens)
+      return comparison
     }
-    if let signal = run.signal ?? plain?.signal { throw ExitStatus.interrupted(by: signal) }
+    if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
     if let comparison, !comparison.isEqual { throw ExitStatus.checkFailed }
   }
 
-  private func generate(
-    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules,
-    _ sampling: SamplingConfiguration, tokenizer: Tokenizer?, earlier: EarlierTexts?,
-    costs: StepCostCache
-  ) throws -> GenerationRun {
-    var decoder = try decoding.makeDecoder(
-      decoding.decoding, for: model, sampling: sampling, earlier: earlier,
-      stepCost: output.knownCost(in: costs))
-    let run = try output.printing(tokenizer, stopStrings: stop.stopStrings) { onTokens in
-      try GenerationRun(
-        &decoder, prompt: promptIDs, stop: stop, digestsLogits: compare || output.json,
-        onTokens: onTokens)
-    }
-    try output.keep(decoder.stepCost, in: costs)
-    output.noteSummary(run)
-    return run
-  }
-
-  private func generatePlainly(
-    _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules,
+  /// Decodes plainly too, unless a signal came meanwhile, or comes.
+  private func comparePlainly(
+    _ run: GenerationRun, _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules,
     _ sampling: SamplingConfiguration
-  ) throws -> GenerationRun {
-    var decoder = try decoding.makeDecoder(
-      .autoregressive, for: model, sampling: sampling)
-    let run = try GenerationRun(&decoder, prompt: promptIDs, stop: stop, digestsLogits: true)
-    if run.signal != nil { Console.note("Plain decoding was interrupted: nothing was compared.") }
-    return run
+  ) throws -> Comparison? {
+    if Interruption.signal == nil {
+      var decoder = try decoding.makeDecoder(.autoregressive, for: model, sampling: sampling)
+      let plain = try GenerationRun(&decoder, prompt: promptIDs, stop: stop, digestsLogits: true)
+      if !plain.isCut { return Comparison(lookahead: run, autoregressive: plain) }
+    }
+    Console.note("Plain decoding was interrupted: nothing was compared.")
+    return nil
   }
 }

@@ -10,8 +10,9 @@ struct GenerationRun {
   let digest: LogitsDigest
   /// The size of each pass but the first, and how many tokens it settled.
   let sizes: [(size: PassSize, settled: Int)]
-  /// The signal that ended the text, if one did.
-  let signal: Int32?
+  /// Whether a signal ended the text. One that came with its last pass did not, but is in
+  /// `Interruption.signal` all the same, for what would follow.
+  var isCut: Bool { result.finishReason == .cancelled }
 
   /// Makes a text; a signal ends it after the running pass, of the prompt too.
   /// - Parameters:
@@ -39,8 +40,6 @@ struct GenerationRun {
     self.result = result
     self.digest = digest
     self.sizes = sizes
-    // A signal that came with the last pass changed nothing.
-    signal = result.finishReason == .cancelled ? Interruption.signal : nil
   }
 
   /// One line for people: tokens, passes, tokens per pass, tokens per second, time to first token,

@@ -47,14 +47,18 @@ extension InspectionReport {
 
   /// One line for each tensor.
   var tensorLines: [String] {
-    let width = tensors.map(\.name.count).max() ?? 0
-    return tensors.map { tensor in
+    let names = tensors.map(\.name.onOneLine)
+    let width = names.map(\.count).max() ?? 0
+    return zip(names, tensors).map { name, tensor in
       let shape = tensor.shape.map(String.init).joined(separator: " × ")
-      return "\(tensor.name.padded(to: width))  \(tensor.format.padded(to: 5))  \(shape)"
+      return "\(name.padded(to: width))  \(tensor.format.padded(to: 5))  \(shape)"
     }
   }
 
-  private func line(_ name: String, _ value: String) -> String { name.padded(to: 15) + value }
+  /// Values are the model's own words, some of them.
+  private func line(_ name: String, _ value: String) -> String {
+    name.padded(to: 15) + value.onOneLine
+  }
 }
 
 extension String {

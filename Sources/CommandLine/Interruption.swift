@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 
 /// Ctrl-C and SIGTERM. While text is made, the first ends it after the running pass, so that what
-/// there is can be shown. At any other time, as while a model is loaded or a prompt is turned into
-/// tokens, there is nothing to show and the first ends the program at once, with a sentence. The
-/// second always ends it at once.
+/// there is can be shown; while that is shown, it ends nothing, and what would follow does not begin.
+/// At any other time, as while a model is loaded or a prompt is turned into tokens, there is nothing to
+/// show and the first ends the program at once, with a sentence. The second always ends it at once.
 enum Interruption {
   /// The signal that came, 0 for none. A signal handler can only reach what is global.
   private static let received = Atomic<Int32>(0)
@@ -25,7 +25,8 @@ enum Interruption {
     return number == 0 ? nil : number
   }
 
-  /// From now on signals do what is said above.
+  /// From now on signals do what is said above, but for those that whoever started the program wants
+  /// ignored, as nohup and shells for what runs in the background do.
   static func install() {
     showsOnScreen.store(Console.errorIsTerminal, ordering: .relaxed)
     // The children of a program that uses Dispatch start with them blocked.
@@ -33,9 +34,17 @@ enum Interruption {
     sigemptyset(&set)
     for number in signals {
       sigaddset(&set, number)
-      _ = Foundation.signal(number) { Interruption.act(on: $0) }
+      let inherited = Foundation.signal(number) { Interruption.act(on: $0) }
+      if isIgnoring(inherited) { _ = Foundation.signal(number, SIG_IGN) }
     }
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
+
+  /// Whether that is no handler, but the request to ignore a signal. Functions cannot be compared in
+  /// Swift, and this one is a small number.
+  private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
+    let ignoring: (@convention(c) (Int32) -> Void)? = SIG_IGN
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(ignoring, to: Int.self)
   }
 
   /// Only calls that are safe inside a signal handler.

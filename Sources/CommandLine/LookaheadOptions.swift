@@ -30,6 +30,10 @@ struct LookaheadOptions: ParsableArguments {
     } catch {
       throw ValidationError("\(error)")
     }
+    if let window = sizes.window, window > 0, let poolSources, !poolSources.contains(.window) {
+      throw ValidationError(
+        "There is no window where --pool-sources does not name it, so -W \(window) is of no use.")
+    }
   }
 
   /// W, N, G and what belongs to them.
@@ -44,6 +48,14 @@ struct LookaheadOptions: ParsableArguments {
 }
 
 extension LookaheadOptions {
+  /// Whether anything was asked for.
+  var isChosen: Bool { choosesMoreThanSizes || sizes.areGiven }
+
+  /// Whether anything was asked for but the schedule, which plain decoding may be said to have too.
+  var choosesRows: Bool {
+    sizes.areGiven || poolSources != nil || policy != .standard || noTree
+  }
+
   /// Whether more was asked for than W, N and G.
   var choosesMoreThanSizes: Bool {
     sizes.schedule != nil || poolSources != nil || policy != .standard || noTree

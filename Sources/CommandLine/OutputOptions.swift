@@ -20,9 +20,15 @@ struct OutputOptions: ParsableArguments {
     var printer = TokenPrinter(
       tokenizer, stopStrings: stopStrings,
       style: .ofStandardOutput(environment: ProcessInfo.processInfo.environment))
-    let result = try body { try Console.write(printer.text(for: $0)) }
-    try Console.write(printer.textAtEnd())
-    return result
+    do {
+      let result = try body { try Console.write(printer.text(for: $0)) }
+      try Console.write(printer.textAtEnd())
+      return result
+    } catch let error where printer.hasBegun && !(error is ConsoleError) {
+      // What was held back is shown, and what went wrong is said on a line of its own.
+      try Console.write(printer.textAtEnd())
+      throw error
+    }
   }
 
   /// With `--verbose`, says what the text is made with.
@@ -50,18 +56,5 @@ struct OutputOptions: ParsableArguments {
       Console.note(run.distribution)
       if !run.sizes.isEmpty { Console.note(run.sizeList) }
     }
-  }
-
-  /// What the cache knows of the cost of passes.
-  func knownCost(in costs: StepCostCache) -> StepCost {
-    let (cost, note) = costs.read()
-    if note.isShown(verbose: verbose) { Console.note(note.text) }
-    return cost
-  }
-
-  /// Keeps what a decoder has learnt of the cost of passes, if it looked.
-  /// - Throws: `ExitStatus.interrupted`.
-  func keep(_ cost: StepCost?, in costs: StepCostCache) throws {
-    if let note = try cost.flatMap(costs.write) { Console.note(note.text) }
   }
 }

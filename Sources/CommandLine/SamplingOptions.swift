@@ -82,6 +82,13 @@ struct SamplingOptions: ParsableArguments {
     }
   }
 
+  /// Whether anything was asked for that is not so anyway.
+  var isChosen: Bool {
+    temperature != 0 || topK != 0 || topP != 1 || minP != 0 || repeatPenalty != 1
+      || frequencyPenalty != 0 || presencePenalty != 0 || repeatLastN != 64 || !logitBias.isEmpty
+      || seed != nil
+  }
+
   /// The seed that was given; if there is none, any where tokens are drawn, and otherwise 0.
   func chooseSeed() -> UInt64 {
     seed ?? (temperature > 0 ? UInt64.random(in: 0...UInt64(UInt32.max)) : 0)

@@ -46,6 +46,9 @@ struct ScheduleOptions: ParsableArguments {
       + "\(size(LookaheadConfiguration.defaultSizes)) with --schedule fixed"
   }
 
+  /// Whether any size was asked for.
+  var areGiven: Bool { window != nil || ngram != nil || candidates != nil }
+
   /// What the library calls the choice; nothing where it is to choose.
   var chosen: LookaheadConfiguration.Schedule? { schedule?.schedule }
 }

@@ -31,7 +31,14 @@ struct StepCostCache {
     let points: [StepCost.Point]
   }
 
+  /// Why a file cannot be used.
+  private struct Useless: Error {
+    let reason: String
+  }
+
   private static let version = 1
+  /// Bytes of a file at the most; what this program writes has some thousands.
+  private static let sizeLimit = 1_000_000
   let subject: Subject
   /// None where there is no cache folder.
   let path: String?
@@ -46,21 +53,11 @@ struct StepCostCache {
     }
     let reason: String
     do {
-      let file = try InputFile(path: path)
-      let content = try JSONDecoder().decode(
-        Content.self, from: Data(file.bytes(at: 0, count: file.count) ?? []))
-      try file.checkUnchanged()
-      if content.version != Self.version {
-        reason = "it has version \(content.version), and not \(Self.version)"
-      } else if content.subject != subject {
-        reason = "it is about something else"
-      } else if let cost = StepCost(level: content.level, points: content.points) {
-        return (cost, .usual("what passes cost is known from \(path)"))
-      } else {
-        reason = "its numbers cannot be times"
-      }
+      return (try cost(in: InputFile(path: path)), .usual("what passes cost is known from \(path)"))
     } catch let error as InputFileError {
       reason = "\(error)".withoutPeriod
+    } catch let error as Useless {
+      reason = error.reason
     } catch {
       reason = "it is not what this program writes"
     }
@@ -68,6 +65,23 @@ struct StepCostCache {
       StepCost(),
       .warning("\(path) is of no use, so what passes cost is measured anew: \(reason).")
     )
+  }
+
+  private func cost(in file: InputFile) throws -> StepCost {
+    guard file.count <= Self.sizeLimit else {
+      throw Useless(reason: "it has more than \(Self.sizeLimit.inBytes)")
+    }
+    let content = try JSONDecoder().decode(
+      Content.self, from: Data(file.bytes(at: 0, count: file.count) ?? []))
+    try file.checkUnchanged()
+    if content.version != Self.version {
+      throw Useless(reason: "it has version \(content.version), and not \(Self.version)")
+    }
+    if content.subject != subject { throw Useless(reason: "it is about something else") }
+    guard let cost = StepCost(level: content.level, points: content.points) else {
+      throw Useless(reason: "its numbers cannot be times")
+    }
+    return cost
   }
 
   /// Replaces what is kept, the whole file at once.
@@ -78,19 +92,34 @@ struct StepCostCache {
     let content = Content(
       version: Self.version, subject: subject, level: level, points: cost.points)
     do {
-      try FileManager.default.createDirectory(
-        atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path,
-        withIntermediateDirectories: true)
       let bytes = Array(try JSONEncoder().encode(content))
+      if let reason = Self.makeFolder(of: path) {
+        return .warning("What passes cost could not be kept in \(path): \(reason).")
+      }
       try Interruption.finishing { try OutputFile.replace(path, with: bytes) }
       return nil
-    } catch let status as ExitStatus {
-      throw status
     } catch let error as OutputFileError {
       return .warning("What passes cost could not be kept: \(error)")
-    } catch {
-      return .warning("What passes cost could not be kept in \(path): \(error).")
+    } catch is EncodingError {
+      return .warning("What passes cost could not be kept in \(path): it is no number.")
     }
+  }
+
+  /// Makes the folders that a file is to be in, those that are missing, and returns the system's reason
+  /// if that cannot be.
+  private static func makeFolder(of path: String) -> String? {
+    var folder = ""
+    for name in path.split(separator: "/").dropLast() {
+      folder += "/" + name
+      if mkdir(folder, 0o777) == 0 { continue }
+      let problem = errno
+      // Where it is there already, the system may have another word for that, as on a disk that can
+      // only be read.
+      var status = stat()
+      if stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
+      return String(cString: strerror(problem == EEXIST ? ENOTDIR : problem))
+    }
+    return nil
   }
 
   /// What there is to say about the file.

@@ -40,7 +40,11 @@ enum TextInput {
         initialized = max(0, count)
       }
       if count >= 0 { return bytes }
-      if errno != EINTR { throw lastError(name) }
+      if errno == EAGAIN {
+        Console.waitUntilReady(descriptor, for: POLLIN)
+      } else if errno != EINTR {
+        throw lastError(name)
+      }
     }
   }
 

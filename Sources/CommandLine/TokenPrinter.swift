@@ -33,6 +33,9 @@ struct TokenPrinter {
     self.style = style
   }
 
+  /// Whether there was a token.
+  var hasBegun: Bool { !isFirst }
+
   /// What to write for the tokens of one pass.
   mutating func text(for tokens: [TokenID]) -> String {
     var text = ""

@@ -18,13 +18,17 @@ public struct CostCurve: Equatable, Sendable {
   /// By ascending rows, from one row on.
   public let points: [Point]
 
+  /// The milliseconds that a point may have: from a nanosecond to weeks, so that sums of them and
+  /// their quotients are numbers.
+  public static let allowedMilliseconds = 1e-6...1e9
+
   /// A curve through points.
-  /// - Returns: nothing where rows do not ascend from 1, or a time is not positive and finite.
+  /// - Returns: nothing where rows do not ascend from 1, or a time is not allowed.
   public init?(_ points: [Point]) {
     let rows = points.map(\.rows)
     guard
       rows.first == 1, zip(rows, rows.dropFirst()).allSatisfy({ $0 < $1 }),
-      points.allSatisfy({ $0.milliseconds > 0 && $0.milliseconds.isFinite })
+      points.allSatisfy({ Self.allowedMilliseconds.contains($0.milliseconds) })
     else { return nil }
     self.points = points
   }

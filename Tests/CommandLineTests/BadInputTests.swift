@@ -153,6 +153,14 @@ struct BadInputTests {
     (["--logit-bias", "5=inf"], "The bias of token 5 is inf"),
     (["--logit-bias", "5=1", "--logit-bias", "5=2"], "Token 5 has more than one --logit-bias"),
     (["--seed", "-1"], "seed"), (["--stop", ""], "A stop string is empty"),
+    (["--decoding", "autoregressive", "-W", "3"], "--decoding autoregressive makes one token"),
+    (["--decoding", "autoregressive", "-N", "3"], "no use for -W"),
+    (["--decoding", "autoregressive", "-G", "3"], "no use for -W"),
+    (["--decoding", "autoregressive", "--policy", "lade"], "--policy"),
+    (["--decoding", "autoregressive", "--pool-sources", "prompt"], "--pool-sources"),
+    (["--decoding", "autoregressive", "--no-tree"], "--no-tree"),
+    (["--pool-sources", "prompt,output", "-W", "5"], "-W 5 is of no use"),
+    (["--pool-sources", "prompt", "--pool-cache", "x"], "does not name the file"),
   ])
   func `wrong usage`(arguments: [String], words: String) throws {
     let all = LookaheadProcess.tinyLlama + ["-p", "hi"] + arguments

@@ -56,8 +56,9 @@ struct FullDiskTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["cost.svg"])
   }
 
-  @Test(.enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"))
-  func `a pool cache that does not fit leaves the one that was there`() throws {
+  @Test(
+    .enabled(if: !Sanitizer.isActive, "\(Sanitizer.comment)"), arguments: [[], ["--json"]])
+  func `a pool cache that does not fit leaves the one that was there`(options: [String]) throws {
     let folder = try TemporaryFolder()
     let path = folder.file("pool")
     let first = try LookaheadProcess.run(Self.story + ["--pool-cache", path])
@@ -66,12 +67,15 @@ struct FullDiskTests {
     let second = try LookaheadProcess.run(
       LookaheadProcess.tinyLlama + [
         "-p", "Tell me a story about a bear.", "-n", "400", "--ignore-eos", "--pool-cache", path,
-      ], shell: Self.fullDisk)
+      ] + options, shell: Self.fullDisk)
     #expect(second.status == 2)
     #expect(!second.output.isEmpty)
     #expect(
       second.diagnosticLines.last
         == "lookahead: \(path) cannot be written as a pool cache: File too large.")
+    // The text, and what is said of it, come first.
+    #expect(second.output.hasSuffix("\n"))
+    #expect(second.diagnosticLines.count == (options.isEmpty ? 2 : 1))
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == old)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["pool"])
   }
@@ -87,4 +91,21 @@ struct FullDiskTests {
     #expect(
       run.diagnostics.contains("Warning: What passes cost could not be kept in \(folder.path)"))
   }
+
+  #if os(Linux)
+    @Test func `a home where no folder can be made is one warning in the system's words`() throws {
+      let run = try LookaheadProcess.run(
+        ["chat"] + LookaheadProcess.tinyLlama + ["-n", "12"],
+        input: Array("Tell me a story.\nTell me a story about a fox.\n".utf8),
+        environment: ["HOME": "/proc"])
+      #expect(run.status == 0)
+      let warnings = run.diagnosticLines.filter { $0.hasPrefix("Warning: ") }
+      #expect(warnings.count == 1, "\(run.diagnostics)")
+      #expect(
+        warnings.first?.hasPrefix(
+          "Warning: What passes cost could not be kept in /proc/.cache/lookahead/step-cost-")
+          == true)
+      #expect(warnings.first?.hasSuffix(".json: No such file or directory.") == true)
+    }
+  #endif
 }

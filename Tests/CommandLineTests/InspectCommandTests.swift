@@ -34,6 +34,19 @@ struct InspectCommandTests {
     #expect(value("tensors") == "38 in F32: 869,504 elements, 3.5 MB")
   }
 
+  @Test func `a system message of the model's own cannot rule the terminal`() throws {
+    let folder = try TemporaryFolder()
+    try MinimalTextModel.write(to: folder, vocabularySize: 1_024)
+    let name = "tokenizer_config.json"
+    let tokenizer = try String(
+      contentsOfFile: FixturePath.path("tiny-llama/\(name)"), encoding: .utf8)
+    try folder.write(tokenizer.replacing("You are", with: #"\u001b[2JYou are"#), to: name)
+    let run = try LookaheadProcess.run(["inspect", "-m", folder.path])
+    #expect(run.status == 0)
+    #expect(run.output.contains(#"default system message "␛[2JYou are"#))
+    #expect(!run.output.contains("\u{1B}"))
+  }
+
   @Test(arguments: [
     ("tiny-llama3", "llama3, factor 8, low 1, high 4, original context 64"),
     ("tiny-bf16-shards", "linear, factor 2.5"), ("gguf/llama3.gguf", "8 divisors from the file"),

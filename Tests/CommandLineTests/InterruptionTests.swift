@@ -142,13 +142,14 @@ struct InterruptionTests {
     let terminal = try PseudoTerminal()
     let run = LookaheadProcess(
       ["chat"] + LookaheadProcess.tinyLlama + [
-        "-n", "8", "--json", "--prefill-chunk", "1",
+        "-n", "8", "--json", "--verbose", "--prefill-chunk", "1",
       ] + LookaheadProcess.slowness)
     run.process.standardInput = terminal.terminal
     try run.process.run()
     let long = "Tell me " + String(repeating: "a story about ", count: 150) + "a fox."
     try terminal.type(long + "\n")
-    Thread.sleep(forTimeInterval: 0.7 * Sanitizer.patience)
+    run.waitForDiagnostics(with: " products on ")
+    Thread.sleep(forTimeInterval: 0.4 * Sanitizer.patience)
     kill(run.process.processIdentifier, SIGINT)
     let first = run.firstOutput()
     #expect(first.contains(#""finish_reason":"cancelled""#) && first.contains(#""output_ids":[]"#))

@@ -56,6 +56,7 @@ struct LookaheadProcess {
     shell: String? = nil
   ) {
     let program = program ?? Self.executable
+    _ = Self.heedSignals
     process.executableURL = shell == nil ? program : URL(fileURLWithPath: "/bin/sh")
     process.arguments = (shell.map { ["-c", $0, program.path] } ?? []) + arguments
     var variables = environment
@@ -93,16 +94,21 @@ struct LookaheadProcess {
   /// Waits for standard error to hold something.
   func waitForDiagnostics() { _ = diagnostics.fileHandleForReading.availableData }
 
-  /// Waits until `generate --verbose` reads its prompt, which begins a moment after the last word that
-  /// it says before.
+  /// Waits until `generate --verbose` reads its prompt, which begins a moment after it has said how long
+  /// the prompt is.
   func waitForPromptReading() {
+    waitForDiagnostics(with: "prompt of ")
+    Thread.sleep(forTimeInterval: 0.2)
+  }
+
+  /// Waits until standard error has said these words.
+  func waitForDiagnostics(with words: String) {
     var text = ""
-    while !text.contains("what passes cost") {
+    while !text.contains(words) {
       let more = diagnostics.fileHandleForReading.availableData
       if more.isEmpty { return }
       text += String(decoding: more, as: UTF8.self)
     }
-    Thread.sleep(forTimeInterval: 0.2)
   }
 
   /// Reads no more of standard output and waits for the end.
@@ -123,6 +129,11 @@ struct LookaheadProcess {
       status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
       diagnostics: String(decoding: notes, as: UTF8.self))
   }
+
+  /// Once for all runs: whoever started the tests may have signals ignored, which programs inherit.
+  private static let heedSignals: Void = {
+    for number in [SIGINT, SIGTERM] { _ = signal(number, SIG_DFL) }
+  }()
 
   /// The optimised program, if it was built.
   static let releaseProgram = URL(fileURLWithPath: FixturePath.root)

@@ -1,4 +1,5 @@
 import Foundation
+import Llama
 import TestSupport
 import Testing
 
@@ -29,6 +30,28 @@ struct NonFiniteModelTests {
     #expect(
       sentence.hasSuffix(
         "is nan, so no token can be chosen; the first number that is not finite is \(Self.origin)"))
+  }
+
+  @Test func `a text that was begun is shown, and what ended it stands on its own line`() throws {
+    let folder = try TemporaryFolder()
+    // A head of its own, so that only the pass that reads token 5 meets its embedding.
+    var configuration = MinimalCheckpoint.configuration
+    configuration.tiesEmbeddings = false
+    var config = MinimalCheckpoint.config
+    config["tie_word_embeddings"] = "false"
+    var weights = MinimalCheckpoint.safetensors(configuration)
+    let embedding = try #require(weights.tensors.firstIndex { $0.name.contains("embed_tokens") })
+    let start = 4 * 5 * configuration.hiddenSize
+    weights.tensors[embedding].bytes.replaceSubrange(
+      start..<start + 4, with: [UInt8](littleEndian: [Float.nan]))
+    try MinimalCheckpoint.writeHuggingFace(to: folder, config: config, weights: weights)
+    let run = try LookaheadProcess.run([
+      "-m", folder.path, "-t", "1", "--prompt-ids", "1,3", "-n", "4", "--ignore-eos",
+      "--decoding", "autoregressive", "--logit-bias", "5=100000",
+    ])
+    #expect(run.status == 2)
+    #expect(run.output == "5\n")
+    #expect(run.diagnosticLines.count == 1)
   }
 
   @Test(arguments: [[], ["--reference"], ["--plain"]])

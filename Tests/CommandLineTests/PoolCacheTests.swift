@@ -29,6 +29,34 @@ struct PoolCacheTests {
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "not a pool cache")
   }
 
+  @Test(arguments: [[], ["--json"]])
+  func `a file that could not be written is refused before any text is made`(
+    options: [String]
+  ) throws {
+    let folder = try TemporaryFolder()
+    for (path, reason) in [
+      ("/nonexistent/pool", "its folder does not exist"), (folder.path, "is a folder"),
+    ] {
+      let run = try generate(["--pool-cache", path] + options)
+      #expect(run.status == 2 && run.output.isEmpty)
+      #expect(run.diagnosticLines.count == 1)
+      #expect(run.diagnostics.contains(path) && run.diagnostics.contains(reason))
+    }
+  }
+
+  @Test func `tokens that the model has and its tokenizer lacks are kept and read`() throws {
+    let folder = try TemporaryFolder()
+    try MinimalTextModel.write(to: folder, vocabularySize: 1_100)
+    for _ in 0..<2 {
+      let run = try LookaheadProcess.run([
+        "-m", folder.path, "-t", "1", "--prompt-ids", "1,3", "-n", "3", "--ignore-eos", "--json",
+        "--logit-bias", "1090=100000", "--pool-cache", folder.file("pool"),
+      ])
+      #expect(run.status == 0, "\(run.diagnostics)")
+      #expect(try run.object()["output_ids"] as? [Int] == [1090, 1090, 1090])
+    }
+  }
+
   @Test func `it is refused where it would be of no use`() throws {
     for arguments in [["--policy", "lade"], ["--decoding", "autoregressive"]] {
       #expect(try generate(["--pool-cache", "pool"] + arguments).status == 64)

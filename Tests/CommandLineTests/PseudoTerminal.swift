@@ -23,7 +23,10 @@ struct PseudoTerminal {
   }
 
   /// Types into a program whose standard input is this terminal.
-  func type(_ text: String) throws { try screen.write(contentsOf: Data(text.utf8)) }
+  func type(_ text: String) throws { try type(Array(text.utf8)) }
+
+  /// Types bytes, which need be no text.
+  func type(_ bytes: [UInt8]) throws { try screen.write(contentsOf: Data(bytes)) }
 
   /// What a program shows whose standard output is this terminal. Runs it to its end.
   func shown(by run: LookaheadProcess) throws -> String {

@@ -78,6 +78,19 @@ struct TerminalTests {
     #expect(outcome.output.isEmpty)
   }
 
+  @Test func `a typed line that is no text is asked for once more`() throws {
+    let terminal = try PseudoTerminal()
+    let run = LookaheadProcess(["chat"] + LookaheadProcess.tinyLlama + ["-n", "4"])
+    run.process.standardInput = terminal.terminal
+    run.process.standardError = terminal.terminal
+    try run.process.run()
+    try terminal.type([0x68, 0xFF, 0x0A])
+    try terminal.type("Tell me a story about a fox.\n/exit\n")
+    run.process.waitUntilExit()
+    #expect(run.process.terminationStatus == 0)
+    #expect(run.firstOutput().hasPrefix("Once"))
+  }
+
   @Test func `a reader that goes away ends the program quietly`() throws {
     let run = LookaheadProcess(Self.slow)
     try run.process.run()

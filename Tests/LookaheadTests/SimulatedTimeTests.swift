@@ -25,7 +25,7 @@ struct SimulatedTimeTests {
   @Test(
     arguments: [
       [], [(2, 1.0)], [(1, 1), (1, 2)], [(1, 1), (3, 2), (2, 3)], [(1, 0)], [(1, .nan)],
-      [(1, 1), (2, .infinity)], [(0, 1), (1, 2)],
+      [(1, 1), (2, .infinity)], [(0, 1), (1, 2)], [(1, 1e10)], [(1, 1e-9)],
     ] as [[(Int, Double)]])
   func `points that are no curve are refused`(points: [(Int, Double)]) {
     #expect(CostCurve(points.map { CostCurve.Point(rows: $0.0, milliseconds: $0.1) }) == nil)

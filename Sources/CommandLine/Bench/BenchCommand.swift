@@ -37,25 +37,18 @@ struct BenchCommand: ParsableCommand {
     var benchmark = try Benchmark(opened, options, execution.weights)
     let executor = try execution.makeExecutor()
     let tasks = try PromptBenchmark.tasks(prompts, opened)
-    try benchmark.load(on: executor)
-    try Interruption.heeding { try benchmark.run(on: executor, tasks: tasks) }
-    let signal = Interruption.signal
-    let report = try BenchReport(
-      benchmark.findings, opened, on: executor, options: options, interrupted: signal != nil)
-
-    if options.output.json {
-      try Console.write(json: report)
-    } else {
-      try Console.write(report.text.joined(separator: "\n") + "\n")
+    try benchmark.load(on: executor, for: tasks, plan: options.decoding())
+    // The digest of a large model takes seconds: it is made while there is nothing to lose.
+    let model = try ModelReport(opened)
+    let report = try Interruption.heeding { () -> BenchReport in
+      try benchmark.run(on: executor, tasks: tasks)
+      let report = try BenchReport(
+        benchmark.findings, opened, model, on: executor, options: options,
+        interrupted: Interruption.signal != nil)
+      try options.output.write(report, text: report.text, chart: StepCostChart(report))
+      return report
     }
-    if let path = options.output.svg {
-      if let chart = StepCostChart(report) {
-        try ChartFile.write(chart.svg, to: path)
-      } else {
-        Console.note("No pass was timed, so \(path) was not written.")
-      }
-    }
-    if let signal { throw ExitStatus.interrupted(by: signal) }
+    if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
     if report.prompts.value?.settings.contains(where: { !$0.isEqual }) == true {
       throw ExitStatus.checkFailed
     }

@@ -27,9 +27,9 @@ enum BenchError: Error, Equatable, CustomStringConvertible {
     case .notAPrompt(let path, let line, let reason):
       "Line \(line) of \(path) is not a prompt: \(reason)."
     case .repeatedID(let path, let line, let id):
-      "Line \(line) of \(path) has the id \(id), which an earlier line has too."
+      "Line \(line) of \(path) has the id \(id.onOneLine), which an earlier line has too."
     case .promptRefused(let id, let reason):
-      "The prompt \(id) cannot be used: \(reason.withoutPeriod)."
+      "The prompt \(id.onOneLine) cannot be used: \(reason.withoutPeriod)."
     case .sweepTooLarge(let megabytes, let available):
       "The sweep needs \(megabytes) MB of memory, but \(available.limit.rawValue) "
         + "\(available.bytes >> 20) MB."

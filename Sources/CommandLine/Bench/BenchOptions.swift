@@ -1,9 +1,8 @@
 import ArgumentParser
-import Foundation
 import Lookahead
 import Tensor
 
-/// What to measure, and how often.
+/// What to measure.
 struct BenchOptions: ParsableArguments {
   /// The paths to measure.
   enum Paths: String, CaseIterable, ExpressibleByArgument {
@@ -19,26 +18,10 @@ struct BenchOptions: ParsableArguments {
     }
   }
 
-  @Option(
-    help: ArgumentHelp("Sizes of the passes to time, with commas between.", valueName: "list"))
-  var rows = RowCounts.usual
-
-  @Option(help: ArgumentHelp("Cached tokens that these passes see.", valueName: "count"))
-  var context = 128
-
-  @Option(
-    name: .customLong("repeat"),
-    help: ArgumentHelp("Times that each is timed; the median counts.", valueName: "count"))
-  var repeats = 9
+  @OptionGroup var passes: PassOptions
 
   @Option(help: "Which matrix products to time; both takes them by turns.")
   var matmul = Paths.both
-
-  @Option(
-    help: ArgumentHelp(
-      "Megabytes of the array whose reading gives the read bandwidth: many times the caches.",
-      valueName: "MB"))
-  var sweep = 512
 
   @Option(
     help: ArgumentHelp(
@@ -47,20 +30,23 @@ struct BenchOptions: ParsableArguments {
       valueName: "file"))
   var prompts: String?
 
-  @Option(help: ArgumentHelp("Tokens to make of each prompt at the most.", valueName: "count"))
-  var tokens = 96
+  @Option(
+    help: ArgumentHelp(
+      "Tokens to make of each prompt at the most. (default: \(Self.usualTokens))",
+      valueName: "count"))
+  var tokens: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Times that each prompt is decoded in each way; of its times the median counts.",
+      "Times that each prompt is decoded in each way; of its times the median counts. (default: 1)",
       valueName: "count"))
-  var rounds = 1
+  var rounds: Int?
 
   @Option(
     help: ArgumentHelp(
       "Time nothing; let a pass of T rows take this many milliseconds on a simulated clock, straight "
         + "between the T that are given, the first of which is 1. Needs --prompts.",
-      valueName: "T:ms,…"))
+      valueName: "T:ms,…"), transform: CostCurve.init(list:))
   var clock: CostCurve?
 
   @Flag(
@@ -76,24 +62,32 @@ struct BenchOptions: ParsableArguments {
 
   @OptionGroup var output: MeasurementOutput
 
+  private static let usualTokens = 96
+
   func validate() throws {
-    for (name, value, minimum) in [
-      ("context", context, 0), ("number of repeats", repeats, 1), ("sweep", sweep, 1),
-      ("number of tokens", tokens, 1), ("number of rounds", rounds, 1),
-    ] where value < minimum {
-      throw ValidationError("The \(name) is \(value), but must be at least \(minimum).")
+    if let tokens, tokens < 1 {
+      throw ValidationError("The number of tokens is \(tokens), but must be at least 1.")
     }
-    if prompts == nil, clock != nil || ablation {
-      throw ValidationError("--clock and --ablation need --prompts.")
+    try PassOptions.check("number of rounds", rounds ?? 1)
+    if prompts == nil { try checkWithoutPrompts() }
+    if clock != nil, passes.isGiven {
+      throw ValidationError(
+        "--clock times nothing, so it has no use for --rows, --context, --repeat or --sweep.")
     }
     if ablation, lookahead.choosesMoreThanSizes {
       throw ValidationError(
         "--ablation goes through schedules, sources and layouts itself, so none can be given.")
     }
-    let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 21)
-    if sweep > limit {
+  }
+
+  /// Refuses what concerns the decoding of prompts.
+  private func checkWithoutPrompts() throws {
+    if clock != nil || ablation {
+      throw ValidationError("--clock and --ablation need --prompts.")
+    }
+    if tokens != nil || rounds != nil || lookahead.isChosen || sampling.isChosen {
       throw ValidationError(
-        "The sweep is \(sweep) MB, but must be at most \(limit), half of this machine's memory.")
+        "--tokens, --rounds and options of lookahead decoding and of sampling need --prompts.")
     }
   }
 
@@ -102,7 +96,7 @@ struct BenchOptions: ParsableArguments {
     let seed = sampling.seed ?? 0
     return PromptBenchmark.Plan(
       settings: try settings(seed: seed), sampling: try sampling.configuration(seed: seed),
-      maximumTokens: tokens, rounds: rounds, clock: clock)
+      maximumTokens: tokens ?? Self.usualTokens, rounds: rounds ?? 1, clock: clock)
   }
 
   private func settings(seed: UInt64) throws -> [PromptBenchmark.Setting] {

@@ -50,16 +50,16 @@ struct BenchReport: Encodable {
   let interrupted: Bool
 
   init(
-    _ findings: BenchFindings, _ opened: OpenedModel, on executor: Executor,
-    options: BenchOptions, interrupted: Bool, date: Date = Date()
+    _ findings: BenchFindings, _ opened: OpenedModel, _ model: ModelReport,
+    on executor: Executor, options: BenchOptions, interrupted: Bool, date: Date = Date()
   ) throws {
     self.date = date.formatted(.iso8601)
-    model = try ModelReport(opened)
+    self.model = model
     let bandwidth = Spread(findings.bandwidths.map { $0 / 1e9 })
     let peak = Spread(findings.peaks.map { $0 / 1e9 })
     machine = Machine(
       cpu: Nullable(value: CPUName.current), threads: executor.threadCount,
-      instructionSet: executor.instructionSet.rawValue, sweepBytes: options.sweep << 20,
+      instructionSet: executor.instructionSet.rawValue, sweepBytes: options.passes.sweep << 20,
       readBandwidth: Nullable(value: bandwidth), arithmeticPeak: Nullable(value: peak))
     let configuration = opened.checkpoint.configuration
     let firstPath = findings.paths.first
@@ -74,11 +74,12 @@ struct BenchReport: Encodable {
             overWeights: Double(memory.peak) / Double(path.weightBytes))
         }
       })
-    context = options.context
-    repeats = options.repeats
+    context = options.passes.context
+    repeats = options.passes.repeats
     paths = findings.paths.map { path in
       PathReport(
-        path, findings, configuration, context: options.context, bandwidth: bandwidth?.median,
+        path, findings, configuration, context: options.passes.context,
+        bandwidth: bandwidth?.median,
         peak: peak?.median)
     }
     prompts = Nullable(

@@ -26,14 +26,18 @@ struct Benchmark {
   init(_ opened: OpenedModel, _ options: BenchOptions, _ storage: WeightStorage) throws {
     self.storage = storage
     let contextLength = opened.checkpoint.configuration.contextLength
-    let rows = options.rows.values.last ?? 1
-    guard rows <= contextLength, options.context <= contextLength - rows else {
+    let rows = options.passes.rows.values.last ?? 1
+    // On a simulated clock none of these passes is run.
+    guard
+      options.clock != nil
+        || rows <= contextLength && options.passes.context <= contextLength - rows
+    else {
       throw BenchError.contextTooShort(
-        cached: options.context, rows: rows, contextLength: contextLength)
+        cached: options.passes.context, rows: rows, contextLength: contextLength)
     }
     self.opened = opened
     self.options = options
-    findings = BenchFindings(rows: options.rows.values)
+    findings = BenchFindings(rows: options.passes.rows.values)
   }
 
   /// Measures everything that was asked for, once the models are loaded.
@@ -56,23 +60,25 @@ struct Benchmark {
 
   /// The array of the sweep is as large as was asked for.
   private func probe(on executor: Executor) throws -> MachineProbe {
-    if let available = AvailableMemory.now(), options.sweep << 20 > available.bytes {
-      throw BenchError.sweepTooLarge(megabytes: options.sweep, available: available)
+    if let available = AvailableMemory.now(), options.passes.sweep << 20 > available.bytes {
+      throw BenchError.sweepTooLarge(megabytes: options.passes.sweep, available: available)
     }
-    return MachineProbe(arrayBytes: options.sweep << 20, on: executor)
+    return MachineProbe(arrayBytes: options.passes.sweep << 20, on: executor)
   }
 
   /// Loads the model for each path. Memory is read when only the first is there and has read a
   /// prompt: later there are a second copy of the weights and the array of the sweep.
-  mutating func load(on executor: Executor) throws {
+  /// - Parameters:
+  ///   - tasks: the prompts that are to be decoded.
+  ///   - plan: how.
+  mutating func load(
+    on executor: Executor, for tasks: [PromptBenchmark.Task], plan: PromptBenchmark.Plan
+  ) throws {
     defer { progress.end() }
-    let rows = max(options.rows.values.last ?? 1, PassTimer.prefillChunk)
-    let tokens = max(options.context, Self.attentionContext, Self.prefillTokens)
+    let use = use(for: tasks, plan)
     for path in options.paths {
       let (model, seconds) = try opened.load(
-        path: path, storage: storage, on: executor,
-        use: ModelUse(
-          tokens: min(tokens, contextLength), rows: min(rows, contextLength), logitRows: rows))
+        path: path, storage: storage, on: executor, use: use)
       var timer = PassTimer(model)
       if options.clock == nil {
         progress.say("Warming up …")
@@ -81,18 +87,33 @@ struct Benchmark {
       }
       timers.append(timer)
       findings.paths.append(
-        PathFindings(path: path, loadSeconds: seconds, model: model, rows: options.rows.values))
+        PathFindings(
+          path: path, loadSeconds: seconds, model: model, rows: options.passes.rows.values))
     }
+  }
+
+  /// The most that the passes that are timed and the decoding of prompts ask for.
+  private func use(
+    for tasks: [PromptBenchmark.Task], _ plan: PromptBenchmark.Plan
+  ) -> ModelUse {
+    let decoding = plan.use(for: tasks, contextLength: contextLength)
+    if options.clock != nil { return decoding }
+    let rows = max(options.passes.rows.values.last ?? 1, PassTimer.prefillChunk)
+    let tokens = max(options.passes.context, Self.attentionContext, Self.prefillTokens)
+    return ModelUse(
+      tokens: max(min(tokens, contextLength), decoding.tokens),
+      rows: max(min(rows, contextLength), decoding.rows), logitRows: max(rows, decoding.logitRows))
   }
 
   /// Times passes of all sizes on all paths by turns, the machine's own speed before each, so that
   /// a slower minute falls on all of them.
   private mutating func timePasses(_ probe: MachineProbe) throws {
-    for path in timers.indices { _ = try timers[path].prefill(tokens: options.context) }
-    for round in 1...options.repeats {
-      for (index, rows) in options.rows.values.enumerated() {
+    for path in timers.indices { _ = try timers[path].prefill(tokens: options.passes.context) }
+    for round in 1...options.passes.repeats {
+      for (index, rows) in options.passes.rows.values.enumerated() {
         if Interruption.signal != nil { return }
-        progress.say("Round \(round) of \(options.repeats): passes of \(rows.counted("row")) …")
+        progress.say(
+          "Round \(round) of \(options.passes.repeats): passes of \(rows.counted("row")) …")
         findings.bandwidths.append(probe.readBandwidth())
         findings.peaks.append(probe.arithmeticPeak())
         for path in timers.indices {
@@ -107,10 +128,10 @@ struct Benchmark {
 
   private mutating func timePrefill() throws {
     findings.prefillTokens = prefillTokens
-    for round in 1...options.repeats {
+    for round in 1...options.passes.repeats {
       for path in timers.indices {
         if Interruption.signal != nil { return }
-        progress.say("Round \(round) of \(options.repeats): prefill …")
+        progress.say("Round \(round) of \(options.passes.repeats): prefill …")
         guard let seconds = try timers[path].prefill(tokens: prefillTokens) else { return }
         findings.paths[path].prefillSeconds.append(seconds)
         letOtherThreadsRest()
@@ -130,7 +151,7 @@ struct Benchmark {
       var short = PassTimer(timers[path].model)
       guard try short.prefill(tokens: 1) != nil, try timers[path].prefill(tokens: context) != nil
       else { return }
-      for _ in 1...options.repeats {
+      for _ in 1...options.passes.repeats {
         if Interruption.signal != nil { return }
         findings.paths[path].shortContextSeconds.append(try short.pass(rows: rows))
         findings.paths[path].longContextSeconds.append(try timers[path].pass(rows: rows))

@@ -1,4 +1,3 @@
-import Foundation
 import Tensor
 
 /// The file that a chart goes to.
@@ -6,16 +5,8 @@ enum ChartFile {
   /// Checks, before anything is measured, whether a file could be written in that folder.
   /// - Throws: `BenchError.cannotWrite`.
   static func check(_ path: String) throws {
-    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    var isFolder: ObjCBool = false
-    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      throw BenchError.cannotWrite(path: path, reason: "it is a folder")
-    }
-    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder),
-      isFolder.boolValue
-    else { throw BenchError.cannotWrite(path: path, reason: "its folder does not exist") }
-    if access(folder, W_OK) != 0 {
-      throw BenchError.cannotWrite(path: path, reason: String(cString: strerror(errno)))
+    if let reason = OutputFile.obstacle(at: path) {
+      throw BenchError.cannotWrite(path: path, reason: reason)
     }
   }
 

@@ -2,22 +2,29 @@ import ArgumentParser
 import Lookahead
 
 /// "1:18.3,8:23.5": milliseconds by rows.
-extension CostCurve: ExpressibleByArgument {
-  /// Pairs with commas between; nothing where one is no pair, or they are no curve.
-  public init?(argument: String) {
+extension CostCurve {
+  /// Pairs with commas between.
+  /// - Throws: `ValidationError` that says what is wrong with them.
+  init(list: String) throws {
     var points: [Point] = []
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
       let pair = part.split(separator: ":", omittingEmptySubsequences: false)
       guard pair.count == 2, let rows = Int(pair[0]), let milliseconds = Double(pair[1]) else {
-        return nil
+        throw ValidationError("'\(part)' is not a number of rows, a colon and milliseconds.")
+      }
+      let allowed = Self.allowedMilliseconds
+      guard allowed.contains(milliseconds) else {
+        throw ValidationError(
+          "\(pair[1]) milliseconds are not from \(allowed.lowerBound) to \(allowed.upperBound.short)."
+        )
       }
       points.append(Point(rows: rows, milliseconds: milliseconds))
     }
-    self.init(points)
+    guard let curve = Self(points) else {
+      throw ValidationError("The rows must begin with 1 and ascend.")
+    }
+    self = curve
   }
-
-  /// As it would be given.
-  public var defaultValueDescription: String { description }
 
   /// As it would be given.
   var description: String {

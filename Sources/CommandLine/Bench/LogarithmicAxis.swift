@@ -8,14 +8,17 @@ struct LogarithmicAxis {
   let start: Double
   let end: Double
 
-  /// The place of a value.
+  /// The place of a value. Quotients of values could be infinite where their logarithms are not.
   func place(of value: Double) -> Double {
-    let share = log(value / range.lowerBound) / log(range.upperBound / range.lowerBound)
+    let first = log(range.lowerBound)
+    let share = (log(value) - first) / (log(range.upperBound) - first)
     return start + (end - start) * share
   }
 
-  /// The values 1, 2 and 5 times a power of ten that are on the axis.
+  /// The values 1, 2 and 5 times a power of ten that are on the axis; none where an end has no power
+  /// of ten near it.
   var ticks: [Double] {
+    guard range.lowerBound > 0, range.upperBound.isFinite else { return [] }
     let first = Int(log10(range.lowerBound).rounded(.down))
     let last = Int(log10(range.upperBound).rounded(.up))
     return (first...max(first, last)).flatMap { power in

@@ -8,4 +8,22 @@ struct MeasurementOutput: ParsableArguments {
   @Option(
     help: ArgumentHelp("Draw what a pass costs over its rows into this file.", valueName: "file"))
   var svg: String?
+
+  /// Writes what was measured, and the chart.
+  /// - Parameters:
+  ///   - text: the report as lines.
+  ///   - chart: none where no pass was timed.
+  func write(_ report: some Encodable, text: [String], chart: StepCostChart?) throws {
+    if json {
+      try Console.write(json: report)
+    } else {
+      try Console.write(text.joined(separator: "\n") + "\n")
+    }
+    guard let svg else { return }
+    if let chart {
+      try ChartFile.write(chart.svg, to: svg)
+    } else {
+      Console.note("No pass was timed, so \(svg) was not written.")
+    }
+  }
 }

@@ -26,6 +26,15 @@ struct PromptBenchmark {
     let rounds: Int
     /// What passes take on a simulated clock; nothing where they are timed.
     let clock: CostCurve?
+
+    /// What a model is asked for at the most.
+    func use(for tasks: [Task], contextLength: Int) -> ModelUse {
+      let longest = tasks.map(\.tokens.count).max() ?? 0
+      let pass = tasks.isEmpty ? 0 : settings.reduce(1) { max($0, $1.lookahead.largestPass) }
+      return ModelUse(
+        tokens: min(contextLength, longest + min(maximumTokens, contextLength)),
+        rows: min(PassTimer.prefillChunk, longest) + pass, logitRows: pass)
+    }
   }
 
   private let model: LlamaModel
@@ -85,7 +94,7 @@ struct PromptBenchmark {
       let setting = way == 0 ? nil : way - 1
       say(setting.map { plan.settings[$0].name } ?? "plain")
       let run = try decode(task, setting)
-      if run.signal != nil { return false }
+      if run.isCut { return false }
       runs[way].append(run)
     }
     for index in results.indices {

@@ -31,7 +31,11 @@ enum PromptFile {
   static func prompts(in text: String, path: String) throws -> [BenchPrompt] {
     var prompts: [BenchPrompt] = []
     var ids: Set<String> = []
-    let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
+    // JSON allows other line separators inside its texts. A carriage return before a line feed is
+    // white space to it.
+    let lines = text.utf8.split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+    ).map { Substring($0) }
     for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
       let prompt = try prompt(in: line, path: path, line: index + 1)
       guard ids.insert(prompt.id).inserted else {

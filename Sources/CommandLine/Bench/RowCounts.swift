@@ -2,7 +2,7 @@ import ArgumentParser
 import Lookahead
 
 /// The sizes of the passes to time, such as "1,2,4": each once, in ascending order.
-struct RowCounts: Equatable, ExpressibleByArgument {
+struct RowCounts: Equatable, CustomStringConvertible {
   let values: [Int]
 
   /// What is timed where nothing else is asked for.
@@ -10,20 +10,22 @@ struct RowCounts: Equatable, ExpressibleByArgument {
 
   private init(values: [Int]) { self.values = values }
 
-  /// Numbers with commas between; nothing where one is no number, below 1, or more than a pass of
-  /// lookahead decoding can have.
-  init?(argument: String) {
+  /// Numbers with commas between.
+  /// - Throws: `ValidationError` where one is no number, below 1, or more than a pass of lookahead
+  ///   decoding can have.
+  init(list: String) throws {
+    let allowed = 1...LookaheadConfiguration.maximumRows
     var values: [Int] = []
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      guard
-        let rows = Int(part.trimmingPrefix { $0 == " " }),
-        1...LookaheadConfiguration.maximumRows ~= rows
-      else { return nil }
+    for part in list.split(separator: ",", omittingEmptySubsequences: false) {
+      guard let rows = Int(part.trimmingPrefix { $0 == " " }), allowed.contains(rows) else {
+        throw ValidationError(
+          "'\(part)' is not a number from 1 to \(allowed.upperBound.grouped).")
+      }
       values.append(rows)
     }
     self.values = Set(values).sorted()
   }
 
   /// As it would be given.
-  var defaultValueDescription: String { values.map(String.init).joined(separator: ",") }
+  var description: String { values.map(String.init).joined(separator: ",") }
 }

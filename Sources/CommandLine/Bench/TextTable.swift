@@ -3,10 +3,10 @@ struct TextTable {
   private var lines: [[String]]
 
   /// A table without rows.
-  init(_ header: [String]) { lines = [header] }
+  init(_ header: [String]) { lines = [header.map(\.onOneLine)] }
 
-  /// Adds a row with as many cells as the header has.
-  mutating func append(_ cells: [String]) { lines.append(cells) }
+  /// Adds a row with as many cells as the header has. Cells may be names that files brought with them.
+  mutating func append(_ cells: [String]) { lines.append(cells.map(\.onOneLine)) }
 
   /// All lines, the header first, two spaces between columns.
   var text: [String] {

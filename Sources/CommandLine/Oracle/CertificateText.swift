@@ -111,7 +111,7 @@ struct CertificateText {
 
   private func rows(of example: CounterExample) -> [Row] {
     var rows: [Row] = [
-      ("found", "\(example.finding.promptName): \(example.finding.setting)"),
+      ("found", "\(example.finding.promptName.onOneLine): \(example.finding.setting)"),
       ("smallest", example.sizeInWords),
       ("", "\(example.setting)"), ("", example.searchInWords),
       ("difference", example.difference.words),

@@ -11,7 +11,7 @@ struct ErrorPlot {
 
   /// What the values are on.
   enum Scale {
-    /// Equal factors are equal lengths; values of 0 are left out.
+    /// Equal factors are equal lengths; values of 0, or nearly so, are left out.
     case logarithmic
     /// From 0 to 1.
     case share
@@ -28,22 +28,33 @@ struct ErrorPlot {
   private static let height = 300.0
   private static let plot = (left: 70.0, right: 704.0, top: 24.0, bottom: 240.0)
 
-  /// Values above 0, which a logarithmic axis can show.
-  private var shown: [Double] {
-    series.flatMap(\.values).filter { $0 > 0 && $0.isFinite }
+  /// The powers of ten at and below which the ends of an axis are as precise as other numbers.
+  private static let powers = -307.0...307.0
+
+  /// Whether a logarithmic axis can show a value.
+  private static func isShown(_ value: Double) -> Bool {
+    value >= pow(10, powers.lowerBound) && value.isFinite
+  }
+
+  /// From the power of ten below the smallest value to the one above the largest; nothing where
+  /// there is no value to show.
+  private var range: ClosedRange<Double>? {
+    let shown = series.flatMap(\.values).filter(Self.isShown)
+    guard let smallest = shown.min(), let largest = shown.max() else { return nil }
+    let ends = [smallest, largest].map {
+      min(max(log10($0).rounded(.down), Self.powers.lowerBound), Self.powers.upperBound)
+    }
+    return pow(10, ends[0])...pow(10, ends[1] + 1)
   }
 
   /// The chart as an SVG element; nothing where there is no value to show.
   var svg: String? {
-    guard labels.count == series.first?.values.count, let smallest = shown.min(),
-      let largest = shown.max()
-    else { return nil }
-    let axis = LogarithmicAxis(
-      range: pow(10, log10(smallest).rounded(.down))...pow(10, log10(largest).rounded(.down) + 1),
-      start: Self.plot.bottom, end: Self.plot.top)
+    guard labels.count == series.first?.values.count, let range else { return nil }
+    let axis = LogarithmicAxis(range: range, start: Self.plot.bottom, end: Self.plot.top)
     func y(_ value: Double) -> Double? {
       switch scale {
-      case .logarithmic: value > 0 && value.isFinite ? axis.place(of: value) : nil
+      case .logarithmic:
+        Self.isShown(value) ? axis.place(of: min(value, range.upperBound)) : nil
       case .share: Self.plot.bottom + (Self.plot.top - Self.plot.bottom) * value
       }
     }

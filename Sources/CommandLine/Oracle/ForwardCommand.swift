@@ -59,6 +59,7 @@ struct ForwardCommand: ParsableCommand {
 
   func validate() throws {
     if tokens.ids.isEmpty { throw ValidationError("A pass needs at least one token.") }
+    if tensors.reference { try execution.checkReference() }
   }
 
   func run() throws {

@@ -48,6 +48,8 @@ struct TraceCommand: ParsableCommand {
       throw ValidationError(
         "A trace does not hold the texts of --pool-cache, so it cannot be used.")
     }
+    if plain { try decoding.checkPlain(asked: "--plain") }
+    if tensors.reference { try execution.checkReference() }
   }
 
   func run() throws {
@@ -81,7 +83,7 @@ struct TraceCommand: ParsableCommand {
     let tokens = run.result.tokens.count.counted("token")
     let passes = recorder.passes.counted("pass", plural: "passes")
     try output.report("\(tokens) in \(passes)", recorder, run)
-    if let signal = run.signal { throw ExitStatus.interrupted(by: signal) }
+    if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
   }
 
   private var method: DecodingMethod { plain ? .autoregressive : decoding.decoding }

@@ -54,24 +54,32 @@ struct VerifyCommand: ParsableCommand {
           threadCount: execution.threads, instructionSet: execution.instructionSet), use: use
       ).model
     }
-    var display = VerifyDisplay()
-    var found = try Interruption.heeding {
-      defer { display.end() }
-      return try verifier.verify(plan) { progress in
-        display.show(progress)
-        return Interruption.signal == nil ? .proceed : .cancel
-      }
+    let certificate = try Interruption.heeding { () -> Certificate in
+      var found = try verify(plan, by: &verifier)
+      try output.trace(&found, by: &verifier, model: traceModel, options.matmul)
+      let certificate = Certificate(
+        found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
+        machine: Certificate.Machine(
+          cpu: CPUName.current, processors: ProcessInfo.processInfo.activeProcessorCount))
+      try output.write(certificate, model: model.model)
+      return certificate
     }
-    var signal = Interruption.signal
-    try output.trace(&found, by: &verifier, model: traceModel, options.matmul)
-    signal = signal ?? Interruption.signal
-    let certificate = Certificate(
-      found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
-      machine: Certificate.Machine(
-        cpu: CPUName.current, processors: ProcessInfo.processInfo.activeProcessorCount))
-    try output.write(certificate, model: model.model)
-    if certificate.verdict != .equal, let signal { throw ExitStatus.interrupted(by: signal) }
+    if certificate.verdict != .equal, let signal = Interruption.signal {
+      throw ExitStatus.interrupted(by: signal)
+    }
     if certificate.verdict == .different { throw ExitStatus.checkFailed }
+  }
+
+  /// Compares all runs, up to the first that differs or to a signal.
+  private func verify(
+    _ plan: VerificationPlan, by verifier: inout Verifier<LlamaModel>
+  ) throws -> Verification {
+    var display = VerifyDisplay()
+    defer { display.end() }
+    return try verifier.verify(plan) { progress in
+      display.show(progress)
+      return Interruption.signal == nil ? .proceed : .cancel
+    }
   }
 
   private func plan(

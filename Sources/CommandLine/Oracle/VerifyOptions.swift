@@ -95,6 +95,11 @@ struct VerifyOptions: ParsableArguments {
     for (name, value) in counts where value < 1 {
       throw ValidationError(LookaheadError.notPositive(name: name, found: value).description)
     }
+    if let sampleSize, sampleSize > VerificationPlan.mostRuns {
+      throw ValidationError(
+        VerificationError.sampleTooLarge(runs: sampleSize, limit: VerificationPlan.mostRuns)
+          .description)
+    }
     for threads in threadsList?.values ?? [] { try ExecutionOptions.check(threads: threads) }
     for instructionSet in instructionSets?.values ?? [] {
       _ = try InstructionSetChoice.find(option: instructionSet, environment: [:])

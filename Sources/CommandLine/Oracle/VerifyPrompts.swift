@@ -17,6 +17,9 @@ struct VerifyPrompts: ParsableArguments {
     if prompts != nil, single.isGiven {
       throw ValidationError("Either --prompts or one prompt can be given, not both.")
     }
+    if !single.isGiven, single.raw || single.system != nil {
+      throw ValidationError("--raw and --system say how one prompt is meant, so they need one.")
+    }
   }
 
   /// Prompts that have been read, but not turned into tokens.

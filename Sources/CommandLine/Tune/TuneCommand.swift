@@ -30,23 +30,20 @@ struct TuneCommand: ParsableCommand {
     let executor = try execution.makeExecutor()
     var tuner = try Tuner(opened, options, execution.weights)
     let tasks = try PromptBenchmark.tasks(prompts, opened)
-    try tuner.load(on: executor)
-    try Interruption.heeding { try tuner.run(on: executor, tasks: tasks) }
-    let signal = Interruption.signal
-    let bench = try BenchReport(
-      tuner.benchmark.findings, opened, on: executor, options: options.benchOptions(),
-      interrupted: signal != nil)
-    let report = TuneReport(bench, settings: tuner.settings)
-    if options.output.json {
-      try Console.write(json: report)
-    } else {
-      try Console.write(report.text.joined(separator: "\n") + "\n")
+    try tuner.load(on: executor, for: tasks)
+    // The digest of a large model takes seconds: it is made while there is nothing to lose.
+    let model = try ModelReport(opened)
+    let report = try Interruption.heeding { () -> TuneReport in
+      try tuner.run(on: executor, tasks: tasks)
+      let bench = try BenchReport(
+        tuner.benchmark.findings, opened, model, on: executor, options: options.benchOptions(),
+        interrupted: Interruption.signal != nil)
+      let report = TuneReport(bench, settings: tuner.settings)
+      try options.output.write(report, text: report.text, chart: StepCostChart(bench))
+      for note in tuner.notes { Console.note(note) }
+      return report
     }
-    for note in tuner.notes { Console.note(note) }
-    if let path = options.output.svg, let chart = StepCostChart(bench) {
-      try ChartFile.write(chart.svg, to: path)
-    }
-    if let signal { throw ExitStatus.interrupted(by: signal) }
+    if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
     if report.settings.contains(where: { !$0.isEqual }) {
       throw ExitStatus.checkFailed
     }

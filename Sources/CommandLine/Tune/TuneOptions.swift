@@ -21,16 +21,16 @@ struct TuneOptions: ParsableArguments {
     name: .customLong("sizes"), parsing: .upToNextOption,
     help: ArgumentHelp(
       "Fixed sizes to try, each as W,N,G. (default: \(TuneSizes.usualDescription))",
-      valueName: "W,N,G"))
+      valueName: "W,N,G"), transform: TuneSizes.init(list:))
   var sizes: [TuneSizes] = TuneSizes.usual
 
   @OptionGroup var output: MeasurementOutput
 
   func validate() throws {
-    for (name, value) in [("number of tokens", tokens), ("number of repeats", repeats)]
-    where value < 1 {
-      throw ValidationError("The \(name) is \(value), but must be at least 1.")
+    if tokens < 1 {
+      throw ValidationError("The number of tokens is \(tokens), but must be at least 1.")
     }
+    try PassOptions.check("number of repeats", repeats)
   }
 
   /// How prompts are decoded: with the automatic schedule, and with each of the fixed sizes.
@@ -51,29 +51,27 @@ struct TuneOptions: ParsableArguments {
 }
 
 /// Fixed W, N and G.
-struct TuneSizes: ExpressibleByArgument {
+struct TuneSizes: CustomStringConvertible {
   /// Checked sizes with the fixed schedule.
   let configuration: LookaheadConfiguration
 
   /// Verification alone in three depths, and three windows.
-  static let usual = ["0,3,2", "0,4,3", "0,6,6", "2,3,2", "3,3,3", "5,4,5"].compactMap(
-    TuneSizes.init(argument:))
-
-  static let usualDescription = usual.map(\.defaultValueDescription).joined(separator: " ")
-
-  /// Three numbers with commas between; nothing where they are none, or no sizes.
-  init?(argument: String) {
-    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    guard numbers.count == 3, let window = numbers[0], let ngram = numbers[1],
-      let candidates = numbers[2]
-    else { return nil }
-    do {
-      configuration = try LookaheadConfiguration(
-        windowSize: window, ngramSize: ngram, candidatesPerToken: candidates, schedule: .fixed)
-    } catch {
-      return nil
-    }
+  static let usual = ["0,3,2", "0,4,3", "0,6,6", "2,3,2", "3,3,3", "5,4,5"].compactMap {
+    try? TuneSizes(list: $0)
   }
 
-  var defaultValueDescription: String { configuration.title }
+  static let usualDescription = usual.map(\.description).joined(separator: " ")
+
+  /// Three numbers with commas between.
+  /// - Throws: `ValidationError` where they are none, `LookaheadError` where they are no sizes.
+  init(list: String) throws {
+    let numbers = list.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.count == 3, let window = numbers[0], let ngram = numbers[1],
+      let candidates = numbers[2]
+    else { throw ValidationError("Sizes are three whole numbers, such as 3,3,3.") }
+    configuration = try LookaheadConfiguration(
+      windowSize: window, ngramSize: ngram, candidatesPerToken: candidates, schedule: .fixed)
+  }
+
+  var description: String { configuration.title }
 }

@@ -19,8 +19,10 @@ struct Tuner {
     benchmark = try Benchmark(opened, try options.benchOptions(), storage)
   }
 
-  /// Reads the weights.
-  mutating func load(on executor: Executor) throws { try benchmark.load(on: executor) }
+  /// Reads the weights, if there is memory for them and for the decoding of the prompts.
+  mutating func load(on executor: Executor, for tasks: [PromptBenchmark.Task]) throws {
+    try benchmark.load(on: executor, for: tasks, plan: options.decoding())
+  }
 
   /// Measures everything, once the model is loaded.
   mutating func run(on executor: Executor, tasks: [PromptBenchmark.Task]) throws {

@@ -90,19 +90,34 @@ public struct SettingSpace: Codable, Equatable, Sendable {
   /// Rows that a pass of any of the settings can have, those of a prompt aside.
   public var largestPass: Int {
     get throws {
-      try sizes().possible.reduce(1) { try max($0, $1.configuration(seed: 0).largestPass) }
+      var largest = 1
+      try forEachSizes { sizes, isPossible in
+        if isPossible { largest = try max(largest, sizes.configuration(seed: 0).largestPass) }
+      }
+      return largest
     }
   }
 
   /// Checks that no size is wrong under every policy.
-  /// - Throws: the `LookaheadError` of the first that is.
-  public func check() throws { _ = try sizes() }
+  /// - Throws: the `LookaheadError` of the first that is; `VerificationError.tooManySizes` where there
+  ///   are too many to look.
+  public func check() throws { try forEachSizes { _, _ in } }
 
   /// All possible sizes, and how many combinations are not possible under the policy lade.
-  /// - Throws: `LookaheadError` for sizes that no policy can have.
+  /// - Throws: what `check()` throws.
   func sizes() throws -> (possible: [RunSetting.Sizes], impossible: Int) {
     var possible: [RunSetting.Sizes] = []
     var impossible = 0
+    try forEachSizes { sizes, isPossible in
+      if isPossible { possible.append(sizes) } else { impossible += 1 }
+    }
+    return (possible, impossible)
+  }
+
+  /// Hands over all combinations of sizes, one after the other, with whether their policy has them.
+  private func forEachSizes(_ body: (RunSetting.Sizes, _ isPossible: Bool) throws -> Void) throws {
+    let (found, limit) = (sizeCombinations, VerificationPlan.mostRuns)
+    if found > limit { throw VerificationError.tooManySizes(found: found, limit: limit) }
     for window in windowSizes {
       for ngram in ngramSizes {
         for candidates in candidateCounts {
@@ -112,14 +127,13 @@ public struct SettingSpace: Codable, Equatable, Sendable {
                 let sizes = RunSetting.Sizes(
                   windowSize: window, ngramSize: ngram, candidatesPerToken: candidates,
                   policy: policy, candidateLayout: layout, schedule: schedule)
-                if try sizes.arePossible() { possible.append(sizes) } else { impossible += 1 }
+                try body(sizes, sizes.arePossible())
               }
             }
           }
         }
       }
     }
-    return (possible, impossible)
   }
 
   /// Draws a setting. The policy comes first: lade lacks many sizes, and would be rare otherwise.

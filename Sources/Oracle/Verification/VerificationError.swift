@@ -6,6 +6,10 @@ public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertib
   case nothingPossible
   /// More runs than anybody waits for.
   case gridTooLarge(runs: Int, limit: Int)
+  /// The same of runs that are drawn.
+  case sampleTooLarge(runs: Int, limit: Int)
+  /// More combinations of sizes than are looked through.
+  case tooManySizes(found: Int, limit: Int)
 
   /// One sentence.
   public var description: String {
@@ -19,6 +23,11 @@ public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertib
     case .gridTooLarge(let runs, let limit):
       "The grid has \(runs == .max ? "too many" : "\(runs)") runs, but at most \(limit) are allowed; "
         + "draw a sample, or give shorter lists."
+    case .sampleTooLarge(let runs, let limit):
+      "A sample of \(runs) runs was asked for, but at most \(limit) are allowed."
+    case .tooManySizes(let found, let limit):
+      "The lists make \(found == .max ? "too many" : "\(found)") combinations of W, N, G, policy, "
+        + "layout and schedule, but at most \(limit) are allowed; give shorter lists."
     }
   }
 }

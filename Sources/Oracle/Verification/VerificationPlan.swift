@@ -51,8 +51,8 @@ public struct VerificationPlan: Sendable {
   /// Settings of a grid that the policy lade does not have.
   public let impossible: Int
 
-  /// Runs that a grid may have.
-  public static let largestGrid = 1_000_000
+  /// Runs that a grid or a sample may have.
+  public static let mostRuns = 1_000_000
 
   /// Drawn settings that are impossible or known already, after which a sample is what it is.
   private static let largestFailures = 10_000
@@ -92,9 +92,8 @@ public struct VerificationPlan: Sendable {
     _ space: SettingSpace, prompts: Int
   ) throws -> (runs: [Run], impossible: Int) {
     let (count, overflow) = space.combinations.multipliedReportingOverflow(by: prompts)
-    if overflow || count > largestGrid {
-      throw VerificationError.gridTooLarge(
-        runs: overflow ? .max : count, limit: largestGrid)
+    if overflow || count > mostRuns {
+      throw VerificationError.gridTooLarge(runs: overflow ? .max : count, limit: mostRuns)
     }
     let (sizes, impossible) = try space.sizes()
     var runs: [Run] = []
@@ -114,6 +113,9 @@ public struct VerificationPlan: Sendable {
   private static func sample(
     _ space: SettingSpace, prompts: Int, count: Int, seed: UInt64
   ) throws -> [Run] {
+    if count > mostRuns {
+      throw VerificationError.sampleTooLarge(runs: count, limit: mostRuns)
+    }
     // Wrong sizes are refused whether or not they would have been drawn.
     try space.check()
     var generator = SplitMix64(seed: seed)

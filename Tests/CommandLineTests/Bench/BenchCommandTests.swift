@@ -188,12 +188,32 @@ struct BenchCommandTests {
     ["--prompts", "-", "--clock", "1:0"], ["--prompts", "-", "--clock", "1:2,"],
     ["--prompts", "-", "--ablation", "--no-tree"], ["--prompts", "-", "--rounds", "0"],
     ["--prompts", "-", "--ablation", "--schedule", "fixed"],
+    ["--prompts", "-", "--rounds", "9223372036854775807"], ["--repeat", "9223372036854775807"],
+    ["-W", "3"], ["--tokens", "9"], ["--rounds", "2"], ["--temperature", "1"], ["--no-tree"],
+    ["--prompts", "-", "--clock", "1:2", "--repeat", "3"],
+    ["--prompts", "-", "--clock", "1:2", "--rows", "1"],
+    ["--prompts", "-", "--clock", "1:2", "--context", "8"],
+    ["--prompts", "-", "--clock", "1:2", "--sweep", "4"],
+    ["--prompts", "-", "--clock", "1:1e308"], ["--prompts", "-", "--clock", "1:1e-300"],
   ])
   func `wrong usage`(arguments: [String]) throws {
     let run = try LookaheadProcess.run(["bench"] + LookaheadProcess.tinyLlama + arguments)
     #expect(run.status == 64)
     #expect(run.output.isEmpty)
     #expect(run.diagnostics.hasSuffix("; see lookahead bench --help.\n"))
+  }
+
+  @Test(arguments: [
+    (["--rows", "5000"], "'5000' is not a number from 1 to 4,096"),
+    (["--rows", "1,,2"], "'' is not a number from 1 to 4,096"),
+    (["--clock", "2:5"], "The rows must begin with 1 and ascend"),
+    (["--clock", "1:1e10"], "1e10 milliseconds are not from 1e-06 to 1000000000"),
+    (["--clock", "1"], "'1' is not a number of rows, a colon and milliseconds"),
+  ])
+  func `why a list is refused is said`(arguments: [String], words: String) throws {
+    let run = try LookaheadProcess.run(["bench", "--prompts", "-"] + arguments)
+    #expect(run.status == 64 && run.diagnosticLines.count == 1)
+    #expect(run.diagnostics.contains(words), "\(run.diagnostics)")
   }
 
   @Test func `an interruption shows what there is`() throws {

@@ -29,6 +29,25 @@ struct PromptFileTests {
     #expect(prompts[1].asPrompt == .raw("x"))
   }
 
+  @Test func `separators that JSON allows inside a text do not end a line`() throws {
+    let separators = "\u{85}\u{2028}\u{2029}"
+    let line = #"{"id": "a", "chat": false, "prompt": "x\#(separators)y"}"#
+    let other = line.replacing("\"a\"", with: "\"b\"")
+    let prompts = try PromptFile.prompts(in: line + "\r\n" + other, path: "p")
+    #expect(prompts.map(\.id) == ["a", "b"])
+    #expect(prompts.allSatisfy { $0.prompt == "x\(separators)y" })
+  }
+
+  @Test func `what a file's names say cannot rule a terminal`() {
+    let error = BenchError.repeatedID(path: "p", line: 2, id: "a\u{1B}[2J\n\u{9B}\u{2028}b")
+    #expect(
+      error.description
+        == "Line 2 of p has the id a␛[2J␊\u{FFFD}\u{FFFD}b, which an earlier line has too.")
+    var table = TextTable(["a\tb"])
+    table.append(["\u{1B}]0;x\u{7}"])
+    #expect(table.text == ["a␉b   ", "␛]0;x␇"])
+  }
+
   @Test(arguments: [
     ("{", "it is not well-formed JSON"), ("[]", "it is not a JSON object"),
     (#"{"id": "b", "chat": true}"#, "it lacks prompt"),

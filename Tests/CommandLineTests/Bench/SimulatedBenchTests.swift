@@ -52,6 +52,27 @@ struct SimulatedBenchTests {
     #expect(results.contains { $0["passes"] as? Int != $0["tokens"] as? Int })
   }
 
+  @Test func `where no pass is timed there is no chart, and that is said`() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("cost.svg")
+    let run = try bench(["--clock", "1:10", "--tokens", "4", "--svg", path])
+    #expect(run.status == 0)
+    #expect(run.diagnostics == "No pass was timed, so \(path) was not written.\n")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test func `a model whose context holds none of the usual passes can be decoded with`() throws {
+    let folder = try TemporaryFolder()
+    try MinimalTextModel.write(to: folder, vocabularySize: 1_024)
+    let prompts = try folder.write(
+      #"{"id": "a", "chat": false, "prompt": "hi"}"#, to: "prompts.jsonl")
+    let run = try LookaheadProcess.run([
+      "bench", "-m", folder.path, "-t", "1", "--prompts", prompts, "--clock", "1:1e9", "--json",
+    ])
+    #expect(run.status == 0, "\(run.diagnostics)")
+    #expect(try settings(run).count == 1)
+  }
+
   @Test func `an ablation tells what each part brings, each setting checked`() throws {
     let arguments = ["--ablation", "--clock", Self.curve, "-W", "2", "-N", "4", "-G", "3"]
     let all = try settings(bench(arguments + ["--json"]))

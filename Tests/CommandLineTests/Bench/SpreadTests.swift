@@ -1,3 +1,4 @@
+import ArgumentParser
 import Testing
 
 @testable import CommandLineTool
@@ -30,12 +31,12 @@ struct SpreadTests {
   @Test(arguments: [
     ("1,2,4", [1, 2, 4]), ("16", [16]), ("4, 1,4", [1, 4]), ("4096", [4_096]),
   ])
-  func `sizes of passes are read`(text: String, values: [Int]) {
-    #expect(RowCounts(argument: text)?.values == values)
+  func `sizes of passes are read`(text: String, values: [Int]) throws {
+    #expect(try RowCounts(list: text).values == values)
   }
 
   @Test(arguments: ["", "0", "-1", "1,", "x", "1 2", "4097", "99999999999999999999"])
   func `what is no size of a pass is refused`(text: String) {
-    #expect(RowCounts(argument: text) == nil)
+    #expect(throws: ValidationError.self) { try RowCounts(list: text) }
   }
 }

@@ -117,6 +117,41 @@ struct CompareCommandTests {
     #expect(!names.contains { $0.hasSuffix(".partial") })
   }
 
+  /// A NumPy file of Doubles, a row for each array.
+  private func writeArray(_ rows: [[Double]], to name: String) throws -> String {
+    let header =
+      "{'descr': '<f8', 'fortran_order': False, 'shape': (\(rows.count), \(rows[0].count)), }\n"
+    let values = rows.joined().flatMap { [UInt8](littleEndian: $0.bitPattern) }
+    return try folder.write(
+      [0x93] + Array("NUMPY".utf8) + [1, 0] + [UInt8](littleEndian: UInt16(header.utf8.count))
+        + Array(header.utf8) + values, to: name)
+  }
+
+  @Test(arguments: [
+    1e308, .greatestFiniteMagnitude, .leastNonzeroMagnitude, .leastNormalMagnitude / 8, 1e-307,
+  ])
+  func `differences at the ends of what numbers can be have their place on the page`(
+    difference: Double
+  ) throws {
+    let zero = try writeArray([[0, 0], [0, 0]], to: "zero.npy")
+    let other = try writeArray([[difference, 0], [0, 1e-7]], to: "other.npy")
+    let page = folder.file("ends.html")
+    #expect(try compare([zero, other, "--html", page, "--tensors", "*"]).status == 1)
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("<svg"))
+    for word in [#""inf"#, #""-inf"#, #""nan"#] { #expect(!html.contains(word)) }
+  }
+
+  @Test func `a mean of divergences whose sum is no number is written as JSON`() throws {
+    let a = try writeArray(Array(repeating: [0, 0], count: 8), to: "a.npy")
+    let b = try writeArray(Array(repeating: [0, -1e308], count: 8), to: "b.npy")
+    let run = try compare([a, b, "--json"])
+    #expect(run.status == 1, "\(run.diagnostics)")
+    let tensors = try #require(try run.object()["tensors"] as? [[String: Any]])
+    let logits = try #require(tensors.first?["distribution"] as? [String: Any])
+    #expect((logits["mean_divergence"] as? Double ?? 0) > 1e307)
+  }
+
   @Test func `input that cannot be compared is refused in one sentence`() throws {
     let story = try folder.write("Once upon a time", to: "story.txt")
     for arguments in [

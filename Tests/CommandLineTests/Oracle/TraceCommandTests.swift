@@ -147,6 +147,9 @@ struct TraceCommandTests {
     (["trace", "-p", "hi", "--schedule", "auto"], "automatic schedule"),
     (["trace", "-p", "hi", "--pool-cache", "x"], "--pool-cache"),
     (["trace", "-p", "hi", "--reference", "--matmul", "blas"], "--matmul"),
+    (["trace", "-p", "hi", "--reference", "--weights", "stored"], "--weights"),
+    (["forward", "--tokens", "1", "--reference", "--instruction-set", "portable"], "--weights"),
+    (["trace", "-p", "hi", "--plain", "-W", "3"], "--plain makes one token a pass"),
     (["forward"], "--tokens"), (["forward", "--tokens", ""], "at least one token"),
     (["forward", "--tokens", "1,x"], "'1,x'"), (["trace"], "A prompt is needed"),
   ])

@@ -12,6 +12,11 @@ struct VerifyCommandTests {
     ["--prompt-ids", "5,6,7,5,6,7,5,6", "-n", "12", "--ignore-eos", "--threads-list", "1"]
     + ["--instruction-sets", InstructionSet.best.rawValue, "--weights", "stored"]
 
+  /// The numbers from 0 on.
+  private static func list(_ count: Int) -> String {
+    (0..<count).map(String.init).joined(separator: ",")
+  }
+
   private func verify(
     _ arguments: [String], environment: [String: String] = [:]
   ) throws -> LookaheadProcess.Outcome {
@@ -154,7 +159,9 @@ struct VerifyCommandTests {
       ["--prompts", "a.jsonl", "--prompt", "b"], ["--windows", "5000"],
       ["--grid", "--policies", "lade", "--windows", "0", "--chunks", "whole", "--threads-list"]
         + ["1", "--instruction-sets", InstructionSet.best.rawValue, "--weights", "stored"],
-      ["--out", ""],
+      ["--out", ""], ["--raw"], ["--system", "x"], ["--prompts", "a.jsonl", "--raw"],
+      ["--random", "1000001"], ["--random", "9223372036854775807"],
+      ["--windows", list(2_000), "--candidates", list(2_000), "--ngrams", "2"],
     ])
   func `wrong usage`(options: [String]) throws {
     let run = try verify(options)

@@ -52,10 +52,40 @@ struct TuneCommandTests {
     #expect(third.diagnostics.contains("what passes cost is known from"))
   }
 
-  @Test func `sizes that are none are refused as wrong usage`() throws {
-    for sizes in ["3,3", "a,b,c", "0,1,2", "-1,3,3"] {
-      let run = try LookaheadProcess.run(Self.quick.dropLast() + [sizes])
-      #expect(run.status == 64 && run.diagnosticLines.count == 1)
-    }
+  @Test func `a file of costs without an end is not read`() throws {
+    let folder = try TemporaryFolder()
+    let environment = ["XDG_CACHE_HOME": folder.path]
+    let first = try LookaheadProcess.run(Self.story, environment: environment)
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder.file("lookahead")).first)
+    try #require(truncate(folder.file("lookahead/" + name), 1 << 40) == 0)
+    let second = try LookaheadProcess.run(Self.story, environment: environment)
+    #expect(second.status == 0 && second.output == first.output)
+    #expect(second.diagnostics.contains("measured anew: it has more than 1.0 MB."))
+  }
+
+  @Test(arguments: [["--schedule", "fixed"], ["--decoding", "autoregressive"]])
+  func `where costs are not asked for, nothing is said of them`(options: [String]) throws {
+    let folder = try TemporaryFolder()
+    let run = try LookaheadProcess.run(
+      Self.story + options, environment: ["XDG_CACHE_HOME": folder.path])
+    #expect(run.status == 0 && !run.diagnostics.contains("what passes cost"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
+  }
+
+  @Test(arguments: [
+    ("3,3", "Sizes are three whole numbers"), ("a,b,c", "Sizes are three whole numbers"),
+    ("0,1,2", "The n-gram size N is 1, but must be at least 2"), ("-1,3,3", ""),
+  ])
+  func `sizes that are none are refused as wrong usage`(sizes: String, words: String) throws {
+    let run = try LookaheadProcess.run(Self.quick.dropLast() + [sizes])
+    #expect(run.status == 64 && run.diagnosticLines.count == 1)
+    #expect(words.isEmpty || run.diagnostics.contains(words), "\(run.diagnostics)")
+  }
+
+  @Test func `times that nobody can want are refused`() throws {
+    let run = try LookaheadProcess.run(["tune", "--repeat", "9223372036854775807"])
+    #expect(run.status == 64 && run.diagnosticLines.count == 1)
+    #expect(run.diagnostics.contains("must be from 1 to 1000000"))
   }
 }

@@ -92,6 +92,9 @@ struct VerificationPlanTests {
       try #require(space.combinations == 1_000_000)
       _ = try Self.plan(space, .grid)
     }
+    #expect(throws: VerificationError.sampleTooLarge(runs: .max, limit: 1_000_000)) {
+      try Self.plan(Self.small(), .sample(count: .max, seed: 0))
+    }
     #expect(throws: VerificationError.noPrompts) {
       try VerificationPlan(
         prompts: [], maximumTokens: 1, sampling: SamplingConfiguration(), space: SettingSpace(),
