@@ -6,6 +6,7 @@ struct OneLineTests {
   @Test(arguments: [
     ("one line", "one line"), ("é 漢🦊", "é 漢🦊"), ("a\nb", "a\\nb"),
     ("\u{1B}[31mred", "\\u{1B}[31mred"), ("a\u{2028}b", "a\\u{2028}b"), ("", ""),
+    ("gguf\u{202E}fdp", "gguf\\u{202E}fdp"), ("👩\u{200D}🚀", "👩\u{200D}🚀"),
   ])
   func `what would steer a terminal is spelled out`(text: String, expected: String) {
     #expect(OneLine.of(text) == expected)

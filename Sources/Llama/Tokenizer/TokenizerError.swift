@@ -80,9 +80,7 @@ extension TokenizerError: CustomStringConvertible {
     var length = 0
     for scalar in text.unicodeScalars {
       if length == 80 { return "\"" + shown + "…\"" }
-      shown +=
-        scalar.properties.generalCategory == .control
-        ? scalar.escaped(asASCII: true) : String(scalar)
+      shown += scalar.steersTerminal ? scalar.escaped(asASCII: true) : String(scalar)
       length += 1
     }
     return "\"" + shown + "\""

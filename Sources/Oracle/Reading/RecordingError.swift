@@ -103,8 +103,7 @@ extension String {
   /// hostile.
   package var shown: String {
     let clean = unicodeScalars.prefix(60).map {
-      $0.properties.isDefaultIgnorableCodePoint || $0.value < 0x20 || (0x7F..<0xA0) ~= $0.value
-        ? "?" : String($0)
+      $0.properties.isDefaultIgnorableCodePoint || $0.steersTerminal ? "?" : String($0)
     }.joined()
     return unicodeScalars.count > 60 ? clean + "…" : clean
   }
