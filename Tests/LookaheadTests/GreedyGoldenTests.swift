@@ -9,9 +9,9 @@ import Testing
 @Suite struct GreedyGoldenTests {
   static func tokens(
     _ model: LlamaModel, _ prompt: [TokenID], _ endTokens: Set<TokenID>,
-    _ size: (windowSize: Int, ngramSize: Int, candidates: Int)?
+    _ size: (windowSize: Int, ngramSize: Int, candidates: Int)?, length: Int = 128
   ) throws -> GenerationResult {
-    let stop = StopRules(endTokens: endTokens, maximumTokens: 128)
+    let stop = StopRules(endTokens: endTokens, maximumTokens: length)
     guard let size else {
       var plain = try AutoregressiveDecoder(model: model, selector: GreedySelector())
       return try plain.generate(prompt: prompt, stop: stop)
@@ -44,22 +44,26 @@ import Testing
     .enabled(if: TestModels.smolLM2Path != nil, "SmolLM2 is not there: make test fetches it"))
   func smolLM2() throws {
     let model = try TestModels.smolLM2.get()
-    for prompt in try TestPrompts.greedyGolden("smollm2/greedy-hf.json").prompts {
+    let prompts = try TestPrompts.greedyGolden("smollm2/greedy-hf.json").prompts
+    let length = Sanitizer.isOfThreads ? 4 : 128
+    let shortest = prompts.min { $0.promptIDs.count < $1.promptIDs.count }
+    for prompt in Sanitizer.isOfThreads ? [shortest].compactMap(\.self) : prompts {
+      let expected = Array(prompt.outputIDs.prefix(length))
       var plain = try AutoregressiveDecoder(model: model, selector: GreedySelector())
       var first: [Float] = []
-      let stop = StopRules(endTokens: [2], maximumTokens: 128)
+      let stop = StopRules(endTokens: [2], maximumTokens: length)
       let result = try plain.generate(prompt: prompt.promptIDs, stop: stop) { settled in
         if first.isEmpty { first = Array(settled.logits.row(settled.logitRows[0])) }
         return .proceed
       }
-      #expect(result.tokens == prompt.outputIDs, "\(prompt.name)")
+      #expect(result.tokens == expected, "\(prompt.name)")
       for pair in prompt.firstTopLogits {
         #expect(abs(Double(first[Int(pair[0])]) - pair[1]) < 2e-3, "\(prompt.name), \(pair)")
       }
       let top = first.indices.sorted { first[$0] > first[$1] }.prefix(10)
       #expect(Array(top) == prompt.firstTopLogits.map { Int($0[0]) })
-      let lookahead = try Self.tokens(model, prompt.promptIDs, [2], (5, 4, 5))
-      #expect(lookahead.tokens == prompt.outputIDs, "\(prompt.name)")
+      let lookahead = try Self.tokens(model, prompt.promptIDs, [2], (5, 4, 5), length: length)
+      #expect(lookahead.tokens == expected, "\(prompt.name)")
     }
   }
 }

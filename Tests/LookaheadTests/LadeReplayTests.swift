@@ -42,6 +42,7 @@ import Testing
   @Test(
     "SmolLM2 itself answers as recorded, for the shortest prompt of each setting or, with LOOKAHEAD_LONG, all",
     .enabled(if: TestModels.smolLM2Path != nil, "SmolLM2 is not there: make test fetches it"),
+    .enabled(if: !Sanitizer.isOfThreads, "\(Sanitizer.realModelComment)"),
     arguments: LadeTrace.names)
   func real(name: String) throws {
     let trace = try LadeTrace(name: name)

@@ -43,7 +43,9 @@ struct LogitsGoldenTests {
     }
   }
 
-  @Test(.enabled(if: TestModels.smolLM2Path != nil, "SmolLM2 is not there: make test fetches it"))
+  @Test(
+    .enabled(if: TestModels.smolLM2Path != nil, "SmolLM2 is not there: make test fetches it"),
+    .enabled(if: !Sanitizer.isOfThreads, "\(Sanitizer.realModelComment)"))
   func `SmolLM2's digests, one or in the long suite all, with both decoders`() throws {
     let goldens = try LogitsGolden.ofSmolLM2()
     #expect(!goldens.isEmpty)

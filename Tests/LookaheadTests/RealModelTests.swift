@@ -11,7 +11,7 @@ import Testing
 @Suite(.enabled(if: TestModels.smolLM2Path != nil, "SmolLM2 is not there: make test fetches it"))
 struct RealModelTests {
   static let sizes = [(5, 4, 5), (1, 2, 3), (12, 6, 2), (0, 5, 8), (7, 3, 0)]
-  static let tokens = 48
+  static let tokens = Sanitizer.isOfThreads ? 4 : 48
 
   @Test("Greedy lookahead has the tokens and logits of plain decoding for every prompt")
   func lossless() throws {
@@ -22,7 +22,7 @@ struct RealModelTests {
       source: checkpoint.chatTemplateSource, path: checkpoint.path)
     let prompts = try TestPrompts.jsonLines()
     #expect(prompts.count >= 12)
-    for (index, prompt) in prompts.enumerated() {
+    for (index, prompt) in prompts.prefix(Sanitizer.isOfThreads ? 1 : .max).enumerated() {
       let ids =
         prompt.chat
         ? try tokenizer.encode(
