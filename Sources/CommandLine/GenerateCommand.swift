@@ -53,7 +53,6 @@ struct GenerateCommand: ParsableCommand {
       path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor(),
       use: use)
     let sampling = try sampling.configuration(seed: sampling.chooseSeed())
-    output.noteSetup(opened, model, sampling, promptTokens: promptIDs.count)
     // The digest of a large model takes seconds: it is made while there is no text to lose.
     let setup =
       output.json
@@ -65,6 +64,7 @@ struct GenerateCommand: ParsableCommand {
     var decoder = try decoding.makeDecoder(
       decoding.decoding, for: model, sampling: sampling, earlier: poolCache?.earlier,
       stepCost: costs.known)
+    output.noteSetup(opened, model, sampling, promptTokens: promptIDs.count)
 
     // From here until everything is said, a signal ends the making of text and nothing else.
     let comparison = try Interruption.heeding { () -> Comparison? in

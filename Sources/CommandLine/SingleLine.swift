@@ -1,5 +1,3 @@
-import Llama
-
 extension String {
   /// The text in one line that cannot rule a terminal: line ends, tabs and other control characters
   /// are replaced by their pictures, as `TokenPrinter` does it in texts. For names that files bring
@@ -10,7 +8,8 @@ extension String {
       switch scalar {
       case "\n": result.append("\u{240A}")
       case "\t": result.append("\u{2409}")
-      case _ where scalar.steersTerminal: result.append("\u{FFFD}")
+      case "\u{2028}", "\u{2029}": result.append("\u{FFFD}")
+      case _ where scalar.properties.isBidiControl: result.append("\u{FFFD}")
       default: result.append(scalar)
       }
     }

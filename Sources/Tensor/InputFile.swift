@@ -191,6 +191,7 @@ extension InputFile {
   private func read<Result>(
     _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
+    if range.isEmpty { return body(UnsafeRawBufferPointer(start: nil, count: 0)) }
     if range.count > Window.largestRead { return withCopy(of: range, body) }
     let window = window.withLock { window in
       if !window.holds(range) {

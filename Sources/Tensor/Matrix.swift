@@ -32,6 +32,12 @@ public struct Matrix: Equatable, Sendable {
   ) {
     self.rows = rows
     self.columns = columns
+    // An empty array is one for the whole process, to which its initializer writes that it is empty:
+    // harmless, but from several threads a race.
+    if rows * columns == 0 {
+      elements = []
+      return
+    }
     elements = Array(unsafeUninitializedCapacity: rows * columns) { buffer, count in
       if let base = buffer.baseAddress { fill(base) }
       count = rows * columns
