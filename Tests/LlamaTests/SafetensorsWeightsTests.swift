@@ -65,6 +65,18 @@ struct SafetensorsWeightsTests {
     #expect(said == "names the shard \(shard), which is not the plain name of a file beside it.")
   }
 
+  /// Its name would stand in a message of the system as it is; the first was found by the fuzzer.
+  @Test(arguments: [String(repeating: "p", count: 256), "two\u{7F}.safetensors", "owt\u{202E}"])
+  func `a shard that no file is called is refused before it is opened`(shard: String) throws {
+    let map = MinimalCheckpoint.json(["model.norm.weight": "\"\(shard)\""])
+    try folder.write("{\"weight_map\": \(map)}", to: "model.safetensors.index.json")
+    let said = sentence(about: folder.file("model.safetensors.index.json")) {
+      try Checkpoint.open(folder.path)
+    }
+    #expect(said.hasSuffix("which is not the plain name of a file beside it."), "\(said)")
+    #expect(!said.unicodeScalars.contains { $0.properties.isBidiControl || $0 == "\u{7F}" })
+  }
+
   @Test func `an index that disagrees with the shards is refused`() throws {
     #expect(
       try sentenceAfter { $0["extra"] = "one.safetensors" }

@@ -30,8 +30,9 @@ struct SafetensorsWeights {
   ) throws -> [SafetensorsFile] {
     var files: [SafetensorsFile] = []
     for shard in Set(index.shards.values).sorted() {
-      guard !shard.isEmpty, !shard.contains("/"), !shard.contains("\0"), shard != ".", shard != ".."
-      else { throw CheckpointError.shardOutsideFolder(path: path, shard: shard) }
+      guard isPlainName(shard) else {
+        throw CheckpointError.shardOutsideFolder(path: path, shard: shard)
+      }
       guard let opened = try folder.opened(shard) else {
         throw CheckpointError.missingShard(path: path, shard: shard)
       }
@@ -47,6 +48,12 @@ struct SafetensorsWeights {
       files.append(file)
     }
     return files
+  }
+
+  /// Whether a file beside the index can be called so, in a message of the system too.
+  private static func isPlainName(_ name: String) -> Bool {
+    1...255 ~= name.utf8.count && name != "." && name != ".." && !name.contains("/")
+      && !name.unicodeScalars.contains(where: \.steersTerminal)
   }
 }
 
