@@ -39,9 +39,7 @@ struct WorkSharesTests {
 /// They count without a lock: that no two threads have the same item is what is tested, and what
 /// ThreadSanitizer sees.
 func countsOfItems(_ count: Int, _ body: (UnsafeMutableBufferPointer<Int>) -> Void) -> [Int] {
-  [Int](unsafeUninitializedCapacity: count) { counts, initialized in
-    counts.initialize(repeating: 0)
-    body(counts)
-    initialized = count
-  }
+  var counts = [Int](repeating: 0, count: count)
+  counts.withUnsafeMutableBufferPointer { body($0) }
+  return counts
 }
