@@ -122,9 +122,9 @@ struct DecodingOptions: ParsableArguments {
       throw LookaheadError.promptTooLong(tokens: prompt, contextLength: limit)
     }
     let pass = decoding == .autoregressive ? 1 : try lookahead.configuration(seed: 0).largestPass
-    return ModelUse(
-      tokens: min(limit, prompt.map { $0 + min(maxTokens, limit) } ?? limit),
-      rows: min(prefillChunk, prompt ?? limit) + pass, logitRows: pass)
+    return .decoding(
+      prompt: prompt ?? limit, maximumTokens: maxTokens, contextLimit: limit,
+      prefillChunk: prefillChunk, pass: pass)
   }
 
   /// When to stop: after the tokens that end a text, unless they are to be ignored, and before the

@@ -52,14 +52,12 @@ extension LookaheadOptions {
   var isChosen: Bool { choosesMoreThanSizes || sizes.areGiven }
 
   /// Whether anything was asked for but the schedule, which plain decoding may be said to have too.
-  var choosesRows: Bool {
-    sizes.areGiven || poolSources != nil || policy != .standard || noTree
-  }
+  var choosesRows: Bool { sizes.areGiven || choosesCandidates }
 
   /// Whether more was asked for than W, N and G.
-  var choosesMoreThanSizes: Bool {
-    sizes.schedule != nil || poolSources != nil || policy != .standard || noTree
-  }
+  var choosesMoreThanSizes: Bool { sizes.schedule != nil || choosesCandidates }
+
+  private var choosesCandidates: Bool { poolSources != nil || policy != .standard || noTree }
 
   /// W, N and G with the fixed schedule.
   func fixedConfiguration(seed: UInt64) throws -> LookaheadConfiguration {

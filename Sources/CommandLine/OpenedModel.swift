@@ -2,20 +2,6 @@ import Foundation
 import Llama
 import Tensor
 
-/// What a model is loaded for, as far as its memory depends on it.
-struct ModelUse: Equatable {
-  /// Positions of the longest text.
-  let tokens: Int
-  /// Rows of the largest pass.
-  let rows: Int
-  /// Rows whose logits it asks for.
-  var logitRows: Int
-  /// Numbers of it that are kept to be written: hidden states and attention weights.
-  var shown = 0
-  /// Keys that its rows see one by one, where what they see is no beginning of the text.
-  var listedKeys = 0
-}
-
 /// A checkpoint and its tokenizer: all of a model but its weights.
 struct OpenedModel {
   /// The files.
@@ -69,10 +55,8 @@ struct OpenedModel {
   func load(
     path: MatrixProductPath, storage: WeightStorage, on executor: Executor, use: ModelUse
   ) throws -> (model: LlamaModel, seconds: Double) {
-    try MemoryNeed(
-      checkpoint, path: path, storage: storage, tokens: use.tokens, rows: use.rows,
-      logitRows: use.logitRows, shown: use.shown, listedKeys: use.listedKeys, on: executor
-    ).check(path: checkpoint.path, against: .now())
+    try MemoryNeed(checkpoint, path: path, storage: storage, for: use, on: executor)
+      .check(path: checkpoint.path, against: .now())
     let clock = ContinuousClock()
     let begin = clock.now
     let name = URL(fileURLWithPath: checkpoint.path).lastPathComponent

@@ -49,7 +49,7 @@ struct SamplingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("How far the penalties look back; -1 for all the text.", valueName: "count"))
-  var repeatLastN = 64
+  var repeatLastN = Self.usualRepeatLastN
 
   @Option(
     parsing: .unconditionalSingleValue,
@@ -82,11 +82,14 @@ struct SamplingOptions: ParsableArguments {
     }
   }
 
+  private static let usualRepeatLastN = 64
+
   /// Whether anything was asked for that is not so anyway.
   var isChosen: Bool {
-    temperature != 0 || topK != 0 || topP != 1 || minP != 0 || repeatPenalty != 1
-      || frequencyPenalty != 0 || presencePenalty != 0 || repeatLastN != 64 || !logitBias.isEmpty
-      || seed != nil
+    get throws {
+      let usual = try SamplingConfiguration(penaltyWindow: Self.usualRepeatLastN)
+      return try seed != nil || configuration(seed: usual.seed) != usual
+    }
   }
 
   /// The seed that was given; if there is none, any where tokens are drawn, and otherwise 0.

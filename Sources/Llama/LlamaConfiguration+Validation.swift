@@ -43,10 +43,9 @@ extension LlamaConfiguration {
     try check(
       ropeBase > 0 && ropeBase.isFinite, "rope_theta", ropeBase, needs: "a positive number")
     try ropeScaling.validate(headDim: headDim, path: path)
-    let frequencies = RotaryEmbedding(self).frequencies
-    let angle = (frequencies.map(abs).max() ?? 0) * Double(contextLength)
+    let largestAngles = RotaryEmbedding(self).frequencies.map { $0 * Double(contextLength) }
     try check(
-      frequencies.allSatisfy(\.isFinite) && angle.isFinite, "rope_scaling", ropeScaling,
+      largestAngles.allSatisfy(\.isFinite), "rope_scaling", ropeScaling,
       needs: "a rule by which every angle is finite")
     let ends = eosTokenIDs.map { ("eos_token_id", $0) }
     for (key, id) in ends + [bosTokenID].compactMap(\.self).map({ ("bos_token_id", $0) }) {

@@ -33,9 +33,8 @@ public final class LlamaModel: CausalLanguageModel {
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage = .stored,
     on executor: Executor, available: AvailableMemory? = .now()
   ) throws {
-    try MemoryNeed(
-      checkpoint, path: path, storage: storage, tokens: 0, rows: 1, logitRows: 1, on: executor
-    ).check(path: checkpoint.path, against: available)
+    try MemoryNeed(checkpoint, path: path, storage: storage, for: .onePass, on: executor)
+      .check(path: checkpoint.path, against: available)
     configuration = checkpoint.configuration
     self.path = path
     self.executor = executor

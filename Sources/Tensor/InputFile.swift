@@ -143,12 +143,7 @@ extension InputFile {
   public func bytes(at offset: Int, count: Int) -> [UInt8]? {
     guard let range = range(at: offset, count: count) else { return nil }
     if count <= Window.largestRead { return read(range) { [UInt8]($0) } }
-    return [UInt8](unsafeUninitializedCapacity: count) {
-      fill(
-        UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer($0)[..<count]),
-        from: offset)
-      $1 = count
-    }
+    return array(range)
   }
 
   /// The UTF-8 text of `count` bytes at `offset`, or nil if the bytes are not wholly inside the
@@ -197,10 +192,7 @@ extension InputFile {
       if !window.holds(range) {
         let end = min(count, range.lowerBound + Window.size)
         window.start = range.lowerBound
-        window.bytes = [UInt8](unsafeUninitializedCapacity: end - range.lowerBound) {
-          fill(UnsafeMutableRawBufferPointer($0), from: range.lowerBound)
-          $1 = end - range.lowerBound
-        }
+        window.bytes = array(range.lowerBound..<end)
       }
       return window
     }
@@ -216,6 +208,15 @@ extension InputFile {
     try withUnsafeTemporaryAllocation(byteCount: range.count, alignment: 16) { buffer in
       fill(buffer, from: range.lowerBound)
       return try body(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  /// The bytes of `range`, which is not empty, read straight into an array.
+  private func array(_ range: Range<Int>) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: range.count) { buffer, count in
+      let bytes = UnsafeMutableRawBufferPointer(buffer)
+      fill(UnsafeMutableRawBufferPointer(rebasing: bytes[..<range.count]), from: range.lowerBound)
+      count = range.count
     }
   }
 

@@ -85,7 +85,7 @@ struct BenchOptions: ParsableArguments {
     if clock != nil || ablation {
       throw ValidationError("--clock and --ablation need --prompts.")
     }
-    if tokens != nil || rounds != nil || lookahead.isChosen || sampling.isChosen {
+    if try tokens != nil || rounds != nil || lookahead.isChosen || sampling.isChosen {
       throw ValidationError(
         "--tokens, --rounds and options of lookahead decoding and of sampling need --prompts.")
     }

@@ -31,9 +31,9 @@ struct PromptBenchmark {
     func use(for tasks: [Task], contextLength: Int) -> ModelUse {
       let longest = tasks.map(\.tokens.count).max() ?? 0
       let pass = tasks.isEmpty ? 0 : settings.reduce(1) { max($0, $1.lookahead.largestPass) }
-      return ModelUse(
-        tokens: min(contextLength, longest + min(maximumTokens, contextLength)),
-        rows: min(PassTimer.prefillChunk, longest) + pass, logitRows: pass)
+      return .decoding(
+        prompt: longest, maximumTokens: maximumTokens, contextLimit: contextLength,
+        prefillChunk: PassTimer.prefillChunk, pass: pass)
     }
   }
 

@@ -57,10 +57,8 @@ struct TensorOptions: ParsableArguments {
     use.shown = selection.shownCount(
       rows: use.rows, keys: use.tokens.adding(use.rows), of: opened.checkpoint.configuration)
     if reference {
-      try MemoryNeed(
-        reference: opened.checkpoint, tokens: use.tokens, rows: use.rows, logitRows: use.logitRows,
-        shown: use.shown, listedKeys: use.listedKeys
-      ).check(path: opened.checkpoint.path, against: .now())
+      try MemoryNeed(reference: opened.checkpoint, for: use)
+        .check(path: opened.checkpoint.path, against: .now())
       return try body(ReferenceModel(opened.checkpoint))
     }
     return try body(

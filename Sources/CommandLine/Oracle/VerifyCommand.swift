@@ -101,8 +101,9 @@ struct VerifyCommand: ParsableCommand {
     let context = checkpoint.configuration.contextLength
     let prompt = plan.prompts.map(\.tokens.count).max() ?? 1
     let pass = try plan.space.largestPass
-    return ModelUse(
-      tokens: min(context, prompt + min(plan.maximumTokens, context)), rows: prompt + pass,
-      logitRows: pass)
+    // A chunk may be as long as the prompt.
+    return .decoding(
+      prompt: prompt, maximumTokens: plan.maximumTokens, contextLimit: context,
+      prefillChunk: prompt, pass: pass)
   }
 }

@@ -32,8 +32,7 @@ struct HuggingFaceFolder {
   /// The template in `chat_template.jinja`, which overrides that in `tokenizer_config.json`.
   private func chatTemplate(configuration: Data?) throws -> String? {
     let name = "chat_template.jinja"
-    if let source = try opened(name) {
-      try Self.check(source, limit: Self.configurationLimit)
+    if let source = try opened(name, upTo: Self.configurationLimit) {
       let text = source.text(at: 0, count: source.count)
       try source.checkUnchanged()
       guard let text else { throw CheckpointError.notText(path: source.path) }
@@ -68,16 +67,19 @@ extension HuggingFaceFolder {
     }
   }
 
-  private static func check(_ file: InputFile, limit: Int) throws(CheckpointError) {
-    guard file.count <= limit else {
-      throw .fileTooLarge(path: file.path, size: file.count, limit: limit)
+  /// A file that is to be read as a whole, and so may not have more than `limit` bytes; nil if there is
+  /// none.
+  private func opened(_ name: String, upTo limit: Int) throws -> InputFile? {
+    let file = try opened(name)
+    if let file, file.count > limit {
+      throw CheckpointError.fileTooLarge(path: file.path, size: file.count, limit: limit)
     }
+    return file
   }
 
   /// The contents of a file of the folder, or nil if there is none.
   func data(_ name: String, limit: Int = HuggingFaceFolder.configurationLimit) throws -> Data? {
-    guard let opened = try opened(name) else { return nil }
-    try Self.check(opened, limit: limit)
+    guard let opened = try opened(name, upTo: limit) else { return nil }
     let data = opened.bytes(at: 0, count: opened.count).map { Data($0) }
     try opened.checkUnchanged()
     return data

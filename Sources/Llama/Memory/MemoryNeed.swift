@@ -16,25 +16,20 @@ public struct MemoryNeed: Equatable, Sendable {
   ///   - checkpoint: opened; its weights need not have been read.
   ///   - path: how matrix products will be computed.
   ///   - storage: the form in which the exact path will keep the weights.
-  ///   - tokens: positions of the longest text.
-  ///   - rows: rows of the largest pass.
-  ///   - logitRows: rows whose logits it asks for.
-  ///   - shown: numbers of the pass that are kept until it is over, to be shown.
-  ///   - listedKeys: keys that its rows see one by one, where what they see is no beginning of the text.
+  ///   - use: what it will be asked for.
   ///   - executor: where it will run; each thread has attention scores of its own.
   public init(
-    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, tokens: Int,
-    rows: Int, logitRows: Int, shown: Int = 0, listedKeys: Int = 0, on executor: Executor
+    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, for use: ModelUse,
+    on executor: Executor
   ) {
     self.init(
-      checkpoint, path: path, storage: storage, tokens: tokens, rows: rows, logitRows: logitRows,
-      shown: shown, listedKeys: listedKeys,
-      scoreBytes: executor.attentionScoreBytes(slots: tokens.adding(rows)))
+      checkpoint, path: path, storage: storage, for: use,
+      scoreBytes: executor.attentionScoreBytes(slots: use.tokens.adding(use.rows)))
   }
 
   private init(
-    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, tokens: Int,
-    rows: Int, logitRows: Int, shown: Int, listedKeys: Int, scoreBytes: Int
+    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, for use: ModelUse,
+    scoreBytes: Int
   ) {
     let configuration = checkpoint.configuration
     weights = checkpoint.tensors.values.reduce(0) {
@@ -43,29 +38,27 @@ public struct MemoryNeed: Equatable, Sendable {
     let store = KeyValueStore(
       layers: configuration.layerCount, kvHeads: configuration.kvHeads,
       headDim: configuration.headDim)
-    cache = store.blocks(slots: tokens.adding(rows)).times(store.bytesPerBlock)
+    cache = store.blocks(slots: use.tokens.adding(use.rows)).times(store.bytesPerBlock)
     // The residual stream, its normalised copy and two results beside it; queries, keys and values,
     // and what attention makes of them; gate and up, and their product.
     let heads = configuration.attentionHeads + 2 * configuration.kvHeads
     let perRow =
       4 * configuration.hiddenSize + 2 * heads * configuration.headDim
       + 3 * configuration.intermediateSize
-    activations = rows.times(perRow).adding(logitRows.times(configuration.vocabularySize))
-      .adding(shown).times(MemoryLayout<Float>.stride)
-      .adding(listedKeys.times(MemoryLayout<Int>.stride)).adding(scoreBytes)
+    activations = use.rows.times(perRow)
+      .adding(use.logitRows.times(configuration.vocabularySize))
+      .adding(use.shown).times(MemoryLayout<Float>.stride)
+      .adding(use.listedKeys.times(MemoryLayout<Int>.stride)).adding(scoreBytes)
   }
 
   /// What `ReferenceModel` takes: weights as Floats, all else as Doubles.
   ///
   /// While a tensor is read there is a copy of it; what is shown is there twice, row by row and as one
   /// tensor.
-  public init(
-    reference checkpoint: Checkpoint, tokens: Int, rows: Int, logitRows: Int, shown: Int = 0,
-    listedKeys: Int = 0
-  ) {
-    let floats = MemoryNeed(
-      checkpoint, path: .blas, storage: .float32, tokens: tokens, rows: rows, logitRows: logitRows,
-      shown: shown.times(2), listedKeys: listedKeys, scoreBytes: 0)
+  public init(reference checkpoint: Checkpoint, for use: ModelUse) {
+    var use = use
+    use.shown = use.shown.times(2)
+    let floats = MemoryNeed(checkpoint, path: .blas, storage: .float32, for: use, scoreBytes: 0)
     let largest = checkpoint.tensors.values.map { $0.heldBytes(path: .blas, storage: .float32) }
       .max()
     weights = floats.weights.adding(largest ?? 0)

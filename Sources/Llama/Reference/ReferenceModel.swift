@@ -29,7 +29,7 @@ public struct ReferenceModel: CausalLanguageModel {
   ///   it is taken; `CheckpointError` if a tensor is missing; `InputFileError` if a file was changed
   ///   since it was opened.
   public init(_ checkpoint: Checkpoint, available: AvailableMemory? = .now()) throws {
-    try MemoryNeed(reference: checkpoint, tokens: 0, rows: 1, logitRows: 1)
+    try MemoryNeed(reference: checkpoint, for: .onePass)
       .check(path: checkpoint.path, against: available)
     let weights = ReferenceWeights(checkpoint)
     configuration = checkpoint.configuration

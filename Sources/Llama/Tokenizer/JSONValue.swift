@@ -63,31 +63,24 @@ package struct JSONNode {
     return node
   }
 
-  /// The elements of an array.
-  package func elements() throws(TokenizerError) -> [JSONNode] {
+  /// The elements of an array, each made when it is asked for: all nodes of a long array together take
+  /// ten times as much memory as its text.
+  package func elements() throws(TokenizerError) -> LazyMapCollection<Range<Int>, JSONNode> {
     guard case .array(let values) = value else { throw wrongType("an array") }
-    return values.enumerated().map {
-      JSONNode(value: $0.element, path: path, field: "\(field)[\($0.offset)]")
+    return values.indices.lazy.map { [path, field] index in
+      JSONNode(value: values[index], path: path, field: "\(field)[\(index)]")
     }
   }
 
-  /// Passes the elements of an array to `body`, one after the other: all nodes of a long one together
-  /// take much more memory than its text.
-  func forEachElement(
-    _ body: (JSONNode) throws(TokenizerError) -> Void
-  ) throws(TokenizerError) {
-    guard case .array(let values) = value else { throw wrongType("an array") }
-    for (index, value) in values.enumerated() {
-      try body(JSONNode(value: value, path: path, field: "\(field)[\(index)]"))
-    }
-  }
+  /// More elements than any list of parts has: of a pipeline, or of the tokens around a text.
+  private static let partLimit = 64
 
-  /// The elements of an array of `limit` elements at the most.
-  func elements(upTo limit: Int) throws(TokenizerError) -> [JSONNode] {
-    guard case .array(let values) = value, values.count <= limit else {
-      throw wrongType("an array of at most \(limit) elements")
+  /// The elements of an array of parts, which is short.
+  func parts() throws(TokenizerError) -> [JSONNode] {
+    guard case .array(let values) = value, values.count <= Self.partLimit else {
+      throw wrongType("an array of at most \(Self.partLimit) elements")
     }
-    return try elements()
+    return Array(try elements())
   }
 
   /// The members of an object, in the order of the file.

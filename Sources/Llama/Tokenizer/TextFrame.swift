@@ -25,19 +25,16 @@ extension TextFrame {
     }
   }
 
-  /// More tokens than any model has around a text: a short list of long lists would fill the memory.
-  private static let tokenLimit = 64
-
   private mutating func read(template node: JSONNode) throws(TokenizerError) {
     var texts = 0
-    for piece in try node.required("single").elements(upTo: Self.tokenLimit) {
+    for piece in try node.required("single").parts() {
       if try piece.optional("Sequence") != nil {
         texts += 1
         continue
       }
       let name = try piece.required("SpecialToken").required("id")
       let ids = try node.required("special_tokens").required(try name.string()).required("ids")
-        .elements(upTo: Self.tokenLimit).map { id throws(TokenizerError) in try id.integer() }
+        .parts().map { id throws(TokenizerError) in try id.integer() }
       if texts == 0 { prefix += ids } else { suffix += ids }
     }
     guard texts == 1 else {

@@ -23,9 +23,11 @@ extension Tokenizer {
 
     var vocabulary = try Self.vocabulary(modelNode)
     let merges = try Self.merges(modelNode, vocabulary: vocabulary)
-    try root.optional("added_tokens")?.forEachElement { node throws(TokenizerError) in
-      let id = try node.required("id").integer()
-      try vocabulary.add(try AddedToken(node, id: id), path: path)
+    if let added = try root.optional("added_tokens") {
+      for node in try added.elements() {
+        let id = try node.required("id").integer()
+        try vocabulary.add(try AddedToken(node, id: id), path: path)
+      }
     }
     let configuration = try configuration.map { data throws(TokenizerError) in
       try TokenizerConfiguration(contents: Array(data), besides: path)

@@ -60,8 +60,7 @@ struct TokenizerConfiguration {
   func chatTemplateSource() throws(TokenizerError) -> String? {
     guard let node = try root.optional("chat_template") else { return nil }
     guard case .array = node.value else { return try node.string() }
-    for template in try node.elements(upTo: 64)
-    where try template.required("name").string() == "default" {
+    for template in try node.parts() where try template.required("name").string() == "default" {
       return try template.required("template").string()
     }
     return nil

@@ -43,7 +43,7 @@ extension TokenizerPipeline {
   static func sequence(_ node: JSONNode?, of key: String) throws(TokenizerError) -> [JSONNode] {
     guard let node else { return [] }
     guard try node.type() == "Sequence" else { return [node] }
-    return try node.required(key).elements(upTo: 64)
+    return try node.required(key).parts()
   }
 
   /// Llama 2's: `Prepend` of a `▁`, then `Replace` of spaces by `▁`.

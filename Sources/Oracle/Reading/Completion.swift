@@ -30,7 +30,7 @@ struct Completion {
     path = document.path
     self.texts = texts
     let choices = try RecordingError.reading(.completion) { () throws(TokenizerError) in
-      try document.required("choices").lazyElements()
+      try document.required("choices").elements()
     }
     guard choices.count == 1 else {
       throw malformed("it has \(choices.count) choices, where one is compared")
@@ -38,7 +38,7 @@ struct Completion {
     let (content, logprobs) = try RecordingError.reading(.completion) {
       () throws(TokenizerError) in
       let logprobs = try choices[0].required("logprobs")
-      return (try logprobs.optional("content")?.lazyElements(), logprobs)
+      return (try logprobs.optional("content")?.elements(), logprobs)
     }
     if let content {
       try checkCount(content.count)
@@ -52,7 +52,7 @@ struct Completion {
   private mutating func append(_ node: JSONNode) throws(RecordingError) {
     let chosen = try entry(node)
     let listed = try RecordingError.reading(.completion) { () throws(TokenizerError) in
-      try node.optional("top_logprobs")?.lazyElements()
+      try node.optional("top_logprobs")?.elements()
     }
     var entries: [Entry] = []
     if let listed { for node in listed { entries.append(try entry(node)) } }
@@ -63,7 +63,7 @@ struct Completion {
     let (id, text, bytes, logprob) = try RecordingError.reading(.completion) {
       () throws(TokenizerError) -> (Int?, [UInt8], [Int]?, JSONNode) in
       var bytes: [Int]?
-      if let listed = try node.optional("bytes")?.lazyElements() {
+      if let listed = try node.optional("bytes")?.elements() {
         bytes = []
         for byte in listed { bytes?.append(try byte.integer()) }
       }
@@ -88,9 +88,9 @@ struct Completion {
     let (texts, numbers, lists) = try RecordingError.reading(.completion) {
       () throws(TokenizerError) in
       (
-        try logprobs.required("tokens").lazyElements(),
-        try logprobs.required("token_logprobs").lazyElements(),
-        try logprobs.optional("top_logprobs")?.lazyElements()
+        try logprobs.required("tokens").elements(),
+        try logprobs.required("token_logprobs").elements(),
+        try logprobs.optional("top_logprobs")?.elements()
       )
     }
     try checkCount(texts.count)

@@ -35,7 +35,7 @@ struct RecordedTrace {
       return (
         try document.optional("prompt")?.integers(), try document.optional("tokens")?.integers(),
         try configuration?.optional("layerCount")?.integer(),
-        try document.required("passes").lazyElements()
+        try document.required("passes").elements()
       )
     }
     if let layerCount, !(1...LlamaConfiguration.layerLimit ~= layerCount) {
@@ -48,7 +48,7 @@ struct RecordedTrace {
     var rowCount = 0
     passes = try nodes.enumerated().map { index, node in
       rowCount += try Self.reading { () throws(TokenizerError) in
-        try node.optional("rows")?.lazyElements().count ?? 0
+        try node.optional("rows")?.elements().count ?? 0
       }
       try RecordingLimits.check(
         rowCount, "rows in its passes", upTo: RecordingLimits.passRows, path: path)
@@ -178,7 +178,7 @@ extension JSONNode {
     _ body: (JSONNode) throws(TokenizerError) -> Element
   ) throws(TokenizerError) -> [Element] {
     var result: [Element] = []
-    for node in try lazyElements() { result.append(try body(node)) }
+    for node in try elements() { result.append(try body(node)) }
     return result
   }
 }

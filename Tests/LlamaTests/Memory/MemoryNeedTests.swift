@@ -12,8 +12,10 @@ struct MemoryNeedTests {
     shown: Int = 0, listedKeys: Int = 0
   ) -> MemoryNeed {
     MemoryNeed(
-      checkpoint, path: path, storage: storage, tokens: tokens, rows: rows, logitRows: logitRows,
-      shown: shown, listedKeys: listedKeys, on: Self.executor)
+      checkpoint, path: path, storage: storage,
+      for: ModelUse(
+        tokens: tokens, rows: rows, logitRows: logitRows, shown: shown, listedKeys: listedKeys),
+      on: Self.executor)
   }
 
   @Test(
@@ -57,9 +59,11 @@ struct MemoryNeedTests {
     let plain = need(checkpoint).activations
     #expect(need(checkpoint, shown: 1_000).activations - plain == 4_000)
     #expect(need(checkpoint, listedKeys: 1_000).activations - plain == 8_000)
-    let reference = MemoryNeed(reference: checkpoint, tokens: 0, rows: 1, logitRows: 1)
+    let reference = MemoryNeed(
+      reference: checkpoint, for: ModelUse(tokens: 0, rows: 1, logitRows: 1))
     let showing = MemoryNeed(
-      reference: checkpoint, tokens: 0, rows: 1, logitRows: 1, shown: 1_000, listedKeys: 500)
+      reference: checkpoint,
+      for: ModelUse(tokens: 0, rows: 1, logitRows: 1, shown: 1_000, listedKeys: 500))
     #expect(showing.activations - reference.activations == 2 * 1_000 * 8 + 2 * 500 * 8)
     // While a tensor is read there is a copy of it, at the worst of the largest: the embedding.
     #expect(
