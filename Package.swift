@@ -34,19 +34,20 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
   ],
   targets: [
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernelSupport"),
+    // Files, digests and text fit for a terminal: nothing of models.
+    .target(name: "Files"),
     .target(
       name: "KernelsPortable", dependencies: ["CKernelSupport"], swiftSettings: kernelSettings),
   ] + vectorKernels + [
     .target(
       name: "Tensor",
-      dependencies: ["COpenBLAS", "CKernelSupport", "KernelsPortable"]
+      dependencies: ["COpenBLAS", "CKernelSupport", "Files", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) },
       swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
     // Unsafe pointers end with Tensor: from here on the compiler warns of any. Llama is optimised in
@@ -56,7 +57,7 @@ let package = Package(
       swiftSettings: [.strictMemorySafety(), .unsafeFlags(["-O"] + wholeModule)]),
     .target(
       name: "Lookahead",
-      dependencies: ["Llama", .product(name: "OrderedCollections", package: "swift-collections")],
+      dependencies: ["Llama"],
       swiftSettings: [.strictMemorySafety()]),
     // What other backends check theirs against: traces, comparisons, certificates.
     .target(
@@ -71,6 +72,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Lookahead"], path: "Tests/TestSupport",
       swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
+    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "TestSupport"]),
     .testTarget(name: "LlamaTests", dependencies: ["Llama", "TestSupport"]),
     .testTarget(name: "LookaheadTests", dependencies: ["Lookahead", "TestSupport"]),

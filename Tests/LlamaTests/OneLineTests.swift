@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Files
 @testable import Llama
 
 struct OneLineTests {

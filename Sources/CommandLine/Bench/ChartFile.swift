@@ -1,3 +1,4 @@
+import Files
 import Tensor
 
 /// The file that a chart goes to.

@@ -1,3 +1,5 @@
+import Files
+
 /// Why a model's chat template cannot be used, or not for these messages.
 ///
 /// Every description is one sentence, which says how to do without a template.

@@ -1,3 +1,4 @@
+import Files
 import Tensor
 
 /// A model file or folder, opened and checked: everything that a model and its tokenizer are made

@@ -1,3 +1,5 @@
+import Files
+
 /// Why a path does not give a complete model.
 public enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The path is neither a GGUF file nor a folder.

@@ -1,3 +1,4 @@
+import Files
 import Tensor
 
 /// One tensor of a model file, in the stored format, to be decoded when it is needed.

@@ -1,3 +1,4 @@
+import Files
 import Tensor
 
 /// The memory that a model takes, computed from the headers of its files before any of it is taken.

@@ -1,3 +1,4 @@
+import Files
 import Tensor
 
 /// The model in Double, written to be read: embedding, blocks, norm, output head.

@@ -1,3 +1,5 @@
+import Files
+
 /// What is wrong with a tokenizer's description, and where.
 ///
 /// Every case carries the path of the file it was read from, and `description` is one sentence.

@@ -1,3 +1,4 @@
+import Files
 import Llama
 
 /// What was recorded of one forward pass beside its tensors. Everything is optional: an array alone

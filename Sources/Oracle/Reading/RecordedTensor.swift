@@ -1,3 +1,4 @@
+import Files
 import Tensor
 
 /// A tensor that somebody recorded. Its data stays in the file until a row is asked for.

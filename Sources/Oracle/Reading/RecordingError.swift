@@ -1,3 +1,4 @@
+import Files
 import Llama
 
 /// Why what somebody recorded cannot be read or compared.

@@ -1,3 +1,4 @@
+import Files
 import Tensor
 
 /// How a recorded tensor's elements are written as bytes, little-endian.

@@ -1,3 +1,4 @@
+import Files
 import Tensor
 
 /// Writes tensors as a safetensors file: the length of the header in 8 bytes, the header, which is

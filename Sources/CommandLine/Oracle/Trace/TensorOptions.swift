@@ -1,0 +1,70 @@
+import ArgumentParser
+import Files
+import Llama
+import Oracle
+import Tensor
+
+/// What computes the numbers of a trace, and which of them are written.
+struct TensorOptions: ParsableArguments {
+  @Flag(help: "Write the hidden states after the embedding and after each block.")
+  var layers = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the attention weights of these blocks, such as 1,2; they are counted from 1.",
+      valueName: "blocks"))
+  var attention = TokenIDList([])
+
+  @Flag(
+    help: """
+      Compute in Double, with the reference model: slowly, and so exactly that its numbers serve as \
+      the true ones.
+      """)
+  var reference = false
+
+  @OptionGroup var matmul: MatmulOptions
+
+  func validate() throws {
+    if reference, matmul.matmul != .exact {
+      throw ValidationError("--reference has matrix products of its own, so --matmul is of no use.")
+    }
+  }
+
+  /// The tensors that are wanted.
+  func selection(logits: TensorSelection.Logits = .asked) -> TensorSelection {
+    TensorSelection(
+      logits: logits, hidden: layers ? .all : .omitted, attention: Set(attention.ids))
+  }
+
+  /// What a trace calls the arithmetic.
+  var arithmetic: TraceHeader.Arithmetic {
+    if reference { return .reference }
+    return switch matmul.matmul {
+    case .exact: .exact
+    case .blas: .blas
+    }
+  }
+
+  /// Loads the model that the options ask for and runs `body` with it.
+  /// - Parameters:
+  ///   - use: what the model is for: it is refused before it is read if there is too little memory.
+  ///   - selection: the tensors that are kept of its passes.
+  func withModel<Result>(
+    _ opened: OpenedModel, _ execution: ExecutionOptions, use: ModelUse,
+    showing selection: TensorSelection, _ body: (any InspectableModel) throws -> Result
+  ) throws -> Result {
+    var use = use
+    if selection.logits == .all { use.logitRows = use.rows }
+    use.shown = selection.shownCount(
+      rows: use.rows, keys: use.tokens.adding(use.rows), of: opened.checkpoint.configuration)
+    if reference {
+      try MemoryNeed(reference: opened.checkpoint, for: use)
+        .check(path: opened.checkpoint.path, against: .now())
+      return try body(ReferenceModel(opened.checkpoint))
+    }
+    return try body(
+      opened.load(
+        path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor(), use: use
+      ).model)
+  }
+}

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Files
+import Foundation
+import Llama
+import Oracle
+import Tensor
+
+/// Where a certificate and, if a run differs, the trace of it go.
+struct VerifyOutput: ParsableArguments {
+  @Option(
+    name: [.short, .customLong("out")],
+    help: ArgumentHelp(
+      "The folder to make if a run differs, with its trace. (default: \(Self.usualFolder), with a "
+        + "number if there is one)", valueName: "folder"))
+  var out: String?
+
+  @Flag(help: "Write the certificate as one JSON object on one line.")
+  var json = false
+
+  private static let usualFolder = "counterexample"
+
+  func validate() throws {
+    if out?.isEmpty == true { throw ValidationError("The name of the folder is empty.") }
+  }
+
+  /// Refuses a folder that is there, before anything is run.
+  func check() throws {
+    if let out { try TraceFolder.check(out, .refuse) }
+  }
+
+  /// Writes the trace of a run that differs. A certificate is worth more than a trace, so one that
+  /// cannot be written is only said to be missing, and a signal that comes meanwhile is heeded later.
+  func trace(
+    _ found: inout Verification, by verifier: inout Verifier<LlamaModel>, model: TraceModel,
+    _ matmul: MatrixProductPath
+  ) throws {
+    guard found.counterExample != nil else { return }
+    do {
+      try Interruption.heeding {
+        try verifier.trace(
+          &found, producer: .thisProgram, model: model,
+          arithmetic: matmul == .exact ? .exact : .blas, to: out ?? Self.freeFolder())
+      }
+    } catch let error as TraceError {
+      Console.note("lookahead: \(error)")
+    } catch let error as OutputFileError {
+      Console.note("lookahead: \(error)")
+    }
+  }
+
+  /// A name that nothing has here.
+  private static func freeFolder() -> String {
+    var folder = usualFolder
+    var number = 2
+    while FileManager.default.fileExists(atPath: folder) {
+      folder = "\(usualFolder)-\(number)"
+      number += 1
+    }
+    return folder
+  }
+
+  /// Writes the certificate to standard output.
+  /// - Parameter model: the value of `--model`, if it was given.
+  func write(_ certificate: Certificate, model: String?) throws {
+    if json {
+      try Console.write(json: CertificateReport(certificate: certificate, model: model))
+    } else {
+      try Console.write(
+        CertificateText(certificate: certificate, model: model).lines.joined(separator: "\n") + "\n"
+      )
+    }
+  }
+}
+
+/// The JSON object of `lookahead verify`: the certificate, and how to repeat a run that differs.
+struct CertificateReport: Encodable {
+  let certificate: Certificate
+  /// The value of `--model`, if it was given.
+  let model: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case repeatWith
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try certificate.encode(to: encoder)
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encodeIfPresent(
+      certificate.counterExample.map { $0.arguments(matmul: certificate.matmul, model: model) },
+      forKey: .repeatWith)
+  }
+}

@@ -1,0 +1,37 @@
+/// Makes a message fit for a terminal: it quotes files that may be hostile.
+package enum OneLine {
+  /// More than any sentence about an honest file.
+  private static let lengthLimit = 1_000
+
+  /// The text with control characters and line breaks spelled as escapes, and without its middle if
+  /// it is longer than a thousand scalars.
+  package static func of(_ text: String) -> String {
+    let scalars = text.unicodeScalars
+    guard scalars.count > lengthLimit else { return escaped(text) }
+    let (head, tail) = (scalars.prefix(lengthLimit / 2), scalars.suffix(lengthLimit / 2))
+    return escaped(String(head)) + "…" + escaped(String(tail))
+  }
+
+  private static func escaped(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar.steersTerminal {
+        result += scalar.escaped(asASCII: true)
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+}
+
+extension Unicode.Scalar {
+  /// Whether a terminal does something else with it than show it where it stands: it moves the cursor,
+  /// begins a line or turns the direction of text.
+  package var steersTerminal: Bool {
+    switch properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: true
+    default: properties.isBidiControl
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Files
+import Tensor
+
+/// Reads the header of a GGUF file from front to back.
+///
+/// Every length is checked against the file's size before anything of that length is made, so a
+/// header that lies costs neither memory nor time.
+struct GGUFCursor {
+  /// The file read from.
+  let file: InputFile
+  /// Where the next read begins.
+  private(set) var offset = 0
+  /// How many elements the arrays of the metadata may still have.
+  private var elementsLeft = Self.elementLimit
+
+  /// The most elements of all arrays of the metadata together: some 4 for each token of the largest
+  /// vocabulary. Numbers are widened, so that a file could ask for eight times its own size.
+  static let elementLimit = 1 << 23
+  /// The most bytes of a text; a tokenizer.json is the longest that writers put there.
+  static let textLimit = 1 << 26
+
+  init(_ file: InputFile) { self.file = file }
+
+  /// Reads a little-endian integer.
+  mutating func integer<T: FixedWidthInteger & BitwiseCopyable>(
+    _ type: T.Type = T.self, of part: @autoclosure () -> String
+  ) throws(GGUFError) -> T {
+    guard let value = file.integer(at: offset, as: type) else {
+      throw truncated(part(), needed: UInt64(MemoryLayout<T>.size))
+    }
+    offset += MemoryLayout<T>.size
+    return value
+  }
+
+  /// Reads `count` little-endian integers; the caller has checked that `count` is possible.
+  mutating func integers<T: FixedWidthInteger & BitwiseCopyable>(
+    _ type: T.Type, count: Int, of part: @autoclosure () -> String
+  ) throws(GGUFError) -> [T] {
+    guard let values = file.integers(at: offset, count: count, as: type) else {
+      throw truncated(part(), needed: UInt64(count) * UInt64(MemoryLayout<T>.size))
+    }
+    offset += count * MemoryLayout<T>.size
+    return values
+  }
+
+  /// Reads a text: its length as a 64-bit integer, then that many bytes of UTF-8.
+  mutating func text(of part: @autoclosure () -> String) throws(GGUFError) -> String {
+    let length: UInt64 = try integer(of: part())
+    guard let count = Int(exactly: length), let range = file.range(at: offset, count: count) else {
+      throw truncated(part(), needed: length)
+    }
+    guard count <= Self.textLimit else {
+      throw .textTooLong(path: file.path, part: part(), found: count, limit: Self.textLimit)
+    }
+    guard let text = file.text(at: offset, count: count) else {
+      throw .notUTF8(path: file.path, part: part())
+    }
+    offset = range.upperBound
+    return text
+  }
+
+  /// Reads how many of something follow, each of which takes `minimumSize` bytes or more.
+  mutating func count(
+    of part: @autoclosure () -> String, minimumSize: Int
+  ) throws(GGUFError) -> Int {
+    let announced: UInt64 = try integer(of: "the number of \(part())")
+    let possible = (file.count - offset) / minimumSize
+    guard let count = Int(exactly: announced), count <= possible else {
+      throw .countTooLarge(path: file.path, part: part(), found: announced, possible: possible)
+    }
+    return count
+  }
+
+  /// Reads how many elements an array of the metadata has, each of `minimumSize` bytes or more.
+  mutating func elementCount(
+    of key: String, minimumSize: Int
+  ) throws(GGUFError) -> Int {
+    let count = try count(
+      of: "elements in the metadata key \(key)", minimumSize: minimumSize)
+    guard count <= elementsLeft else {
+      throw .tooManyElements(path: file.path, key: key, found: count, limit: Self.elementLimit)
+    }
+    elementsLeft -= count
+    return count
+  }
+
+  private func truncated(_ part: String, needed: UInt64) -> GGUFError {
+    .truncated(path: file.path, part: part, offset: offset, needed: needed, fileSize: file.count)
+  }
+}

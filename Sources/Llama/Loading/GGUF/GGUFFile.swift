@@ -1,0 +1,98 @@
+import Files
+import Tensor
+
+/// A GGUF file's metadata and tensor directory, checked; the tensors themselves stay unread.
+///
+/// The format, version 2 and 3: "GGUF", a version, the numbers of tensors and of metadata entries;
+/// the metadata, each a key and a typed value; the directory, each a name, dimensions, type and
+/// offset; then, from the next multiple of the alignment on, the tensor data. Integers are
+/// little-endian, lengths and counts 64 bits wide. Version 1 had 32-bit lengths and is not read.
+/// (Source: ggml's `docs/gguf.md`; checked against files written by gguf-py 0.19.0.)
+struct GGUFFile: Sendable {
+  /// The file.
+  let file: InputFile
+  /// 2 or 3.
+  let version: Int
+  /// The metadata by key.
+  let metadata: GGUFMetadata
+  /// The tensors in the order of the directory.
+  let tensors: [GGUFTensorEntry]
+
+  /// Whether the file begins as a GGUF file does.
+  static func isGGUF(_ file: InputFile) -> Bool { file.bytes(at: 0, count: 4) == magic }
+
+  private static let magic = Array("GGUF".utf8)
+
+  /// Reads and checks everything before the tensor data.
+  init(_ file: InputFile) throws(GGUFError) {
+    guard Self.isGGUF(file) else { throw .notGGUF(path: file.path) }
+    self.file = file
+    var cursor = GGUFCursor(file)
+    _ = try cursor.integer(UInt32.self, of: "the header")
+    version = try Self.version(&cursor)
+    let tensorCount = try cursor.count(
+      of: "tensors", minimumSize: GGUFRawTensorEntry.minimumSize)
+    metadata = try Self.metadata(&cursor)
+    if case .unsigned(let parts)? = metadata.values["split.count"], parts > 1 {
+      throw .splitFile(path: file.path, parts: Int(clamping: parts))
+    }
+
+    var entries: [GGUFRawTensorEntry] = []
+    for _ in 0..<tensorCount { entries.append(try GGUFRawTensorEntry(from: &cursor)) }
+    let alignment = try metadata.alignment()
+    let dataStart = Self.dataStart(after: cursor.offset, alignment: alignment, file: file)
+    var tensors: [GGUFTensorEntry] = []
+    var names: Set<String> = []
+    for entry in entries {
+      guard names.insert(entry.name).inserted else {
+        throw .duplicateTensor(path: file.path, tensor: entry.name)
+      }
+      tensors.append(try entry.checked(in: file, dataStart: dataStart, alignment: alignment))
+    }
+    self.tensors = tensors
+    try Self.checkOverlap(of: tensors, path: file.path)
+  }
+
+  private static func version(_ cursor: inout GGUFCursor) throws(GGUFError) -> Int {
+    let version = try cursor.integer(UInt32.self, of: "the header")
+    switch version {
+    case 2, 3: return Int(version)
+    // A small number with its bytes the other way round.
+    case let other where other & 0xFFFF == 0 && other != 0:
+      throw .bigEndian(path: cursor.file.path)
+    default: throw .unsupportedVersion(path: cursor.file.path, found: version)
+    }
+  }
+
+  private static func metadata(_ cursor: inout GGUFCursor) throws(GGUFError) -> GGUFMetadata {
+    // The fewest bytes of an entry: key length, type, a value of one byte.
+    let count = try cursor.count(of: "metadata entries", minimumSize: 8 + 4 + 1)
+    var values: [String: GGUFValue] = [:]
+    for _ in 0..<count {
+      let key = try cursor.text(of: "a metadata key")
+      let value = try cursor.value(of: key)
+      guard values.updateValue(value, forKey: key) == nil else {
+        throw .duplicateKey(path: cursor.file.path, key: key)
+      }
+    }
+    return GGUFMetadata(path: cursor.file.path, values: values)
+  }
+
+  /// The next multiple of the alignment; a file without tensor data may end before it.
+  private static func dataStart(after offset: Int, alignment: Int, file: InputFile) -> Int {
+    let remainder = offset % alignment
+    let padding = remainder == 0 ? 0 : alignment - remainder
+    return file.range(at: offset, count: padding)?.upperBound ?? file.count
+  }
+
+  private static func checkOverlap(
+    of tensors: [GGUFTensorEntry], path: String
+  ) throws(GGUFError) {
+    let inOrder = tensors.filter { !$0.byteRange.isEmpty }
+      .sorted { $0.byteRange.lowerBound < $1.byteRange.lowerBound }
+    for (first, second) in zip(inOrder, inOrder.dropFirst())
+    where first.byteRange.upperBound > second.byteRange.lowerBound {
+      throw .overlappingTensors(path: path, first: first.name, second: second.name)
+    }
+  }
+}

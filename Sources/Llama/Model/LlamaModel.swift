@@ -1,0 +1,123 @@
+import Files
+import Tensor
+
+/// A LLaMA: embedding, transformer blocks, norm, output head.
+///
+/// Immutable; one model serves any number of caches, decoders and threads at the same time. Callers on
+/// several threads take turns at the executor's threads, job by job, and each gets the bits that it
+/// would get alone. It knows nothing of how tokens are chosen: it answers which logits follow from
+/// which visible tokens.
+///
+/// On the exact path the logits of a row are a function of its token, its position and the tokens and
+/// positions of the keys it sees, in position order, to the last bit (docs/numerics.md).
+public final class LlamaModel: CausalLanguageModel {
+  /// The numbers that fix the architecture.
+  public let configuration: LlamaConfiguration
+  /// The path that computes the matrix products.
+  public let path: MatrixProductPath
+  /// Where the tensor functions run.
+  public let executor: Executor
+  private let weights: LlamaWeights
+  private let rotary: RotaryEmbedding
+
+  /// Reads the weights of a checkpoint into memory, laid out for the chosen path.
+  /// - Parameters:
+  ///   - checkpoint: opened and checked.
+  ///   - path: how matrix products are computed.
+  ///   - storage: the form in which the exact path keeps the weights; it changes no bit.
+  ///   - executor: the threads and the instruction set to use.
+  ///   - available: the memory there is; nothing for no limit.
+  /// - Throws: `MemoryError` if weights, one block of the cache and a pass of one row would not fit
+  ///   that memory, before any of it is taken; `CheckpointError` if a tensor is missing or of the
+  ///   wrong shape; `InputFileError` if a file was changed since it was opened.
+  public init(
+    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage = .stored,
+    on executor: Executor, available: AvailableMemory? = .now()
+  ) throws {
+    try MemoryNeed(checkpoint, path: path, storage: storage, for: .onePass, on: executor)
+      .check(path: checkpoint.path, against: available)
+    configuration = checkpoint.configuration
+    self.path = path
+    self.executor = executor
+    weights = try LlamaWeights(checkpoint, path: path, storage: storage, on: executor)
+    rotary = RotaryEmbedding(checkpoint.configuration)
+    try checkpoint.checkUnchanged()
+  }
+
+  /// Tokens in the vocabulary.
+  public var vocabularySize: Int { configuration.vocabularySize }
+
+  /// Positions that the model was made for.
+  public var contextLength: Int { configuration.contextLength }
+
+  /// Bytes that the weights take in memory.
+  public var weightBytes: Int { weights.byteCount }
+
+  /// Bytes of the weights that a pass with logits reads: all but an embedding that is not the output
+  /// head too, of which it reads only the rows of its tokens.
+  public var streamedWeightBytes: Int {
+    let isTied = weights.embedding.isSameStorage(as: weights.outputHead)
+    return weightBytes - (isTied ? 0 : weights.embedding.byteCount)
+  }
+
+  /// An empty cache.
+  public func makeCache() -> KVCache { KVCache(configuration) }
+
+  /// One pass over some tokens; see `CausalLanguageModel`.
+  public func forward(
+    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
+    cache: inout KVCache
+  ) throws -> Matrix {
+    try forward(
+      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache
+    ) { _ in }
+  }
+
+  /// One pass over some tokens, shown from inside.
+  /// - Parameters:
+  ///   - shownAttention: the blocks, 1 … layerCount, whose attention weights are wanted; they are
+  ///     computed beside the pass and change no bit of it.
+  ///   - inspect: called after the embedding and after each block.
+  /// - Throws: `LlamaError` if the arguments do not fit each other, the model or the cache; nothing
+  ///   has been changed then.
+  public func forward(
+    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
+    cache: inout KVCache, shownAttention: Set<Int> = [], inspect: (LlamaLayer) throws -> Void
+  ) throws -> Matrix {
+    try configuration.checkPass(
+      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows,
+      cachedCount: cache.count)
+    guard cache.isFor(configuration) else { throw LlamaError.cacheOfOtherModel }
+    let angles = rotary.angles(positions: positions)
+    let pass = ForwardPass(
+      configuration: configuration, executor: executor, cosines: angles.cosines,
+      sines: angles.sines, visible: mask.inPositionOrder(cache.positions + positions),
+      shownAttention: shownAttention)
+    cache.beginPass(positions: positions)
+
+    var hidden = weights.embedding.rows(tokens, on: executor)
+    try inspect(LlamaLayer(layer: 0, hidden: hidden, attentionWeights: nil))
+    for (layer, block) in weights.blocks.enumerated() {
+      let weights = block.forward(&hidden, layer: layer, pass: pass, cache: &cache)
+      try inspect(LlamaLayer(layer: layer + 1, hidden: hidden, attentionWeights: weights))
+    }
+    if logitRows.isEmpty { return Matrix(rows: 0, columns: vocabularySize) }
+    let last = rmsNorm(
+      hidden.selectingRows(logitRows), weight: weights.outputNorm,
+      epsilon: configuration.rmsNormEpsilon, on: executor)
+    return product(last, weights.outputHead, on: executor)
+  }
+}
+
+/// What the model shows after the embedding and after each block; `ReferenceLayer` is the same in
+/// Double.
+public struct LlamaLayer: Sendable {
+  /// 0 after the embedding, 1 … layerCount after the blocks.
+  public let layer: Int
+  /// The residual stream, `[tokens, hiddenSize]`.
+  public let hidden: Matrix
+  /// The block's attention weights, `[tokens, attentionHeads * (cachedCount + tokens)]`, key by key
+  /// within a head: of each row and head they sum to 1, and a key that the row does not see has 0.
+  /// None after the embedding, or where they were not asked for.
+  public let attentionWeights: Matrix?
+}
