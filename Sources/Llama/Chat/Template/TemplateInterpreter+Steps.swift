@@ -1,4 +1,3 @@
-// What follows an operand: members, elements, calls; filters and tests are in files of their own.
 extension TemplateInterpreter {
   /// The value of an operand after every step.
   mutating func apply(
@@ -11,10 +10,7 @@ extension TemplateInterpreter {
       if case .member(let name) = steps[index], index + 1 < steps.count,
         case .call(let arguments) = steps[index + 1]
       {
-        let values = try values(of: arguments.positional)
-        guard arguments.named.isEmpty else {
-          throw unsupported("arguments by name for the method \(name)")
-        }
+        let values = try positionalValues(of: arguments, "the method \(name)")
         value = try call(method: name, of: value, values)
         index += 2
       } else {
@@ -39,20 +35,20 @@ extension TemplateInterpreter {
     case .call(let arguments):
       return try call(value, arguments)
     case .filter(let name, let arguments):
-      return try filter(
-        value, name, try values(of: arguments.positional), try namedValues(of: arguments))
+      return try filter(value, name, try positionalValues(of: arguments, "the filter \(name)"))
     case .test(let name, let isNegated, let arguments):
       let holds = try test(value, name, try values(of: arguments.positional))
       return .bool(holds != isNegated)
     }
   }
 
-  private mutating func namedValues(
-    of arguments: TemplateArguments
-  ) throws(ChatTemplateError) -> [String: TemplateValue] {
-    var values: [String: TemplateValue] = [:]
-    for (name, expression) in arguments.named { values[name] = try value(of: expression) }
-    return values
+  private mutating func positionalValues(
+    of arguments: TemplateArguments, _ construct: String
+  ) throws(ChatTemplateError) -> [TemplateValue] {
+    guard arguments.named.isEmpty else {
+      throw unsupported("arguments by name for \(construct)")
+    }
+    return try values(of: arguments.positional)
   }
 
   /// `value.key` and `value[key]`, which Jinja hardly tells apart. A missing member is undefined;
@@ -129,8 +125,12 @@ extension TemplateInterpreter {
       throw unsupported("a call of a \(function.typeName)")
     }
     let values = try values(of: arguments.positional)
-    let named = try namedValues(of: arguments)
-    for value in named.values { try checkNesting(of: value) }
+    var named: [String: TemplateValue] = [:]
+    for (name, expression) in arguments.named {
+      let value = try value(of: expression)
+      try checkNesting(of: value)
+      named[name] = value
+    }
     switch name {
     case "namespace" where values.isEmpty:
       let namespace = TemplateNamespace()

@@ -25,14 +25,14 @@ enum TemplateValue {
     }
   }
 
-  /// Python's name of the type, for messages.
+  /// The type, in the words of Jinja's tests where there is one for it.
   var typeName: String {
     switch self {
     case .undefined(let name): "undefined \(name)"
     case .none: "none"
-    case .bool: "bool"
-    case .integer: "int"
-    case .string: "text"
+    case .bool: "boolean"
+    case .integer: "integer"
+    case .string: "string"
     case .list: "list"
     case .mapping: "mapping"
     case .namespace: "namespace"
@@ -73,6 +73,5 @@ enum TemplateValue {
 
 /// A mapping that a template can change, also from inside a loop.
 final class TemplateNamespace {
-  /// What it holds.
   var members: [String: TemplateValue] = [:]
 }
