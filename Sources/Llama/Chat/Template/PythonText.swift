@@ -1,5 +1,4 @@
-/// The methods of Python's `str` that chat templates use: they go by Unicode scalar, where
-/// Swift's go by character.
+/// The methods of Python's `str` that chat templates use, by Unicode scalar rather than by character.
 enum PythonText {
   /// `text.strip(set)`, or at one end only. Without a set, white space is removed: Unicode's, and the
   /// four separators of ASCII.
@@ -45,11 +44,11 @@ enum PythonText {
   }
 }
 
-/// Looks for one text in others, in time that grows with their lengths and not with the product.
+/// Searches for one text in others, in time linear in the sum of their lengths.
 /// Source: Knuth, Morris and Pratt 1977, "Fast Pattern Matching in Strings".
 private struct TextSearch {
   private let part: [UInt8]
-  /// How much of `part` still matches after a mismatch behind its first n + 1 bytes; index = n.
+  /// The number of bytes of `part` that still match after a mismatch behind its first n + 1; index = n.
   private var borders: [Int] = []
 
   /// - Precondition: `part` is not empty.

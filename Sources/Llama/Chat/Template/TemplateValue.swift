@@ -1,4 +1,4 @@
-/// A value while a chat template runs.
+/// A value in the run of a chat template.
 enum TemplateValue {
   /// The value of a name or member that does not exist.
   case undefined(String)
@@ -40,7 +40,7 @@ enum TemplateValue {
     }
   }
 
-  /// The value as text is made of it, or nothing for values whose text only Python has.
+  /// The value converted to text; nil where Python's own conversion is not implemented.
   var text: String? {
     switch self {
     case .undefined: ""
@@ -52,7 +52,7 @@ enum TemplateValue {
     }
   }
 
-  /// The number that Python counts this as, if any: booleans are numbers.
+  /// The number, if it is one: in Python booleans are.
   var number: Int? {
     switch self {
     case .integer(let number): number
@@ -71,7 +71,7 @@ enum TemplateValue {
   }
 }
 
-/// A mapping that a template can change, also from inside a loop.
+/// A mapping that a template can change, also inside a loop.
 final class TemplateNamespace {
   var members: [String: TemplateValue] = [:]
 }

@@ -1,19 +1,17 @@
-/// What the pre-tokenizers' regular expressions tell apart: `\p{L}`, `\p{N}`, `\s`, all else.
+/// The classes in the pre-tokenizers' regular expressions: `\p{L}`, `\p{N}`, `\s`, all else.
 enum ScalarClass: Equatable {
   case letter
   case number
   case space
   case other
 
-  /// The Unicode version of the engine (Oniguruma) that runs these expressions in Hugging Face
-  /// tokenizers 0.23. A letter or number that Unicode added later is "other" to it; following it
-  /// here keeps token ids from changing with the version of Swift's own tables.
+  /// The Unicode version of the engine (Oniguruma) in Hugging Face tokenizers 0.23. Letters and numbers
+  /// of later versions are "other", so that ids do not depend on the version of Swift's own tables.
   private static let unicodeVersion: Unicode.Version = (major: 16, minor: 0)
 
-  /// The classes of ASCII, where almost all text is; index = scalar value.
+  /// Index = scalar value.
   private static let ascii: [ScalarClass] = (0..<0x80).map { classify(Unicode.Scalar(UInt8($0))) }
 
-  /// The class of one scalar.
   static func of(_ scalar: Unicode.Scalar) -> ScalarClass {
     scalar.isASCII ? ascii[Int(scalar.value)] : classify(scalar)
   }
@@ -38,8 +36,8 @@ enum ScalarClass: Equatable {
 }
 
 extension Unicode.Scalar {
-  /// Whether this is a digit or number of any script, by the standard library's own tables: what
-  /// Rust's `char::is_numeric`, and so the pre-tokenizer `Digits`, asks.
+  /// Whether this is a digit or number of any script, as in Rust's `char::is_numeric` and so in the
+  /// pre-tokenizer `Digits`.
   var isNumeric: Bool {
     switch properties.generalCategory {
     case .decimalNumber, .letterNumber, .otherNumber: true

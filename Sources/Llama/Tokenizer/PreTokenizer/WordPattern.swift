@@ -1,8 +1,6 @@
-/// How a pre-tokenizer cuts text into pieces, across whose borders no merge reaches.
-///
-/// Each case is a regular expression of the model's tokenizer, written out as a scanner: the
-/// expression is fixed, and the general engine would be slower and not the same everywhere. At
-/// every place the scanner yields the match that begins there, or else the gap up to the next.
+/// A regular expression by which a pre-tokenizer splits text, written out as a scanner: a general
+/// engine would be slower and not the same on every platform. At every place the scanner yields the
+/// match that begins there, or else the gap up to the next.
 enum WordPattern: Equatable {
   /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
   case gpt2
@@ -20,7 +18,7 @@ enum WordPattern: Equatable {
   /// The end of the piece that begins at `start`.
   ///
   /// - Precondition: `start` is a scalar's index in the text, not its end.
-  /// - Returns: an index beyond `start`, so that cutting comes to an end.
+  /// - Returns: an index beyond `start`.
   func pieceEnd(in scanner: ScalarScanner, from start: Int) -> Int {
     switch self {
     case .gpt2: gpt2End(scanner, start)
