@@ -23,8 +23,8 @@ struct AddedToken: Equatable, Sendable {
 
 /// Finds added tokens in text: at each place the longest that begins there, left to right.
 ///
-/// The patterns form a trie of bytes with all edges in one table: a table for each node would take a
-/// hundred times the patterns' own size. A table of first bytes skips the bytes that begin no pattern.
+/// The spellings form a trie of bytes with all edges in one table: a table for each node would take a
+/// hundred times their own size. A table of first bytes skips the bytes that begin no token.
 struct AddedTokenMatcher: Sendable {
   enum Segment: Equatable {
     case token(TokenID)
@@ -37,26 +37,25 @@ struct AddedTokenMatcher: Sendable {
     var byte: UInt8
   }
 
-  private var tokens: [AddedToken] = []
+  private let tokens: [AddedToken]
   /// The node that each edge leads to; node 0 is the root.
   private var edges: [Edge: Int32] = [:]
-  /// Places in `tokens` of those whose patterns end at a node.
+  /// Indices in `tokens` of those that end at a node.
   private var tokenOfNode: [Int32: Int] = [:]
   private var isFirstByte = [Bool](repeating: false, count: 256)
 
-  /// A matcher of `tokens`, each found as `pattern(token)`.
-  init(_ tokens: [AddedToken], pattern: (AddedToken) -> [UInt8]) {
-    for token in tokens {
+  init(_ tokens: [AddedToken]) {
+    self.tokens = tokens
+    for (index, token) in tokens.enumerated() {
       var node: Int32 = 0
-      for byte in pattern(token) {
+      for byte in token.content {
         if node == 0 { isFirstByte[Int(byte)] = true }
         let edge = Edge(node: node, byte: byte)
         // Every node but the root has one edge that leads to it.
         node = edges[edge] ?? Int32(edges.count + 1)
         edges[edge] = node
       }
-      tokenOfNode[node] = self.tokens.count
-      self.tokens.append(token)
+      tokenOfNode[node] = index
     }
   }
 

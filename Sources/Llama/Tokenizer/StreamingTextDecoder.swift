@@ -24,25 +24,22 @@ public struct StreamingTextDecoder: Sendable {
     guard let token = tokenizer.decodedSpelling(of: id),
       !(skipSpecialTokens && tokenizer.isSpecial(id))
     else { return "" }
+    let bytes = tokenizer.pipeline.spelling.bytes(of: token)
     switch tokenizer.pipeline.spelling {
     case .byteLevel:
-      pending += tokenizer.pipeline.spelling.bytes(of: token)
+      pending += bytes
       let end = UTF8Repair.completeEnd(of: pending[...])
-      let text = String(decoding: pending[..<end], as: UTF8.self)
-      pending.removeFirst(end)
-      return text
+      defer { pending.removeFirst(end) }
+      return Vocabulary.text(pending[..<end])
     case .byteFallback:
-      if let byte = TokenSpelling.byte(spelledBy: token) {
-        pending.append(byte)
+      if TokenSpelling.byte(spelledBy: token) != nil {
+        pending += bytes
         return ""
       }
-      return takeByteRun()
-        + withoutFirstSpace(
-          String(decoding: tokenizer.pipeline.spelling.bytes(of: token), as: UTF8.self))
+      return takeByteRun() + withoutFirstSpace(Vocabulary.text(bytes))
     case .marked(let dropsFirstMarks):
       defer { isAtStart = false }
-      let text = String(decoding: tokenizer.pipeline.spelling.bytes(of: token), as: UTF8.self)
-      guard isAtStart, dropsFirstMarks else { return text }
+      guard isAtStart, dropsFirstMarks else { return Vocabulary.text(bytes) }
       return String(Vocabulary.text(token).unicodeScalars.filter { $0 != "▁" })
     }
   }

@@ -36,28 +36,28 @@ private struct TextEncoder {
   }
 
   mutating func append(_ text: ArraySlice<UInt8>) {
-    let matcher = tokenizer.matcher
-    matcher.forEachSegment(of: text, findsSpecial: findsSpecial) { segment in
-      switch segment {
-      case .token(let id): ids.append(id)
-      case .text(let part): appendText(part, isFirst: part.startIndex == text.startIndex)
+    let pipeline = tokenizer.pipeline
+    appendSegments(of: text, tokenizer.matcher) { encoder, part in
+      guard let marking = pipeline.marking else {
+        return pipeline.preTokenizer.forEachPiece(of: part) { encoder.appendPiece($0) }
+      }
+      let marked = marking.apply(to: part, isFirst: part.startIndex == text.startIndex)
+      encoder.appendSegments(of: marked[...], encoder.tokenizer.markedMatcher) { encoder, part in
+        encoder.appendMarked(part, marking)
       }
     }
   }
 
-  private mutating func appendText(_ text: ArraySlice<UInt8>, isFirst: Bool) {
-    guard let marking = tokenizer.pipeline.marking else {
-      let preTokenizer = tokenizer.pipeline.preTokenizer
-      return preTokenizer.forEachPiece(of: text) { appendPiece($0) }
-    }
-    let marked = marking.apply(to: text, isFirst: isFirst)
-    guard let matcher = tokenizer.markedMatcher else {
-      return appendMarked(marked[...], marking)
-    }
-    matcher.forEachSegment(of: marked[...], findsSpecial: findsSpecial) { segment in
+  /// Appends the added tokens that `matcher` finds, and passes the text between them to `appendText`.
+  private mutating func appendSegments(
+    of text: ArraySlice<UInt8>, _ matcher: AddedTokenMatcher?,
+    _ appendText: (inout TextEncoder, ArraySlice<UInt8>) -> Void
+  ) {
+    guard let matcher else { return appendText(&self, text) }
+    matcher.forEachSegment(of: text, findsSpecial: findsSpecial) { segment in
       switch segment {
       case .token(let id): ids.append(id)
-      case .text(let part): appendMarked(part, marking)
+      case .text(let part): appendText(&self, part)
       }
     }
   }

@@ -44,30 +44,25 @@ public struct Tokenizer: Sendable {
     model: BytePairModel, pipeline: TokenizerPipeline, frame: TextFrame, bosTokenID: TokenID?,
     eosTokenIDs: [TokenID]
   ) {
-    self.model = model
-    self.pipeline = pipeline
-    self.frame = frame
-    self.bosTokenID = bosTokenID
-    self.eosTokenIDs = eosTokenIDs
+    (self.model, self.pipeline, self.frame) = (model, pipeline, frame)
+    (self.bosTokenID, self.eosTokenIDs) = (bosTokenID, eosTokenIDs)
     marksBeginTokens =
       pipeline.marking != nil && !model.ignoresMerges && !model.dropsUnknown
       && model.vocabulary.marksBeginTokens
 
-    let addedTokens = model.vocabulary.addedTokens
-    var marked: [TokenID: [UInt8]] = [:]
-    if let marking = pipeline.marking, marking.isNormalizer {
-      for token in addedTokens where token.isNormalized {
-        marked[token.id] = marking.apply(to: token.content[...], isFirst: true)
+    var plain: [AddedToken] = []
+    var marked: [AddedToken] = []
+    for var token in model.vocabulary.addedTokens {
+      if let marking = pipeline.marking, marking.isNormalizer, token.isNormalized {
+        token.content = marking.apply(to: token.content[...], isFirst: true)
+        marked.append(token)
+      } else {
+        plain.append(token)
       }
     }
-    markedSpellings = marked
-    matcher = AddedTokenMatcher(addedTokens.filter { marked[$0.id] == nil }) { $0.content }
-    markedMatcher =
-      marked.isEmpty
-      ? nil
-      : AddedTokenMatcher(addedTokens.filter { marked[$0.id] != nil }) {
-        marked[$0.id] ?? $0.content
-      }
+    matcher = AddedTokenMatcher(plain)
+    markedMatcher = marked.isEmpty ? nil : AddedTokenMatcher(marked)
+    markedSpellings = Dictionary(marked.map { ($0.id, $0.content) }) { first, _ in first }
   }
 
   public var kind: Kind { model.unit == .byte ? .byteLevel : .sentencePiece }
@@ -100,7 +95,7 @@ public struct Tokenizer: Sendable {
 
   /// The text of a token, with U+FFFD for incomplete characters; nil if `id` has no token.
   public func text(of id: TokenID) -> String? {
-    bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
+    bytes(of: id).map(Vocabulary.text)
   }
 
   /// Whether `id` is a special token, which controls the model rather than standing for text.

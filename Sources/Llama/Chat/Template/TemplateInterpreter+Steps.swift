@@ -59,11 +59,8 @@ extension TemplateInterpreter {
     switch (value, key) {
     case (.undefined(let name), _):
       throw failure("\(name) is undefined")
-    case (.mapping(let members), .string(let name)):
-      try spendSteps(members.count / 8)
-      try spend(key: name)
-      return value.member(name) ?? .undefined(name)
-    case (.namespace, .string(let name)):
+    case (.mapping, .string(let name)), (.namespace, .string(let name)):
+      if case .mapping(let members) = value { try spendSteps(members.count / 8) }
       try spend(key: name)
       return value.member(name) ?? .undefined(name)
     case (.list(let elements), .integer(let place)):

@@ -88,8 +88,8 @@ struct TemplateLexer {
     skipSpace(sign: sign, dropsLineFeed: true)
   }
 
-  /// Takes away the white space after a tag: all of it after a `-`, none after a `+`, else at
-  /// most one line feed.
+  /// Skips the white space after a tag: all of it after a `-`, none after a `+`, else at most one line
+  /// feed.
   private mutating func skipSpace(sign: Unicode.Scalar, dropsLineFeed: Bool) {
     var end = position
     if sign == "-" {
@@ -135,8 +135,7 @@ struct TemplateLexer {
       guard end - position <= Self.nameLimit else {
         throw .unsupported(line: line, construct: "a name of \(end - position) characters")
       }
-      append(.name(text(upTo: end)))
-      advance(end - position)
+      append(.name(take(upTo: end)))
     } else if ("0"..."9").contains(first) {
       try readNumber()
     } else {
@@ -148,20 +147,22 @@ struct TemplateLexer {
     source[position...].firstIndex { !condition($0) } ?? source.count
   }
 
-  private func text(upTo end: Int) -> String {
-    String(String.UnicodeScalarView(source[position..<end]))
+  /// Text without line feeds.
+  private mutating func take(upTo end: Int) -> String {
+    defer { position = end }
+    return String(String.UnicodeScalarView(source[position..<end]))
   }
 
   private mutating func readNumber() throws(ChatTemplateError) {
     let end = end { ("0"..."9").contains($0) || $0 == "_" }
-    guard let number = Int(text(upTo: end).filter { $0 != "_" }) else {
-      throw .malformed(line: line, problem: "the number \(text(upTo: end)) is too large")
+    let digits = take(upTo: end)
+    guard let number = Int(digits.filter { $0 != "_" }) else {
+      throw .malformed(line: line, problem: "the number \(digits) is too large")
     }
     if end + 1 < source.count, source[end] == ".", ("0"..."9").contains(source[end + 1]) {
       throw .unsupported(line: line, construct: "a number with a decimal point")
     }
     append(.integer(number))
-    advance(end - position)
   }
 
   private mutating func readSymbol(

@@ -17,21 +17,15 @@ enum ScalarClass: Equatable {
   }
 
   private static func classify(_ scalar: Unicode.Scalar) -> ScalarClass {
-    let properties = scalar.properties
-    if properties.isWhitespace { return .space }
-    switch properties.generalCategory {
+    if scalar.properties.isWhitespace { return .space }
+    guard let age = scalar.properties.age, age <= unicodeVersion else { return .other }
+    if scalar.isNumeric { return .number }
+    switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
-      return isKnown(properties) ? .letter : .other
-    case .decimalNumber, .letterNumber, .otherNumber:
-      return isKnown(properties) ? .number : .other
+      return .letter
     default:
       return .other
     }
-  }
-
-  private static func isKnown(_ properties: Unicode.Scalar.Properties) -> Bool {
-    guard let age = properties.age else { return false }
-    return age <= unicodeVersion
   }
 }
 
