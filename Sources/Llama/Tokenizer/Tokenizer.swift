@@ -12,7 +12,7 @@ import Files
 /// Decoding joins the texts of the tokens (`TokenSpelling`).
 public struct Tokenizer: Sendable {
   public enum Kind: String, Sendable {
-    /// Symbols are bytes (GPT-2, Llama 3, SmolLM).
+    /// Symbols are bytes, spelled in `ByteAlphabet` (GPT-2, Llama 3, SmolLM).
     case byteLevel = "byte-level BPE"
     /// Symbols are characters, spaces are `▁`, and unknown characters fall back to byte tokens
     /// (Llama 2, Mistral, TinyLlama).
@@ -65,7 +65,7 @@ public struct Tokenizer: Sendable {
     markedSpellings = Dictionary(marked.map { ($0.id, $0.content) }) { first, _ in first }
   }
 
-  public var kind: Kind { model.unit == .byte ? .byteLevel : .sentencePiece }
+  public var kind: Kind { model.kind }
 
   /// One more than the largest token id.
   public var vocabularySize: Int { model.vocabulary.count }

@@ -15,15 +15,23 @@ extension TemplateInterpreter {
       return .list(values)
     case .mapping(let members): return try mapping(members)
     case .name(let name): return lookUp(name) ?? .undefined(name)
-    case .steps(let operand, let steps): return try apply(steps, to: operand)
+    case .steps(let operand, let steps):
+      var result = try value(of: operand)
+      for step in steps { result = try apply(step, to: result) }
+      return result
     case .not(let operand): return .bool(try !value(of: operand).isTrue)
     case .negative(let operand):
       guard let number = try value(of: operand).number, number != .min else {
         throw failure("a minus stands before something that is not a number")
       }
       return .integer(-number)
-    case .and(let operands): return try firstValue(of: operands, whoseTruthIs: false)
-    case .or(let operands): return try firstValue(of: operands, whoseTruthIs: true)
+    case .logical(let operands, let decisive):
+      var result = TemplateValue.none
+      for operand in operands {
+        result = try value(of: operand)
+        if result.isTrue == decisive { break }
+      }
+      return result
     case .arithmetic(let first, let rest):
       var result = try value(of: first)
       for (symbol, operand) in rest {
@@ -72,18 +80,6 @@ extension TemplateInterpreter {
       }
     }
     return .mapping(result)
-  }
-
-  /// `and` and `or` return the operand that decides, as in Python.
-  private mutating func firstValue(
-    of operands: [TemplateExpression], whoseTruthIs truth: Bool
-  ) throws(ChatTemplateError) -> TemplateValue {
-    var result = TemplateValue.none
-    for operand in operands {
-      result = try value(of: operand)
-      if result.isTrue == truth { break }
-    }
-    return result
   }
 
   private mutating func calculate(

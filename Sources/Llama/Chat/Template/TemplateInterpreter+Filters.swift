@@ -22,8 +22,8 @@ extension TemplateInterpreter {
       let isReplaced =
         value.isUndefined || arguments.count == 2 && arguments[1].isTrue && !value.isTrue
       return isReplaced ? arguments.first ?? .string("") : value
-    case ("selectattr", 1...3): return .list(try selected(from: value, arguments, holds: true))
-    case ("rejectattr", 1...3): return .list(try selected(from: value, arguments, holds: false))
+    case ("selectattr", 1...3), ("rejectattr", 1...3):
+      return .list(try selected(from: value, arguments, holds: name == "selectattr"))
     default: throw unsupported("the filter \(name) with these arguments")
     }
   }

@@ -1,29 +1,8 @@
 extension TemplateInterpreter {
-  /// The value of an operand after every step.
   mutating func apply(
-    _ steps: [TemplateStep], to operand: TemplateExpression
-  ) throws(ChatTemplateError) -> TemplateValue {
-    var value = try value(of: operand)
-    var index = 0
-    while index < steps.count {
-      try spendSteps(1)
-      if case .member(let name) = steps[index], index + 1 < steps.count,
-        case .call(let arguments) = steps[index + 1]
-      {
-        let values = try positionalValues(of: arguments, "the method \(name)")
-        value = try call(method: name, of: value, values)
-        index += 2
-      } else {
-        value = try apply(steps[index], to: value)
-        index += 1
-      }
-    }
-    return value
-  }
-
-  private mutating func apply(
     _ step: TemplateStep, to value: TemplateValue
   ) throws(ChatTemplateError) -> TemplateValue {
+    try spendSteps(1)
     switch step {
     case .member(let name):
       return try member(.string(name), of: value)
@@ -32,6 +11,9 @@ extension TemplateInterpreter {
     case .slice(let start, let end, let step):
       guard step == nil else { throw unsupported("a slice with a step") }
       return try slice(of: value, from: try bound(start), to: try bound(end))
+    case .method(let name, let arguments):
+      let values = try positionalValues(of: arguments, "the method \(name)")
+      return try call(method: name, of: value, values)
     case .call(let arguments):
       return try call(value, arguments)
     case .filter(let name, let arguments):

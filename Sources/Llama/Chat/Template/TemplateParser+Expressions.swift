@@ -20,13 +20,13 @@ extension TemplateParser {
   mutating func disjunction() throws(ChatTemplateError) -> TemplateExpression {
     var operands = [try conjunction()]
     while takes(.name("or")) { operands.append(try conjunction()) }
-    return operands.count == 1 ? operands[0] : .or(operands)
+    return operands.count == 1 ? operands[0] : .logical(operands, decisive: true)
   }
 
   private mutating func conjunction() throws(ChatTemplateError) -> TemplateExpression {
     var operands = [try negation()]
     while takes(.name("and")) { operands.append(try negation()) }
-    return operands.count == 1 ? operands[0] : .and(operands)
+    return operands.count == 1 ? operands[0] : .logical(operands, decisive: false)
   }
 
   private mutating func negation() throws(ChatTemplateError) -> TemplateExpression {

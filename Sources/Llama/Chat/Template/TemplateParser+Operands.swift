@@ -63,7 +63,9 @@ extension TemplateParser {
     var steps: [TemplateStep] = []
     while true {
       if takes(.symbol(".")) {
-        steps.append(.member(try name()))
+        let name = try name()
+        let isCalled = next.kind == .symbol("(")
+        steps.append(isCalled ? .method(name: name, try arguments()) : .member(name))
       } else if takes(.symbol("[")) {
         steps.append(try element())
       } else if next.kind == .symbol("(") {

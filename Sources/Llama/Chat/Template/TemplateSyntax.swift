@@ -36,10 +36,8 @@ indirect enum TemplateExpression: Sendable {
   case steps(of: TemplateExpression, [TemplateStep])
   case not(TemplateExpression)
   case negative(TemplateExpression)
-  /// `first and second and …`.
-  case and([TemplateExpression])
-  /// `first or second or …`.
-  case or([TemplateExpression])
+  /// `first and second and …`, or with `or`: the first operand with the truth `decisive`, else the last.
+  case logical([TemplateExpression], decisive: Bool)
   /// `first symbol second symbol …`, operators of one rank, from the left.
   case arithmetic(TemplateExpression, [(symbol: String, operand: TemplateExpression)])
   /// `first symbol second symbol …`, where every comparison must hold.
@@ -57,6 +55,8 @@ enum TemplateStep: Sendable {
   case element(TemplateExpression)
   /// `[start:end:step]`.
   case slice(start: TemplateExpression?, end: TemplateExpression?, step: TemplateExpression?)
+  /// `.name(arguments)`.
+  case method(name: String, TemplateArguments)
   /// `(arguments)`.
   case call(TemplateArguments)
   /// `| name(arguments)`.

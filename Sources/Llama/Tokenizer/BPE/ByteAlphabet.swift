@@ -7,37 +7,23 @@ enum ByteAlphabet {
   /// The spelling of each byte, as UTF-8; index = byte.
   static let spellings: [[UInt8]] = scalars.map { Array(String($0).utf8) }
 
-  /// Index = byte.
   private static let scalars: [Unicode.Scalar] = {
-    var scalars: [Unicode.Scalar] = []
-    var substitute: UInt32 = 0x100
-    for byte in UInt8.min...UInt8.max {
+    var substitutes = (UInt32(0x100)...).lazy.compactMap(Unicode.Scalar.init).makeIterator()
+    return (UInt8.min...UInt8.max).map { byte in
       let isPrintable = (0x21...0x7E).contains(byte) || (0xA1...0xAC).contains(byte) || byte >= 0xAE
-      if !isPrintable, let scalar = Unicode.Scalar(substitute) {
-        scalars.append(scalar)
-        substitute += 1
-      } else {
-        scalars.append(Unicode.Scalar(byte))
-      }
+      return isPrintable ? Unicode.Scalar(byte) : substitutes.next() ?? Unicode.Scalar(byte)
     }
-    return scalars
   }()
 
-  /// Index = scalar value, to the last of the alphabet.
-  private static let bytes: [UInt8?] = {
-    var bytes = [UInt8?](repeating: nil, count: 0x144)
-    for (byte, scalar) in zip(UInt8.min...UInt8.max, scalars) { bytes[Int(scalar.value)] = byte }
-    return bytes
-  }()
+  private static let bytes = Dictionary(
+    uniqueKeysWithValues: zip(scalars, UInt8.min...UInt8.max))
 
   /// The bytes of a token's spelling; nil if a character of it is not in the alphabet.
   static func bytes(spelledBy token: [UInt8]) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(token.count)
     for scalar in String(decoding: token, as: UTF8.self).unicodeScalars {
-      guard scalar.value < Self.bytes.count, let byte = Self.bytes[Int(scalar.value)] else {
-        return nil
-      }
+      guard let byte = Self.bytes[scalar] else { return nil }
       bytes.append(byte)
     }
     return bytes

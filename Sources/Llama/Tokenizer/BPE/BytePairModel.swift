@@ -5,14 +5,6 @@ struct BytePairModel: Sendable {
     case scored(ScoredMerges)
   }
 
-  /// The smallest symbol.
-  enum Unit: Sendable {
-    /// A byte, spelled in `ByteAlphabet`.
-    case byte
-    /// A Unicode scalar.
-    case scalar
-  }
-
   /// The treatment of a unit that is not in the vocabulary.
   struct Fallback: Sendable {
     /// The tokens of the bytes 0 ... 255 (`byte_fallback`); empty if unused.
@@ -32,7 +24,7 @@ struct BytePairModel: Sendable {
 
   let vocabulary: Vocabulary
   let merges: Merges
-  let unit: Unit
+  let kind: Tokenizer.Kind
   let fallback: Fallback
   /// Whether a piece that is itself a token is taken as that token, unmerged (`ignore_merges`).
   let ignoresMerges: Bool
@@ -40,14 +32,15 @@ struct BytePairModel: Sendable {
   private let byteUnitIDs: [TokenID?]
 
   init(
-    vocabulary: Vocabulary, merges: Merges, unit: Unit, fallback: Fallback, ignoresMerges: Bool
+    vocabulary: Vocabulary, merges: Merges, kind: Tokenizer.Kind, fallback: Fallback,
+    ignoresMerges: Bool
   ) {
-    (self.vocabulary, self.merges, self.unit) = (vocabulary, merges, unit)
+    (self.vocabulary, self.merges, self.kind) = (vocabulary, merges, kind)
     (self.fallback, self.ignoresMerges) = (fallback, ignoresMerges)
     byteUnitIDs = (UInt8.min...UInt8.max).map { byte in
-      switch unit {
-      case .byte: vocabulary.mergeableID(of: ByteAlphabet.spellings[Int(byte)][...])
-      case .scalar: byte < 0x80 ? vocabulary.mergeableID(of: [byte]) : nil
+      switch kind {
+      case .byteLevel: vocabulary.mergeableID(of: ByteAlphabet.spellings[Int(byte)][...])
+      case .sentencePiece: byte < 0x80 ? vocabulary.mergeableID(of: [byte]) : nil
       }
     }
   }
@@ -57,7 +50,7 @@ struct BytePairModel: Sendable {
     _ piece: ArraySlice<UInt8>, into ids: inout [TokenID], using merger: inout BytePairMerger
   ) {
     if ignoresMerges {
-      let spelling = unit == .byte ? ByteAlphabet.spelling(of: piece)[...] : piece
+      let spelling = kind == .byteLevel ? ByteAlphabet.spelling(of: piece)[...] : piece
       if let id = vocabulary.mergeableID(of: spelling) {
         ids.append(id)
         return
@@ -92,7 +85,7 @@ struct BytePairModel: Sendable {
     var start = piece.startIndex
     while start < piece.endIndex {
       var end = start + 1
-      if unit == .scalar, piece[start] >= 0x80 {
+      if kind == .sentencePiece, piece[start] >= 0x80 {
         while end < piece.endIndex, piece[end] & 0xC0 == 0x80 { end += 1 }
       }
       body(piece[start..<end])

@@ -38,8 +38,8 @@ extension Tokenizer {
     try configuration?.addTokens(to: &vocabulary)
 
     let model = BytePairModel(
-      vocabulary: vocabulary, merges: .ranked(merges), unit: pipeline.unit,
-      fallback: try Self.fallback(modelNode, vocabulary: vocabulary, unit: pipeline.unit),
+      vocabulary: vocabulary, merges: .ranked(merges), kind: pipeline.kind,
+      fallback: try Self.fallback(modelNode, vocabulary: vocabulary, kind: pipeline.kind),
       ignoresMerges: try modelNode.bool("ignore_merges", default: false))
     let ownFrame = try TextFrame(postProcessorOf: root, vocabulary: vocabulary)
     let bosTokenID = try configuration?.id(ofField: "bos_token", in: vocabulary)
@@ -109,13 +109,13 @@ extension Tokenizer {
   }
 
   private static func fallback(
-    _ model: JSONNode, vocabulary: Vocabulary, unit: BytePairModel.Unit
+    _ model: JSONNode, vocabulary: Vocabulary, kind: Kind
   ) throws(FileError) -> BytePairModel.Fallback {
     var fallback = BytePairModel.Fallback()
     fallback.fusesUnknown = try model.bool("fuse_unk", default: false)
     fallback.unknownID = try model.optional("unk_token")?.tokenID(in: vocabulary)
     if try model.bool("byte_fallback", default: false) {
-      guard unit == .scalar else {
+      guard kind == .sentencePiece else {
         throw model.unsupported("byte_fallback", "true", supported: "false with ByteLevel")
       }
       fallback.byteIDs = vocabulary.byteTokenIDs
