@@ -85,7 +85,7 @@ extension RankedMerges {
     }
     guard append(left: try id(left), right: try id(right), becomes: try id(left + right)) else {
       let pair = left + [UInt8(ascii: " ")] + right
-      throw FileError(path, "merge \(index), \(Vocabulary.quoted(pair)),", .duplicate)
+      throw FileError(path, "the pair \(Vocabulary.quoted(pair)) of merge \(index)", .duplicate)
     }
   }
 }

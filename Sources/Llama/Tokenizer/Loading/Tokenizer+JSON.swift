@@ -65,9 +65,10 @@ extension Tokenizer {
         throw node.unsupported(key, affix, supported: "none")
       }
     }
-    switch try node.optional("dropout")?.value {
-    case nil, .integer(0), .number(0): break
-    default: throw node.unsupported("dropout", "not 0", supported: "0")
+    if let dropout = try node.optional("dropout"),
+      ![.integer(0), .number(0)].contains(dropout.value)
+    {
+      throw dropout.error(.unsupported(found: "not 0", supported: "0"))
     }
   }
 
@@ -116,7 +117,8 @@ extension Tokenizer {
     fallback.unknownID = try model.optional("unk_token")?.tokenID(in: vocabulary)
     if try model.bool("byte_fallback", default: false) {
       guard kind == .sentencePiece else {
-        throw model.unsupported("byte_fallback", "true", supported: "false with ByteLevel")
+        throw model.child("byte_fallback", .bool(true))
+          .error(.unsupported(found: "true", supported: "false with ByteLevel"))
       }
       fallback.byteIDs = vocabulary.byteTokenIDs
     }
