@@ -133,7 +133,7 @@ struct HuggingFaceConfigurationTests {
         "has a value of another type under the key rope_scaling.factor, where a number is needed."
       ) { $0["rope_scaling"] = #"{"type": "linear", "factor": 1e999}"# },
       Mistake(
-        "gives rope_scaling as linear(factor: 1e-310), where a rule by which every angle is finite "
+        "gives rope_scaling as linear(factor: 1e-310), where a rule by which no angle exceeds 2^32 "
           + "is needed."
       ) { $0["rope_scaling"] = #"{"type": "linear", "factor": 1e-310}"# },
       Mistake(

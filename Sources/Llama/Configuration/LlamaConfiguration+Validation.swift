@@ -45,8 +45,8 @@ extension LlamaConfiguration {
     try ropeScaling.validate(headDim: headDim, path: path)
     let largestAngles = RotaryEmbedding(self).frequencies.map { $0 * Double(contextLength) }
     try check(
-      largestAngles.allSatisfy(\.isFinite), "rope_scaling", ropeScaling,
-      needs: "a rule by which every angle is finite")
+      largestAngles.allSatisfy { $0 <= RotaryEmbedding.largestAngle }, "rope_scaling", ropeScaling,
+      needs: "a rule by which no angle exceeds 2^32")
     let ends = eosTokenIDs.map { ("eos_token_id", $0) }
     for (key, id) in ends + [bosTokenID].compactMap(\.self).map({ ("bos_token_id", $0) }) {
       try check(
