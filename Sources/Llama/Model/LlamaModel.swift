@@ -28,8 +28,8 @@ public final class LlamaModel: CausalLanguageModel {
   ///   - executor: the threads and the instruction set to use.
   ///   - available: the memory there is; nothing for no limit.
   /// - Throws: `MemoryError` if weights, one block of the cache and a pass of one row would not fit
-  ///   that memory, before any of it is taken; `CheckpointError` if a tensor is missing or of the
-  ///   wrong shape; `InputFileError` if a file was changed since it was opened.
+  ///   that memory, before any of it is taken; `FileError` if a tensor is missing;
+  ///   `InputFileError` if a file was changed since it was opened.
   public init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage = .stored,
     on executor: Executor, available: AvailableMemory? = .now()
