@@ -76,8 +76,8 @@ extension GGUFMetadata {
     FileError(path, "the key \(key)", .unsupported(found: found, supported: supported))
   }
 
-  /// The vocabulary's size: rows of the embedding, which the list of tokens must match.
-  fileprivate func vocabularySize(tensors: [GGUFTensorEntry]) throws(FileError) -> Int {
+  /// The number of tokens, or of rows of the embedding in a file without a tokenizer.
+  fileprivate func vocabularySize(tensors: [ListedTensor]) throws(FileError) -> Int {
     let tokens = try texts("tokenizer.ggml.tokens")?.count
     let stated = try integer("llama.vocab_size")
     let rows = tensors.first { $0.name == WeightName.embedding.gguf }?.shape.first

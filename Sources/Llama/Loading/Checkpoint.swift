@@ -6,7 +6,6 @@ import Files
 /// Only headers and small files have been read; the tensors are decoded from the files when they are
 /// asked for.
 public struct Checkpoint: Sendable {
-  /// The two kinds of checkpoint.
   public enum Format: Equatable, Sendable {
     /// One GGUF file, of this version of the format.
     case gguf(version: Int)
@@ -16,7 +15,6 @@ public struct Checkpoint: Sendable {
 
   /// The path it was opened by: a file's or a folder's.
   public let path: String
-  /// Which kind it is.
   public let format: Format
   /// The architecture, validated.
   public let configuration: LlamaConfiguration

@@ -34,21 +34,13 @@ public struct RotaryEmbedding: Sendable {
   /// Cosines and sines for the given positions, `[positions.count, headDim / 2]` each.
   /// - Precondition: no angle is negative or above `largestAngle`, as in a validated configuration.
   public func angles(positions: [Int]) -> (cosines: Matrix, sines: Matrix) {
-    var cosines: [Float] = []
-    var sines: [Float] = []
-    cosines.reserveCapacity(positions.count * frequencies.count)
-    sines.reserveCapacity(positions.count * frequencies.count)
-    for position in positions {
-      for frequency in frequencies {
-        let (sine, cosine) = RotaryFunctions.sineAndCosine(Double(position) * frequency)
-        cosines.append(cosine)
-        sines.append(sine)
-      }
+    let values = positions.flatMap { position in
+      frequencies.map { RotaryFunctions.sineAndCosine(Double(position) * $0) }
     }
     let (rows, columns) = (positions.count, frequencies.count)
     return (
-      Matrix(rows: rows, columns: columns, elements: cosines),
-      Matrix(rows: rows, columns: columns, elements: sines)
+      Matrix(rows: rows, columns: columns, elements: values.map(\.cosine)),
+      Matrix(rows: rows, columns: columns, elements: values.map(\.sine))
     )
   }
 

@@ -41,14 +41,14 @@ enum RotaryFunctions {
   /// Sine and cosine of an angle, each rounded once to a Float.
   ///
   /// Doubles are enough unless the result lies so near the middle between two Floats that their
-  /// error might decide to which it is rounded: once in some million times.
+  /// error might decide to which it is rounded: about once in four million times.
   /// - Precondition: `angle` is from 0 to `largestAngle`.
   static func sineAndCosine(_ angle: Double) -> (sine: Float, cosine: Float) {
     precondition(0...largestAngle ~= angle, "an angle of \(angle)")
     let quarters = (angle / halfPi[0]).rounded()
     let rest = quarters == 0 ? DoubleDouble(angle) : remainder(angle, quarters: quarters)
-    let sine = fastSine(rest) ?? exactSine(rest)
-    let cosine = fastCosine(rest) ?? exactCosine(rest)
+    let sine = fastSine(rest) ?? exact(rest, from: rest, firstFactor: 2)
+    let cosine = fastCosine(rest) ?? exact(rest, from: DoubleDouble(1), firstFactor: 1)
     return switch Int(quarters) & 3 {
     case 0: (sine, cosine)
     case 1: (cosine, -sine)
@@ -57,8 +57,8 @@ enum RotaryFunctions {
     }
   }
 
-  /// `angle - quarters · π/2`, of magnitude up to π/4, with an error below 2⁻¹²⁵. No Double up to
-  /// `largestAngle` but 0 is nearer than 2⁻⁶⁵ to a multiple of π/2.
+  /// `angle - quarters · π/2`, of magnitude up to π/4, with an error below 2⁻¹²⁵; no Double but 0
+  /// is nearer than 2⁻⁶² to a multiple of π/2.
   private static func remainder(_ angle: Double, quarters: Double) -> DoubleDouble {
     halfPi.reduce(DoubleDouble(angle)) { $0 + DoubleDouble(productOf: -quarters, $1) }
   }
@@ -83,16 +83,14 @@ enum RotaryFunctions {
     return float == Float(value + margin) ? float : nil
   }
 
-  private static func exactSine(_ x: DoubleDouble) -> Float {
+  /// `first · (1 - x² / (f (f + 1)) · (1 - x² / ((f + 2) (f + 3)) · …))`: the sine of x with `first` = x
+  /// and f = 2, the cosine with 1 and 1.
+  private static func exact(
+    _ x: DoubleDouble, from first: DoubleDouble, firstFactor f: Int
+  ) -> Float {
     let square = -(x * x)
-    return series(from: x, terms: 15) { square / DoubleDouble(Double(2 * $0 * (2 * $0 + 1))) }
-      .rounded
-  }
-
-  private static func exactCosine(_ x: DoubleDouble) -> Float {
-    let square = -(x * x)
-    return series(from: DoubleDouble(1), terms: 15) {
-      square / DoubleDouble(Double((2 * $0 - 1) * 2 * $0))
+    return series(from: first, terms: 15) { n in
+      square / DoubleDouble(Double((2 * n + f - 2) * (2 * n + f - 1)))
     }.rounded
   }
 

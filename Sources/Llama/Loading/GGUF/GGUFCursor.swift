@@ -5,7 +5,6 @@ import Files
 /// Every length is checked against the file's size before anything of that length is made, so a
 /// header that lies costs neither memory nor time.
 struct GGUFCursor {
-  /// The file read from.
   let file: InputFile
   /// Where the next read begins.
   private(set) var offset = 0

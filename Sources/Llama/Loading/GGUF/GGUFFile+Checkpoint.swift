@@ -4,16 +4,11 @@ import Tensor
 extension GGUFFile {
   /// The checkpoint that this file is.
   func checkpoint() throws -> Checkpoint {
-    let listed = tensors.map {
-      ListedTensor(
-        name: $0.name, shape: $0.shape, type: $0.format.name, format: $0.format, file: file,
-        byteRange: $0.byteRange)
-    }
-    let configuration = try LlamaConfiguration(self, rotaryDivisors: rotaryDivisors(listed))
+    let configuration = try LlamaConfiguration(self, rotaryDivisors: rotaryDivisors())
     return Checkpoint(
       path: file.path, format: .gguf(version: version), configuration: configuration,
       tensors: try configuration.storedTensors(
-        among: listed, path: file.path, name: \.gguf,
+        among: tensors, path: file.path, name: \.gguf,
         rowOrder: {
           $0.isRotated ? .alternatingHalves(headDim: configuration.headDim) : .asStored
         }, isIgnored: Self.isRotaryBuffer),
@@ -24,8 +19,8 @@ extension GGUFFile {
   private static let rotaryDivisorsName = "rope_freqs.weight"
 
   /// The values of `rope_freqs.weight`, by which the rotary frequencies are divided.
-  private func rotaryDivisors(_ listed: [ListedTensor]) throws(FileError) -> [Double]? {
-    guard let tensor = listed.first(where: { $0.name == Self.rotaryDivisorsName }) else {
+  private func rotaryDivisors() throws(FileError) -> [Double]? {
+    guard let tensor = tensors.first(where: { $0.name == Self.rotaryDivisorsName }) else {
       return nil
     }
     // Read before the size of a head is known, which it must fit: no more than the largest may have.

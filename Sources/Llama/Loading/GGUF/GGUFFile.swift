@@ -9,14 +9,12 @@ import Tensor
 /// little-endian, lengths and counts 64 bits wide. Version 1 had 32-bit lengths and is not read.
 /// (Source: ggml's `docs/gguf.md`; checked against files written by gguf-py 0.19.0.)
 struct GGUFFile: Sendable {
-  /// The file.
   let file: InputFile
   /// 2 or 3.
   let version: Int
-  /// The metadata by key.
   let metadata: GGUFMetadata
   /// The tensors in the order of the directory.
-  let tensors: [GGUFTensorEntry]
+  let tensors: [ListedTensor]
 
   /// Whether the file begins as a GGUF file does.
   static func isGGUF(_ file: InputFile) -> Bool { file.bytes(at: 0, count: 4) == magic }
@@ -40,21 +38,20 @@ struct GGUFFile: Sendable {
         .unsupported(found: "\(parts)", supported: "1; merge the parts into one file first"))
     }
 
-    var tensors: [GGUFTensorEntry] = []
+    var entries: [GGUFTensorEntry] = []
     var names: Set<String> = []
     for _ in 0..<tensorCount {
-      let tensor = try GGUFTensorEntry(from: &cursor)
-      guard names.insert(tensor.name).inserted else {
-        throw cursor.error("the tensor \(tensor.name)", .duplicate)
+      let entry = try GGUFTensorEntry(from: &cursor)
+      guard names.insert(entry.name).inserted else {
+        throw cursor.error("the tensor \(entry.name)", .duplicate)
       }
-      tensors.append(tensor)
+      entries.append(entry)
     }
     let alignment = try metadata.alignment()
     let dataStart = Self.dataStart(after: cursor.offset, alignment: alignment, file: file)
-    for index in tensors.indices {
-      try tensors[index].place(in: file, dataStart: dataStart, alignment: alignment)
+    tensors = try entries.map { entry throws(FileError) in
+      try entry.placed(in: file, dataStart: dataStart, alignment: alignment)
     }
-    self.tensors = tensors
     try Self.checkOverlap(of: tensors, path: file.path)
   }
 
@@ -94,7 +91,7 @@ struct GGUFFile: Sendable {
   }
 
   private static func checkOverlap(
-    of tensors: [GGUFTensorEntry], path: String
+    of tensors: [ListedTensor], path: String
   ) throws(FileError) {
     let inOrder = tensors.filter { !$0.byteRange.isEmpty }
       .sorted { $0.byteRange.lowerBound < $1.byteRange.lowerBound }

@@ -1,15 +1,14 @@
 import Files
 import Tensor
 
-/// One entry of a GGUF file's tensor directory.
-struct GGUFTensorEntry: Equatable, Sendable {
+/// One entry of a GGUF file's tensor directory, its place not yet checked.
+struct GGUFTensorEntry {
   /// The name in the file, such as `blk.0.attn_q.weight`.
   let name: String
   /// Sizes with the slowest-running dimension first, `[rows, columns]`: the reverse of the file's.
-  let shape: [Int]
-  let format: ElementFormat
-  /// Where in the file the elements are, once `place` has been called.
-  private(set) var byteRange: Range<Int>
+  private let shape: [Int]
+  private let format: ElementFormat
+  private let byteCount: Int
   /// From the start of the tensor data.
   private let offset: UInt64
 
@@ -57,34 +56,35 @@ struct GGUFTensorEntry: Equatable, Sendable {
           expected: "a multiple of \(format.elementsPerBlock), the block of \(format.name)",
           found: "\(columns)"))
     }
-    byteRange = 0..<byteCount
+    self.byteCount = byteCount
   }
 
-  /// Sets `byteRange`.
+  /// The tensor, its place in the file checked.
   ///
   /// - Parameters:
   ///   - dataStart: where the file's tensor data begins, at most `file.count`.
   ///   - alignment: what every offset is a multiple of.
-  mutating func place(
+  func placed(
     in file: InputFile, dataStart: Int, alignment: Int
-  ) throws(FileError) {
+  ) throws(FileError) -> ListedTensor {
     guard offset.isMultiple(of: UInt64(alignment)) else {
       throw FileError(
         file.path, "the offset of the tensor \(name)",
         .invalid(expected: "a multiple of the alignment, \(alignment)", found: "\(offset)"))
     }
     let available = file.count - dataStart
-    guard let start = Int(exactly: offset), start <= available,
-      byteRange.count <= available - start
+    guard let start = Int(exactly: offset), start <= available, byteCount <= available - start
     else {
       throw FileError(
         file.path, "the tensor \(name)",
         .malformed(
-          reason:
-            "needs \(byteRange.count) bytes at offset \(offset) of the tensor data, which has "
+          reason: "needs \(byteCount) bytes at offset \(offset) of the tensor data, which has "
             + "\(available)"))
     }
-    byteRange = dataStart + start..<dataStart + start + byteRange.count
+    let first = dataStart + start
+    return ListedTensor(
+      name: name, shape: shape, type: format.name, format: format, file: file,
+      byteRange: first..<first + byteCount)
   }
 }
 

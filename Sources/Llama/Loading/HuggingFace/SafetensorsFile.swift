@@ -9,7 +9,6 @@ import Files
 package struct SafetensorsFile: Sendable {
   /// One tensor.
   package struct Entry: Equatable, Sendable {
-    /// The name.
     package var name: String
     /// The element type as written, such as `BF16`; it need not be one that can be decoded.
     package var elementType: String
