@@ -93,7 +93,7 @@ struct SafetensorsFileTests {
       .invalid(expected: "at most 100000000 bytes", found: "18446744073709551615 bytes")
     ) { $0.headerSize = .max },
     Spoilt(
-      "the header", .malformed(reason: "needs 8 + 99999999 bytes, but the file has 377")
+      "the header", .malformed(reason: "ends at byte 100000007, but the file has 377 bytes")
     ) { $0.headerSize = 99_999_999 },
     wrongHeader(
       "{", "the JSON at byte 1", .malformed(reason: "is malformed: \"\"\" is missing")),
@@ -123,7 +123,7 @@ struct SafetensorsFileTests {
   func `a file too short for the header's size is refused`(count: Int) throws {
     let path = try folder.write([UInt8](repeating: 0, count: count), to: "short")
     let expected = FileError(
-      path, "the header", .malformed(reason: "needs 8 + 0 bytes, but the file has \(count)"))
+      path, "the header", .malformed(reason: "ends at byte 8, but the file has \(count) bytes"))
     #expect(throws: expected) { try SafetensorsFile(InputFile(path: path)) }
   }
 }

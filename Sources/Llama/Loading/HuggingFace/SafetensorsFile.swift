@@ -36,7 +36,7 @@ package struct SafetensorsFile: Sendable {
     guard let json = file.bytes(at: 8, count: Int(headerSize)) else {
       throw FileError(
         file.path, "the header",
-        .malformed(reason: "needs 8 + \(headerSize) bytes, but the file has \(file.count)"))
+        .malformed(reason: "ends at byte \(8 + headerSize), but the file has \(file.count) bytes"))
     }
     let header = try JSONParser.parse(json, path: file.path)
     self.file = file
