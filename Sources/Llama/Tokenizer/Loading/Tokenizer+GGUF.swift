@@ -49,7 +49,7 @@ private struct GGUFTokenizerSource {
     // before merging, and begins every text.
     let isLlama3 = preTokenizer == PreTokenizer(ggufName: "llama3")
     let model = BytePairModel(
-      vocabulary: vocabulary, merges: .ranked(merges), unit: .byte,
+      vocabulary: vocabulary, merges: .ranked(merges), kind: .byteLevel,
       fallback: BytePairModel.Fallback(), ignoresMerges: isLlama3)
     let pipeline = TokenizerPipeline(
       preTokenizer: preTokenizer, spelling: .byteLevel)
@@ -76,7 +76,7 @@ private struct GGUFTokenizerSource {
       unknownID: try checked(metadata.unknownTokenID, "unknown_token_id"), fusesUnknown: true)
     let model = BytePairModel(
       vocabulary: vocabulary,
-      merges: .scored(ScoredMerges(vocabulary: vocabulary, scores: scores)), unit: .scalar,
+      merges: .scored(ScoredMerges(vocabulary: vocabulary, scores: scores)), kind: .sentencePiece,
       fallback: fallback, ignoresMerges: false)
     let marking = SpaceMarking(
       prefix: addsSpace ? .always : .never, startsPieces: false, isNormalizer: true)
