@@ -15,10 +15,10 @@ let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + wholeModule
 #if arch(x86_64)
   let vectorKernels: [Target] = [
     .target(
-      name: "KernelsX86V3", dependencies: ["CKernelSupport"],
+      name: "KernelsX86V3", dependencies: ["CKernelSupport", "KernelTypes"],
       swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]),
     .target(
-      name: "KernelsX86V4", dependencies: ["CKernelSupport"],
+      name: "KernelsX86V4", dependencies: ["CKernelSupport", "KernelTypes"],
       swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-march=x86-64-v4"])]),
   ]
 #else
@@ -33,7 +33,7 @@ let package = Package(
     .executable(name: "lookahead", targets: ["CommandLineTool"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     .systemLibrary(
@@ -42,12 +42,15 @@ let package = Package(
     .target(name: "CKernelSupport"),
     // Files, digests and text fit for a terminal: nothing of models.
     .target(name: "Files"),
+    // The protocol of the kernels and their argument types.
+    .target(name: "KernelTypes", swiftSettings: kernelSettings),
     .target(
-      name: "KernelsPortable", dependencies: ["CKernelSupport"], swiftSettings: kernelSettings),
+      name: "KernelsPortable", dependencies: ["CKernelSupport", "KernelTypes"],
+      swiftSettings: kernelSettings),
   ] + vectorKernels + [
     .target(
       name: "Tensor",
-      dependencies: ["COpenBLAS", "CKernelSupport", "Files", "KernelsPortable"]
+      dependencies: ["COpenBLAS", "CKernelSupport", "Files", "KernelTypes", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) },
       swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
     // Unsafe pointers end with Tensor: from here on the compiler warns of any. Llama is optimised in
@@ -73,7 +76,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Lookahead"], path: "Tests/TestSupport",
       swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
     .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
-    .testTarget(name: "TensorTests", dependencies: ["Tensor", "TestSupport"]),
+    .testTarget(name: "TensorTests", dependencies: ["Tensor", "COpenBLAS", "TestSupport"]),
     .testTarget(name: "LlamaTests", dependencies: ["Llama", "TestSupport"]),
     .testTarget(name: "LookaheadTests", dependencies: ["Lookahead", "TestSupport"]),
     .testTarget(name: "OracleTests", dependencies: ["Oracle", "TestSupport"]),

@@ -1,3 +1,5 @@
+import KernelTypes
+
 /// The integers of a group: 32 k's of 16 output features.
 protocol PanelCodes {
   /// Bytes of a group's codes.

@@ -1,10 +1,10 @@
-/// The numbers that turn the codes of a group into weights, read once for the group: a kernel that
-/// writes weights to memory would otherwise read them again after every store, which might, for all
-/// the compiler knows, have changed them.
+import KernelTypes
+
+/// The scales of a group, loaded once for the group: a kernel that writes weights to memory would
+/// otherwise load them again after every store, which may alias them.
 protocol PanelScales {
   /// Bytes before the codes.
   static var byteCount: Int { get }
-  /// Reads those of a group.
   init(_ group: UnsafeRawPointer)
   /// The weights of one k, which belongs to `pair`.
   func weights(_ codes: Lanes, pair: Int) -> Lanes
@@ -66,11 +66,6 @@ struct FloatScaleAndOffset: PanelScales {
   @inline(__always) func weights(_ codes: Lanes, pair: Int) -> Lanes {
     offset.addingProduct(codes, scale)
   }
-}
-
-/// None: each weight is a number by itself.
-struct NoScales {
-  @inline(__always) init() {}
 }
 
 /// Sixteen binary16 numbers.

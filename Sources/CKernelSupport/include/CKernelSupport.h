@@ -1,6 +1,6 @@
 #pragma once
 
-// What Swift has no word for: a prefetch, a spin-wait hint, and the CPU's instruction set.
+// What Swift cannot express: a prefetch, a spin-wait hint, the instruction set and the affinity mask.
 
 /// Asks for the cache line at `address`, which need not be mapped, to be brought to the L1 cache.
 static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {
@@ -32,3 +32,6 @@ static inline int kernel_x86_level(void) {
   return 0;
 #endif
 }
+
+/// Processors that the calling thread may run on; 0 if the system does not tell.
+int kernel_affinity_count(void);

@@ -1,4 +1,4 @@
-import KernelsPortable
+import KernelTypes
 
 /// The keys that one query attends to, in the order in which they enter its sums.
 public struct VisibleKeys: Equatable, Sendable {
@@ -102,7 +102,7 @@ struct AttentionTile {
   /// The query heads.
   let heads: Range<Int>
   let visible: [VisibleKeys]
-  let kernels: KernelTable
+  let kernels: any KernelSet.Type
 
   func attend(
     queries: UnsafePointer<Float>, stride: Int, to output: UnsafeMutablePointer<Float>, width: Int
@@ -141,14 +141,17 @@ struct AttentionTile {
   ) {
     let (headDim, rows) = (store.headDim, visible.count * heads.count)
     let packed = FloatBuffer(uninitializedCount: rows * headDim)
-    kernels.packRows(queries, headDim, rows, headDim, packed.base)
+    kernels.packRows(
+      queries, stride: headDim, rows: rows, depth: headDim, into: packed.base)
     for start in Swift.stride(from: 0, to: slots, by: reductionBlock) {
-      kernels.panelProduct(
+      let panels = FloatPanels(
         store.keyPanels(layer: layer, head: kvHead, block: start / reductionBlock),
-        headDim * laneCount,
-        (min(reductionBlock, slots - start) + laneCount - 1) / laneCount,
-        packed.base, rows, headDim, WeightPanels.unit * headDim * laneCount, 0, 1,
-        scores + start, stride)
+        stride: headDim * laneCount,
+        count: (min(reductionBlock, slots - start) + laneCount - 1) / laneCount)
+      kernels.panelProduct(
+        panels, RowTile(packed.base, rows: rows, depth: headDim),
+        addingTo: Sums(scores + start, stride: stride),
+        Prefetch(ahead: WeightPanels.unit * panels.stride, part: 0, of: 1))
     }
   }
 
@@ -160,7 +163,7 @@ struct AttentionTile {
     for (index, score) in others.enumerated() { scores[keys.prefix + index] = score }
     let scale = 1 / Float(store.headDim).squareRoot()
     for index in 0..<keys.count { scores[index] *= scale }
-    return kernels.exponentiate(scores, keys.count)
+    return kernels.exponentiate(scores, count: keys.count)
   }
 
   /// Adds up the values: whole blocks of the prefix that all queries share as matrix products, the
@@ -175,11 +178,15 @@ struct AttentionTile {
     let packed = FloatBuffer(uninitializedCount: rows * reductionBlock)
     for block in 0..<sharedBlocks {
       kernels.packRows(
-        weights + block * reductionBlock, stride, rows, reductionBlock, packed.base)
-      kernels.panelProduct(
+        weights + block * reductionBlock, stride: stride, rows: rows, depth: reductionBlock,
+        into: packed.base)
+      let panels = FloatPanels(
         store.value(layer: layer, head: kvHead, slot: block * reductionBlock),
-        store.valuePanelStride, store.valuePanels, packed.base, rows, reductionBlock,
-        WeightPanels.unit * store.valuePanelStride, 0, 1, sums, sumStride)
+        stride: store.valuePanelStride, count: store.valuePanels)
+      kernels.panelProduct(
+        panels, RowTile(packed.base, rows: rows, depth: reductionBlock),
+        addingTo: Sums(sums, stride: sumStride),
+        Prefetch(ahead: WeightPanels.unit * panels.stride, part: 0, of: 1))
     }
     let start = sharedBlocks * reductionBlock
     for (token, keys) in visible.enumerated() {
@@ -187,11 +194,10 @@ struct AttentionTile {
         store.value(layer: layer, head: kvHead, slot: $0)
       }
       values.withUnsafeBufferPointer { values in
-        guard let values = values.baseAddress else { return }
         for row in token * group..<(token + 1) * group {
           kernels.addWeightedValues(
-            weights + (row * stride + start), values, keys.count - start, store.valuePanels,
-            store.valuePanelStride, sums + row * sumStride)
+            weights: weights + (row * stride + start), values: values, panels: store.valuePanels,
+            panelStride: store.valuePanelStride, to: sums + row * sumStride)
         }
       }
     }

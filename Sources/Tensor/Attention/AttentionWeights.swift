@@ -1,4 +1,4 @@
-import KernelsPortable
+import KernelTypes
 
 /// What `attention` weighs values by: `p = softmax_j(q[t, h] · k_j / √headDim)`, j over `visible[t]`.
 ///

@@ -1,4 +1,4 @@
-import KernelsPortable
+import KernelTypes
 
 /// The keys and values of every layer, one slot a token.
 ///

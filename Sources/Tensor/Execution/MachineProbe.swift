@@ -1,4 +1,4 @@
-import KernelsPortable
+import KernelTypes
 
 /// Measures what the machine can do at the most: how fast its threads read memory, and how fast they
 /// multiply and add. One value of each takes some tens of milliseconds, so it can be measured between
@@ -39,8 +39,8 @@ public final class MachineProbe: Sendable {
     let seconds = ContinuousClock().measure {
       executor.pool.forEachRange(of: steps) { range in
         _ = executor.kernels.sweep(
-          array.base + range.lowerBound * MachineProbe.sweepStep,
-          range.count * MachineProbe.sweepStep)
+          values: array.base + range.lowerBound * MachineProbe.sweepStep,
+          count: range.count * MachineProbe.sweepStep)
       }
     }
     return Double(arrayBytes) / (seconds / .seconds(1))
@@ -63,7 +63,8 @@ public final class MachineProbe: Sendable {
     let duration = ContinuousClock().measure {
       executor.pool.run { part in
         // The sums stay between 0 and the largest index.
-        executor.kernels.multiplyAddChains(sums.base + part * count, 0.5, 1, rounds)
+        executor.kernels.multiplyAddChains(
+          sums: sums.base + part * count, factor: 0.5, addend: 1, rounds: rounds)
       }
     }
     return duration / .seconds(1)

@@ -1,4 +1,4 @@
-import KernelsPortable
+import KernelTypes
 
 /// The rows of one source as panels of 16 output features, so that one kernel streams every weight
 /// once and its vector lanes are output features.
@@ -62,19 +62,27 @@ struct WeightPanels: Sendable {
     UnsafeRawPointer(buffer.base) + index * panelBytes
   }
 
+  /// Panels of a compact storage, from the k `start` on, which begins a group.
+  func stored(_ panels: Range<Int>, from start: Int = 0) -> StoredPanels {
+    StoredPanels(
+      storage, panel(panels.lowerBound) + start / storage.groupDepth * storage.groupBytes,
+      stride: panelBytes, count: panels.count)
+  }
+
   func isSameStorage(as other: WeightPanels) -> Bool { buffer === other.buffer }
 
   /// Writes the weights of one output feature, `[inputs]`.
-  func decode(row: Int, into target: UnsafeMutablePointer<Float>, _ kernels: KernelTable) {
-    let (panel, lane) = (panel(row / laneCount), row % laneCount)
+  func decode(row: Int, into target: UnsafeMutablePointer<Float>, _ kernels: any KernelSet.Type) {
+    let (index, lane) = (row / laneCount, row % laneCount)
     func gather(_ panel: UnsafePointer<Float>) {
       for k in 0..<inputs { target[k] = panel[k &* laneCount &+ lane] }
     }
     if storage == .float32 {
-      gather(panel.assumingMemoryBound(to: Float.self))
+      gather(panel(index).assumingMemoryBound(to: Float.self))
     } else {
       let decoded = FloatBuffer(uninitializedCount: inputs * laneCount)
-      kernels.decodePanels(storage.rawValue, panel, panelBytes, 1, inputs, 0, decoded.base)
+      kernels.decodePanels(
+        stored(index..<index + 1), depth: inputs, ahead: 0, into: decoded.base)
       gather(decoded.base)
     }
   }
