@@ -1,3 +1,4 @@
+import Files
 import KernelTypes
 
 /// The keys that one query attends to, in the order in which they enter its sums.
@@ -7,16 +8,17 @@ public struct VisibleKeys: Equatable, Sendable {
   /// Then these slots, in this order.
   public var others: [Int]
 
-  /// Slots `0 ..< prefix`, then `others`.
   public init(prefix: Int, others: [Int]) {
     self.prefix = prefix
     self.others = others
   }
 
+  /// One more than the largest slot.
+  var slotCount: Int { max(prefix, (others.max() ?? -1) + 1) }
+
   /// All slots, in order.
   public var slots: [Int] { Array(0..<prefix) + others }
 
-  /// Number of keys.
   public var count: Int { prefix + others.count }
 }
 
@@ -64,7 +66,7 @@ public func attention(
   }
 }
 
-/// Stops a caller whose shapes do not fit: see `attention`.
+/// The preconditions of `attention`.
 func checkAttention(
   queries: Matrix, heads: Int, store: KeyValueStore, visible: [VisibleKeys]
 ) {
@@ -77,20 +79,33 @@ func checkAttention(
     precondition(
       keys.count > 0 && keys.prefix <= store.capacity
         && keys.others.allSatisfy { $0 >= keys.prefix && $0 < store.capacity }
-        && keys.count <= max(keys.prefix, (keys.others.max() ?? -1) + 1),
+        && keys.count <= keys.slotCount,
       "a query must see at least one slot, each once and within the store")
   }
 }
 
 extension Executor {
-  /// Bytes that `attention` takes beside its result: a score for each slot and row of a tile, in each
-  /// thread.
-  /// - Returns: `Int.max` for what would be more.
+  /// Bytes that `attention` allocates beside its result: a score for each slot and row of a tile, in
+  /// each thread; `Int.max` on overflow.
   public func attentionScoreBytes(slots: Int) -> Int {
     let perSlot = threadCount * kernels.maximumTileRows * MemoryLayout<Float>.stride
-    let (bytes, overflow) = slots.multipliedReportingOverflow(by: perSlot)
-    return overflow ? .max : bytes
+    return slots.times(perSlot)
   }
+}
+
+/// Scores of some queries, then their softmax numerators: `[rows, slots]`, rows padded to whole panels.
+struct Scores {
+  let slots: Int
+  let stride: Int
+  let buffer: FloatBuffer
+
+  init(rows: Int, slots: Int) {
+    self.slots = slots
+    stride = (slots + laneCount - 1) / laneCount * laneCount
+    buffer = FloatBuffer(count: rows * stride)
+  }
+
+  func row(_ row: Int) -> UnsafeMutablePointer<Float> { buffer.base + row * stride }
 }
 
 /// Some tokens' queries of some heads that share one kv head, no more than a register tile has rows.
@@ -99,7 +114,6 @@ struct AttentionTile {
   let store: KeyValueStore
   let layer: Int
   let kvHead: Int
-  /// The query heads.
   let heads: Range<Int>
   let visible: [VisibleKeys]
   let kernels: any KernelSet.Type
@@ -109,9 +123,7 @@ struct AttentionTile {
   ) {
     let group = heads.count
     let rows = visible.count * group
-    let slots = visible.reduce(0) { max($0, $1.prefix, ($1.others.max() ?? -1) + 1) }
-    let scoreStride = (slots + laneCount - 1) / laneCount * laneCount
-    let scores = FloatBuffer(count: rows * scoreStride)
+    let scores = Scores(rows: rows, slots: visible.map(\.slotCount).max() ?? 0)
     let headDim = store.headDim
     let column = heads.lowerBound * headDim
     // The heads of a group are neighbours in a row of queries, as the queries of a token in a tile.
@@ -120,13 +132,11 @@ struct AttentionTile {
       (own.base + token * group * headDim).update(
         from: queries + token * stride + column, count: group * headDim)
     }
-    score(own.base, into: scores.base, stride: scoreStride, slots: slots)
-    let denominators = (0..<rows).map { row in
-      normalise(scores.base + row * scoreStride, visible[row / group])
-    }
+    score(own.base, into: scores)
+    let denominators = (0..<rows).map { normalise(scores.row($0), visible[$0 / group]) }
     let padded = store.valuePanels * laneCount
     let sums = FloatBuffer(count: rows * padded)
-    sumValues(weights: scores.base, stride: scoreStride, into: sums.base, stride: padded)
+    sumValues(weights: scores, into: Sums(sums.base, stride: padded))
     for row in 0..<rows {
       let target = output + (row / group * width + column + row % group * headDim)
       for d in 0..<headDim { target[d] = sums.base[row * padded + d] / denominators[row] }
@@ -135,22 +145,18 @@ struct AttentionTile {
 
   /// `scores[row, slot] = q[row] · k[slot]` for every slot that some query sees, and those between;
   /// queries are `[rows, headDim]`.
-  func score(
-    _ queries: UnsafePointer<Float>, into scores: UnsafeMutablePointer<Float>, stride: Int,
-    slots: Int
-  ) {
+  func score(_ queries: UnsafePointer<Float>, into scores: Scores) {
     let (headDim, rows) = (store.headDim, visible.count * heads.count)
     let packed = FloatBuffer(uninitializedCount: rows * headDim)
-    kernels.packRows(
-      queries, stride: headDim, rows: rows, depth: headDim, into: packed.base)
-    for start in Swift.stride(from: 0, to: slots, by: reductionBlock) {
+    kernels.packRows(queries, stride: headDim, rows: rows, depth: headDim, into: packed.base)
+    for start in stride(from: 0, to: scores.slots, by: reductionBlock) {
       let panels = FloatPanels(
         store.keyPanels(layer: layer, head: kvHead, block: start / reductionBlock),
         stride: headDim * laneCount,
-        count: (min(reductionBlock, slots - start) + laneCount - 1) / laneCount)
+        count: (min(reductionBlock, scores.slots - start) + laneCount - 1) / laneCount)
       kernels.panelProduct(
         panels, RowTile(packed.base, rows: rows, depth: headDim),
-        addingTo: Sums(scores + start, stride: stride),
+        addingTo: Sums(scores.buffer.base + start, stride: scores.stride),
         Prefetch(ahead: WeightPanels.unit * panels.stride, part: 0, of: 1))
     }
   }
@@ -168,24 +174,21 @@ struct AttentionTile {
 
   /// Adds up the values: whole blocks of the prefix that all queries share as matrix products, the
   /// rest of each list query by query.
-  private func sumValues(
-    weights: UnsafePointer<Float>, stride: Int, into sums: UnsafeMutablePointer<Float>,
-    stride sumStride: Int
-  ) {
+  private func sumValues(weights: Scores, into sums: Sums) {
     let group = heads.count
     let rows = visible.count * group
     let sharedBlocks = (visible.map(\.prefix).min() ?? 0) / reductionBlock
     let packed = FloatBuffer(uninitializedCount: rows * reductionBlock)
     for block in 0..<sharedBlocks {
       kernels.packRows(
-        weights + block * reductionBlock, stride: stride, rows: rows, depth: reductionBlock,
-        into: packed.base)
+        weights.buffer.base + block * reductionBlock, stride: weights.stride, rows: rows,
+        depth: reductionBlock, into: packed.base)
       let panels = FloatPanels(
         store.value(layer: layer, head: kvHead, slot: block * reductionBlock),
         stride: store.valuePanelStride, count: store.valuePanels)
       kernels.panelProduct(
         panels, RowTile(packed.base, rows: rows, depth: reductionBlock),
-        addingTo: Sums(sums, stride: sumStride),
+        addingTo: sums,
         Prefetch(ahead: WeightPanels.unit * panels.stride, part: 0, of: 1))
     }
     let start = sharedBlocks * reductionBlock
@@ -196,8 +199,8 @@ struct AttentionTile {
       values.withUnsafeBufferPointer { values in
         for row in token * group..<(token + 1) * group {
           kernels.addWeightedValues(
-            weights: weights + (row * stride + start), values: values, panels: store.valuePanels,
-            panelStride: store.valuePanelStride, to: sums + row * sumStride)
+            weights: weights.row(row) + start, values: values, panels: store.valuePanels,
+            panelStride: store.valuePanelStride, to: sums.base + row * sums.stride)
         }
       }
     }

@@ -19,7 +19,7 @@ public final class Executor: Sendable {
   let kernels: any KernelSet.Type
   let pool: ThreadPool
 
-  /// Threads that work on each job, the caller included.
+  /// Threads of each job, the caller included.
   public var threadCount: Int { pool.threadCount }
 
   /// - Parameters:

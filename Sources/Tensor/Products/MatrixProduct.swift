@@ -70,7 +70,7 @@ struct RowTiles {
   }
 }
 
-/// Each thread takes a contiguous range of panels, of whichever part they are.
+/// Each thread computes contiguous ranges of panels, across parts.
 private func exactProduct(
   _ x: RowTiles, _ parts: [WeightPanels], _ y: UnsafeMutablePointer<Float>, stride: Int,
   _ executor: Executor

@@ -3,12 +3,10 @@ import KernelTypes
 /// The rows of one source as panels of 16 output features, so that one kernel streams every weight
 /// once and its vector lanes are output features.
 struct WeightPanels: Sendable {
-  /// Output features.
   let outputs: Int
-  /// Input features.
   let inputs: Int
   let storage: PanelStorage
-  /// Panels; those behind the last row are zeros.
+  /// Panels, padded with zeros behind the last row.
   let panelCount: Int
   /// Bytes from one panel to the next.
   let panelBytes: Int
@@ -44,7 +42,6 @@ struct WeightPanels: Sendable {
 
   var byteCount: Int { panelCount * panelBytes }
 
-  /// What `byteCount` will be.
   static func byteCount(rows: Int, layout: PanelLayout) -> Int {
     panelCount(rows: rows, layout.storage) * layout.panelBytes
   }
@@ -54,10 +51,9 @@ struct WeightPanels: Sendable {
     return storage == .float32 ? panels : (panels + unit - 1) / unit * unit
   }
 
-  /// Groups of `unit` panels: what threads share out.
+  /// Groups of `unit` panels: the items that threads divide.
   var unitCount: Int { (panelCount + Self.unit - 1) / Self.unit }
 
-  /// Where panel `index` starts.
   func panel(_ index: Int) -> UnsafeRawPointer {
     UnsafeRawPointer(buffer.base) + index * panelBytes
   }
