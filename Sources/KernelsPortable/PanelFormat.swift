@@ -27,7 +27,7 @@ enum BFloat16Panels: PanelFormat {
     let words = group.loadUnaligned(as: SIMD16<UInt32>.self)
     return (
       unsafeBitCast(words &<< 16, to: Lanes.self),
-      unsafeBitCast(words & SIMD16(repeating: 0xFFFF_0000), to: Lanes.self)
+      unsafeBitCast(words & 0xFFFF_0000, to: Lanes.self)
     )
   }
 }
@@ -42,7 +42,7 @@ enum Float16Panels: PanelFormat {
   @inline(__always)
   static func weights(_ group: UnsafeRawPointer, _: Void, pair: Int) -> (even: Lanes, odd: Lanes) {
     let words = group.loadUnaligned(as: SIMD16<UInt32>.self)
-    return (float16(words & SIMD16(repeating: 0xFFFF)), float16(words &>> 16))
+    return (float16(words & 0xFFFF), float16(words &>> 16))
   }
 }
 
