@@ -126,7 +126,7 @@ import Testing
           StepCost.Point(rows: 2, ratio: 1.1, weight: 20),
           StepCost.Point(rows: 11, ratio: 2, weight: 20),
         ]))
-    let tree = CandidateTree(within: DraftBudget(nodes: 10, length: 10)) { context in
+    let tree = CandidateTree(within: DraftBudget(nodes: 10, length: 10)) { _ in
       // A chain of nodes, each half as likely as the one before.
       [Proposal(token: 7, origin: .prompt, matchLength: 1, rank: 0, probability: 0.5)]
     }
@@ -222,8 +222,8 @@ import Testing
   @Test("Candidates without shared rows count with all of theirs")
   func separateRows() throws {
     // Two candidates that begin alike: 7 8 9 and 7 8 10.
-    let tree = CandidateTree(within: DraftBudget(nodes: 5, length: 3)) { context in
-      let next = context.count == 3 ? [9, 10] : [6 + context.count]
+    let tree = CandidateTree(within: DraftBudget(nodes: 5, length: 3)) { path in
+      let next = path.count == 2 ? [9, 10] : [7 + path.count]
       return next.enumerated().map { rank, token in
         Proposal(
           token: token, origin: .prompt, matchLength: 1, rank: rank,
