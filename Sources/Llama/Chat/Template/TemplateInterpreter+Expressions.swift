@@ -22,7 +22,7 @@ extension TemplateInterpreter {
     case .not(let operand): return .bool(try !value(of: operand).isTrue)
     case .negative(let operand):
       guard let number = try value(of: operand).number, number != .min else {
-        throw failure("a minus stands before something that is not a number")
+        throw failure("a minus is applied to a value that is not a number")
       }
       return .integer(-number)
     case .logical(let operands, let decisive):

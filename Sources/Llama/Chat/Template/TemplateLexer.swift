@@ -63,7 +63,7 @@ struct TemplateLexer {
     append(.end)
   }
 
-  /// Appends the text before a tag, without the white space that the tag takes away.
+  /// Appends the text before a tag, without the white space that the tag removes.
   private mutating func appendText(upTo end: Int, isLast: Bool) {
     var text = source[position..<end]
     let sign = end + 2 < source.count ? source[end + 2] : " "
@@ -206,7 +206,7 @@ struct TemplateLexer {
   ]
 
   /// Reads one of Python's escapes, whose first scalar after the backslash is at `start`. An unknown
-  /// escape stands for itself, with its backslash, as in Python.
+  /// escape is itself, with its backslash, as in Python.
   ///
   /// - Returns: the index after it.
   private func readEscape(

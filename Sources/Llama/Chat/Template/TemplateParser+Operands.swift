@@ -1,7 +1,7 @@
 // Operands: values with the members, calls, filters and tests that follow them.
 extension TemplateParser {
-  /// A value with all that follows it. Filters and tests apply to what a minus has been put
-  /// before, members and calls do not.
+  /// A value with all steps after it. A minus binds tighter than filters and tests, but not than members
+  /// and calls.
   mutating func operand() throws(ChatTemplateError) -> TemplateExpression {
     let value = try signed()
     var steps: [TemplateStep] = []
@@ -27,7 +27,7 @@ extension TemplateParser {
     let isNegated = takes(.name("not"))
     let name = try name()
     var arguments = try argumentsIfAny()
-    // One argument may stand without parentheses: `is divisibleby 2`.
+    // One argument needs no parentheses: `is divisibleby 2`.
     if arguments.positional.isEmpty, startsOperand { arguments.positional = [try postfix()] }
     return .test(name: name, isNegated: isNegated, arguments)
   }

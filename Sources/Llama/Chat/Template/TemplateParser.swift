@@ -39,7 +39,7 @@ struct TemplateParser {
 
   mutating func expect(_ kind: TemplateToken.Kind) throws(ChatTemplateError) {
     guard takes(kind) else {
-      throw .malformed(line: next.line, problem: "\(next.kind) stands where \(kind) should")
+      throw .malformed(line: next.line, problem: "\(kind) is expected, but \(next.kind) is found")
     }
   }
 

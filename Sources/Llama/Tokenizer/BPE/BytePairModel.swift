@@ -45,7 +45,7 @@ struct BytePairModel: Sendable {
     }
   }
 
-  /// Appends the tokens of `piece` to `ids`; `merger` lends its memory.
+  /// Appends the tokens of `piece` to `ids`; `merger` is working memory.
   func encode(
     _ piece: ArraySlice<UInt8>, into ids: inout [TokenID], using merger: inout BytePairMerger
   ) {

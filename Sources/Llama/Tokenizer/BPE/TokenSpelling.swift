@@ -13,7 +13,7 @@ enum TokenSpelling: Equatable, Sendable {
   func bytes(of spelling: [UInt8]) -> [UInt8] {
     switch self {
     case .byteLevel:
-      // A token that is not spelled in the alphabet, such as `<｜end｜>`, stands for itself.
+      // A token that is not spelled in the alphabet, such as `<｜end｜>`, is its own text.
       return ByteAlphabet.bytes(spelledBy: spelling) ?? spelling
     case .byteFallback:
       return Self.byte(spelledBy: spelling).map { [$0] } ?? Self.replacingMarks(in: spelling)

@@ -32,7 +32,7 @@ struct Vocabulary: Sendable {
   /// Bytes of the longest token.
   var longestSpelling: Int { (0..<count).map { spellings[$0]?.count ?? 0 }.max() ?? 0 }
 
-  /// Whether in every mergeable token, `▁` stands at the beginning or after another `▁`.
+  /// Whether `▁` is only at the beginning of mergeable tokens, or after another `▁`.
   var marksBeginTokens: Bool {
     traits.indices.allSatisfy { id in
       guard traits[id].contains(.mergeable), let spelling = spellings[id] else { return true }

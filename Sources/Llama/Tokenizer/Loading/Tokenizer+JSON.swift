@@ -5,13 +5,13 @@ extension Tokenizer {
   /// Reads a Hugging Face tokenizer.json.
   ///
   /// Settings for training and batching (`truncation`, `padding`) do not concern single texts and
-  /// are passed over. Everything else that this implementation does not know is an error.
+  /// are ignored. Everything else that is not implemented is an error.
   ///
   /// - Parameters:
   ///   - data: the contents of tokenizer.json.
   ///   - configuration: the contents of tokenizer_config.json beside it, if there is one: it
-  ///     names the tokens that begin and end a text. Where it says `add_bos_token` or
-  ///     `add_eos_token`, it overrules tokenizer.json, as in transformers.
+  ///     names the tokens that begin and end a text. Its `add_bos_token` and `add_eos_token`
+  ///     take precedence over tokenizer.json, as in transformers.
   ///   - path: the path of tokenizer.json, for error messages.
   /// - Throws: `FileError`.
   public init(contentsOfTokenizerJSON data: Data, configuration: Data?, path: String)
