@@ -41,7 +41,7 @@ enum RotaryFunctions {
   /// Sine and cosine of an angle, each rounded once to a Float.
   ///
   /// Doubles are enough unless the result lies so near the middle between two Floats that their
-  /// error might decide to which it is rounded: about once in four million times.
+  /// error might decide to which it is rounded: about once in 2²⁴ times.
   /// - Precondition: `angle` is from 0 to `largestAngle`.
   static func sineAndCosine(_ angle: Double) -> (sine: Float, cosine: Float) {
     precondition(0...largestAngle ~= angle, "an angle of \(angle)")
