@@ -1,47 +1,29 @@
 import Foundation
 
-/// What `JSONDecoder` found wrong, in words that fit into a sentence.
+/// An error of `JSONDecoder` in words that fit into a sentence.
 package struct JSONProblem {
-  /// The kinds of problem that messages tell apart.
-  package enum Kind: Equatable {
-    case notJSON
-    case missingKey
-    case wrongType(expected: String, found: String)
-  }
-
-  /// The kind.
-  package let kind: Kind
-  /// Where it is, such as `rope_scaling.factor`; empty for the whole text.
-  package let key: String
+  /// The problem as part of a sentence, with the key, such as `rope_scaling.factor`.
+  package let reason: String
 
   package init(_ error: any Error) {
-    guard let error = error as? DecodingError else {
-      (kind, key) = (.notJSON, "")
-      return
-    }
-    switch error {
+    switch error as? DecodingError {
     case .keyNotFound(let missing, let context):
-      kind = .missingKey
-      key = Self.joined(context.codingPath + [missing])
+      reason = "the key \(Self.joined(context.codingPath + [missing])) is missing"
     case .valueNotFound(let type, let context):
-      kind = .wrongType(expected: Self.name(of: type), found: "null")
-      key = Self.joined(context.codingPath)
+      reason = Self.wrongType("null", context, type)
     case .typeMismatch(let type, let context):
-      kind = .wrongType(expected: Self.name(of: type), found: "a value of another type")
-      key = Self.joined(context.codingPath)
+      reason = Self.wrongType("a value of another type", context, type)
     default:
-      (kind, key) = (.notJSON, "")
+      reason = "the text is not well-formed JSON"
     }
   }
 
-  /// The problem as part of a sentence.
-  package var reason: String {
-    switch kind {
-    case .notJSON: "the text is not well-formed JSON"
-    case .missingKey: "the key \(key) is missing"
-    case .wrongType(let expected, let found):
-      key.isEmpty ? "it is not \(expected)" : "\(key) is \(found), where \(expected) is needed"
-    }
+  private static func wrongType(
+    _ found: String, _ context: DecodingError.Context, _ type: any Any.Type
+  ) -> String {
+    let key = joined(context.codingPath)
+    return key.isEmpty
+      ? "it is not \(name(of: type))" : "\(key) is \(found), where \(name(of: type)) is needed"
   }
 
   private static func joined(_ path: [any CodingKey]) -> String {
@@ -57,40 +39,6 @@ package struct JSONProblem {
     case is [Int].Type: "a list of integers"
     case is [Any].Type: "a list"
     default: "an object"
-    }
-  }
-}
-
-extension KeyedDecodingContainer {
-  /// As `decode`, but with an error that names the key where a number does not fit the type.
-  ///
-  /// `JSONDecoder` itself reports such a number (1.5 for an integer, 1e999) as malformed JSON.
-  package func decodeNumber<Number: Decodable>(_ type: Number.Type, forKey key: Key) throws
-    -> Number
-  {
-    do {
-      return try decode(type, forKey: key)
-    } catch let error where !error.namesItsKey {
-      throw DecodingError.typeMismatch(
-        type, .init(codingPath: codingPath + [key], debugDescription: "a number does not fit"))
-    }
-  }
-
-  /// As `decodeNumber`, or nil if the key is absent or null.
-  package func decodeNumberIfPresent<Number: Decodable>(
-    _ type: Number.Type, forKey key: Key
-  ) throws -> Number? {
-    guard contains(key), try !decodeNil(forKey: key) else { return nil }
-    return try decodeNumber(type, forKey: key)
-  }
-}
-
-extension Error {
-  /// Whether this is one of the decoding errors that say where they occurred.
-  fileprivate var namesItsKey: Bool {
-    switch self as? DecodingError {
-    case .keyNotFound, .valueNotFound, .typeMismatch: true
-    default: false
     }
   }
 }

@@ -56,7 +56,7 @@ struct CompletionTests {
       (#"{"choices": [{"logprobs": {"content": [{"token": "a"}]}}]}"#, "logprob is missing"),
       (
         #"{"choices": [{"logprobs": {"content": [{"id": 1, "token": "a", "logprob": "x"}]}}]}"#,
-        "must be a number"
+        "does not hold a number"
       ),
       (
         #"{"choices": [{"logprobs": {"content": [{"id": 1, "token": "a", "logprob": 1e999}]}}]}"#,
@@ -80,7 +80,7 @@ struct CompletionTests {
       ),
       (String(repeating: "[", count: 100_000), "no kind"),
       (#"{"choices": "# + String(repeating: "[", count: 100_000), "too deep"),
-      (#"{"choices": [], "choices": []}"#, "only one value"),
+      (#"{"choices": [], "choices": []}"#, "occurs more than once"),
     ])
   func refused(json: String, words: String) throws {
     let path = try folder.write(json, to: "answer.json")
