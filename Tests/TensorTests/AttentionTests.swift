@@ -86,6 +86,34 @@ import Testing
     #expect(before == after)
   }
 
+  @Test("The weights of a row sum to 1, are 0 for hidden keys, and weigh the values to the output")
+  func weights() {
+    let (heads, kvHeads, headDim, slots) = (9, 3, 20, 140)
+    let executor = Executor(threadCount: 2)
+    let (store, rows) = Self.store(kvHeads: kvHeads, headDim: headDim, slots: slots, seed: 18)
+    let queries = randomMatrix(rows: 2, columns: heads * headDim, seed: 19)
+    let visible = [
+      VisibleKeys(prefix: 130, others: [139, 132]), VisibleKeys(prefix: 0, others: [1, 131]),
+    ]
+    let weights = attentionWeights(
+      queries: queries, heads: heads, store: store, layer: 0, visible: visible, keys: slots,
+      on: executor)
+    let output = attention(
+      queries: queries, heads: heads, store: store, layer: 0, visible: visible, on: executor)
+    for row in 0..<2 {
+      for head in 0..<heads {
+        let ofHead = Array(Array(weights.row(row))[head * slots..<(head + 1) * slots])
+        #expect(abs(ofHead.reduce(0, +) - 1) < 1e-5)
+        #expect(Set(ofHead.indices.filter { ofHead[$0] != 0 }) == Set(visible[row].slots))
+        for d in 0..<headDim {
+          let column = kvHeads * headDim + head / (heads / kvHeads) * headDim + d
+          let expected = ofHead.enumerated().reduce(0) { $0 + $1.element * rows[$1.offset, column] }
+          #expect(abs(output[row, head * headDim + d] - expected) < 1e-5)
+        }
+      }
+    }
+  }
+
   @Test("A copy of a store keeps what it had when the original is written to")
   func copyOnWrite() {
     let (original, _) = Self.store(kvHeads: 1, headDim: 8, slots: 130, seed: 14)

@@ -59,6 +59,15 @@ struct ProcessorsTests {
     #expect(quota(["/proc/self/cgroup": text]) == nil)
   }
 
+  @Test func `the smallest of processors online, affinity mask and quota counts, rounded down`() {
+    #expect(Processors.count(online: 8, inMask: 0, quota: nil) == 8)
+    #expect(Processors.count(online: 8, inMask: 3, quota: nil) == 3)
+    #expect(Processors.count(online: 8, inMask: 3, quota: 2.9) == 2)
+    #expect(Processors.count(online: 8, inMask: 8, quota: 0.5) == 1)
+    #expect(Processors.count(online: 2, inMask: 8, quota: 1e300) == 2)
+    #expect(Processors.count(online: 0, inMask: 0, quota: nil) == 1)
+  }
+
   @Test func `at least one processor may be used, and no more than there are`() {
     #expect(1...ProcessInfo.processInfo.activeProcessorCount ~= Processors.available)
     #expect(1...Processors.available ~= Processors.fast)

@@ -8,13 +8,17 @@ public enum Processors {
   ///
   /// Threads beyond a quota, even a fraction of one, use it up before its period ends and then all
   /// stop until the next (docs/decisions/0072).
-  public static let available = max(
-    1,
-    [
-      ProcessInfo.processInfo.activeProcessorCount,
-      CPUQuota.ofThisProcess().map { Int(min($0, 65_536)) },
-      kernel_affinity_count() > 0 ? Int(kernel_affinity_count()) : nil,
-    ].compactMap { $0 }.min() ?? 1)
+  public static let available = count(
+    online: ProcessInfo.processInfo.activeProcessorCount, inMask: Int(kernel_affinity_count()),
+    quota: CPUQuota.ofThisProcess())
+
+  /// - Parameter inMask: 0 if the mask is not known.
+  static func count(online: Int, inMask: Int, quota: Double?) -> Int {
+    var count = online
+    if inMask > 0 { count = min(count, inMask) }
+    if let quota { count = Int(min(Double(count), quota)) }
+    return max(count, 1)
+  }
 
   /// `available`, but on macOS no more than the fast cores: the default number of threads.
   public static var fast: Int {
