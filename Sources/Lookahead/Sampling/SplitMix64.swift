@@ -15,6 +15,23 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return Self.scrambled(state)
   }
 
+  /// A number drawn evenly from `0 ..< count`, by multiply and shift with rejection.
+  ///
+  /// The same draws as `Int.random(in: 0..<count, using:)` of Swift 6, whose algorithm may change;
+  /// traces promise these numbers. Source: Lemire, "Fast random integer generation in an interval",
+  /// arXiv:1805.10941, algorithm 5.
+  /// - Precondition: `count` is at least 1.
+  public mutating func index(below count: Int) -> Int {
+    precondition(count >= 1, "a draw below \(count)")
+    let bound = UInt64(count)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(product.high)
+  }
+
   /// The number that belongs to a state.
   static func scrambled(_ state: UInt64) -> UInt64 {
     var z = state
