@@ -11,10 +11,14 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
     windowSize: Int, ngramSize: Int, candidatesPerToken: Int, rows: Int, limit: Int)
   /// A first window of another size than W and N make.
   case firstWindowSize(expected: Int, found: Int)
-  /// Something that the policy lade cannot do, as a rule that begins with a verb.
-  case unlikeLade(String)
+  /// An option that a policy does not have; the rule begins with a verb.
+  case unlikePolicy(LookaheadConfiguration.Policy, rule: String)
   /// Nothing to continue.
   case emptyPrompt
+  /// The output of a pass was given, but none was planned.
+  case noPlannedPass
+  /// The output of a pass has another number of rows than were wanted.
+  case wrongOutput(expected: Int, found: Int)
   /// A prompt that leaves no room for an answer.
   case promptTooLong(tokens: Int, contextLength: Int)
   /// A context limit that the model cannot serve.
@@ -48,10 +52,14 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
         + "\(rows) rows while the window warms up, but at most \(limit) are allowed."
     case .firstWindowSize(let expected, let found):
       "The first window has \(found) tokens, but W and N make it \(expected)."
-    case .unlikeLade(let rule):
-      "The policy lade \(rule)."
+    case .unlikePolicy(let policy, let rule):
+      "The policy \(policy) \(rule)."
     case .emptyPrompt:
       "The prompt has no tokens, so there is nothing to continue."
+    case .noPlannedPass:
+      "The output of a pass was given to a decoder that has planned none; call plan() first."
+    case .wrongOutput(let expected, let found):
+      "The output of a pass has the logits of \(found) rows, but those of \(expected) were wanted."
     case .promptTooLong(let tokens, let contextLength):
       "The prompt has \(tokens) tokens, but the context holds \(contextLength), of which at least "
         + "one must be left for the answer."

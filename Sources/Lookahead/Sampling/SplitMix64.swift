@@ -15,28 +15,24 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return Self.scrambled(state)
   }
 
-  /// A number drawn evenly from `0 ..< count`, by multiply and shift with rejection.
-  ///
-  /// The same draws as `Int.random(in: 0..<count, using:)` of Swift 6, whose algorithm may change;
-  /// traces promise these numbers. Source: Lemire, "Fast random integer generation in an interval",
-  /// arXiv:1805.10941, algorithm 5.
-  /// - Precondition: `count` is at least 1.
-  public mutating func index(below count: Int) -> Int {
-    precondition(count >= 1, "a draw below \(count)")
-    let bound = UInt64(count)
-    var product = next().multipliedFullWidth(by: bound)
-    if product.low < bound {
-      let threshold = (0 &- bound) % bound
-      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
-    }
-    return Int(product.high)
-  }
-
   /// The number that belongs to a state.
   static func scrambled(_ state: UInt64) -> UInt64 {
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
+  }
+
+  /// A uniform number of `0 ..< bound`, at least 1, by multiplication and rejection; the same on every
+  /// version of the standard library. It draws what `randomElement(using:)` of Swift 6 draws.
+  /// Source: Lemire, "Fast random integer generation in an interval", ACM TOMACS 29, 2019.
+  mutating func index(below bound: Int) -> Int {
+    let bound = UInt64(bound)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(product.high)
   }
 }

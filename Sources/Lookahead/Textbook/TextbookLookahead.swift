@@ -43,9 +43,7 @@ public struct TextbookLookahead<Model: CausalLanguageModel>: Sendable {
   /// - Precondition: `text.count` is at most the model's context length.
   public mutating func step() throws -> TextbookPass {
     let plan = plan()
-    let logits = try model.forward(
-      tokens: plan.tokens, positions: plan.positions, mask: plan.mask, logitRows: plan.logitRows,
-      cache: &cache)
+    let logits = try model.forward(plan.request, cache: &cache)
     return try commit(plan, logits)
   }
 
@@ -94,15 +92,15 @@ public struct TextbookLookahead<Model: CausalLanguageModel>: Sendable {
       pool[ngram[0]] = (others + [ngram]).suffix(candidatesPerToken)
     }
 
-    // Kept in the cache are the rows that read text: the prompt's, and those accepted from.
+    // Committed to the cache are the rows that read text: the prompt's, and those accepted from.
     let acceptedRows = acceptedRoles.compactMap(plan.roles.firstIndex(of:))
-    let promptRows = plan.roles.indices.prefix { plan.roles[$0] != .current }
-    try cache.keep(newRows: promptRows + acceptedRows)
+    let committedRows = plan.roles.indices.prefix { plan.roles[$0] != .current } + acceptedRows
+    try cache.keep(newRows: committedRows)
     text += accepted
     advanceWindow(frontier, isWarm: isWarm)
     return TextbookPass(
-      plan: plan, accepted: accepted, acceptedRows: acceptedRows, frontier: frontier,
-      ngrams: ngrams)
+      plan: plan, accepted: accepted, acceptedRows: acceptedRows, committedRows: committedRows,
+      frontier: frontier, ngrams: ngrams)
   }
 
   /// Verification branch (algorithm 3): the rows whose predictions are accepted. These are the current
@@ -159,7 +157,7 @@ public enum TextbookRole: Hashable, Sendable {
   }
 }
 
-/// The input of one forward pass.
+/// The rows of one pass.
 public struct TextbookPlan: Equatable, Sendable {
   public let cachedCount: Int
   public let candidates: [[TokenID]]
@@ -169,10 +167,12 @@ public struct TextbookPlan: Equatable, Sendable {
   /// The rows whose logits the commit needs.
   public private(set) var logitRows: [Int] = []
 
-  public var mask: AttentionMask {
-    AttentionMask(
+  /// The forward pass.
+  public var request: PassRequest {
+    let mask = AttentionMask(
       cachedCount: cachedCount, queries: roles.count,
       seesRow: { query, key in roles[query].sees(roles[key]) })
+    return PassRequest(tokens: tokens, positions: positions, mask: mask, logitRows: logitRows)
   }
 
   fileprivate mutating func append(
@@ -191,6 +191,7 @@ public struct TextbookPass: Equatable, Sendable {
   public let accepted: [TokenID]
   /// For each accepted token the row that predicted it.
   public let acceptedRows: [Int]
+  public let committedRows: [Int]
   /// The predictions of the window's top level.
   public let frontier: [TokenID]
   /// The n-grams added to the pool.
