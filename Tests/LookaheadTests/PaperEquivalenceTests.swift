@@ -41,8 +41,13 @@ import Testing
       model: model, prompt: prompt, windowSize: sizes.windowSize, ngramSize: sizes.ngramSize,
       candidatesPerToken: sizes.candidates, seed: sizes.seed)
     let stop = StopRules(endTokens: [], maximumTokens: .max)
+    /// Whether a window fits behind the text.
+    func fitsWindow() -> Bool {
+      textbook.text.count + sizes.windowSize + sizes.ngramSize - 3 <= model.contextLength
+    }
     var passes: [TextbookPass] = []
     while textbook.text.count < prompt.count + tokens, textbook.text.count <= model.contextLength {
+      let hasWindow = passes.isEmpty || fitsWindow()
       let pass = try textbook.step()
       _ = try passes.isEmpty ? decoder.start(prompt: prompt) : decoder.step(stop: stop)
       passes.append(pass)
@@ -61,13 +66,13 @@ import Testing
           == pass.plan.roles.filter { if case .prompt = $0 { false } else { true } }, place)
       #expect(
         lookahead.tree.candidates == pass.plan.candidates.filter { !$0.isEmpty }, place)
-      // In the prefill the record leaves out the prediction of the current token.
-      #expect(
-        lookahead.frontier == Array(pass.frontier.dropFirst(passes.count == 1 ? 1 : 0)), place)
+      // The record lacks the current token's prediction in the prefill, and where no window fits.
+      let frontier = hasWindow ? Array(pass.frontier.dropFirst(passes.count == 1 ? 1 : 0)) : []
+      #expect(lookahead.frontier == frontier, place)
       #expect(lookahead.additions.map { $0.context + $0.tokens } == pass.ngrams, place)
       #expect(lookahead.entryCount == textbook.pool.values.reduce(0) { $0 + $1.count }, place)
       // The record has the window before it is given up at the end of the context.
-      if textbook.text.count + sizes.windowSize + sizes.ngramSize - 3 <= model.contextLength {
+      if fitsWindow() {
         let window = [Array(textbook.window[0].dropFirst())] + textbook.window.dropFirst()
         #expect(lookahead.window == window, place)
       }
@@ -76,7 +81,7 @@ import Testing
   }
 
   @Test(
-    "On the scripted model, for 400 random settings, to the end of the context", arguments: 0..<400)
+    "On the scripted model, for 200 random settings, to the end of the context", arguments: 0..<200)
   func scripted(seed: Int) throws {
     var generator = SeededGenerator(seed: 70_000 + UInt64(seed))
     let vocabularySize = Int.random(in: 2...14, using: &generator)

@@ -37,7 +37,7 @@ import Testing
   }
 
   @Test(
-    "On the scripted model the text is the script, to the end of the context", arguments: 0..<300)
+    "On the scripted model the text is the script, to the end of the context", arguments: 0..<120)
   func scripted(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let vocabularySize = Int.random(in: 2...16, using: &generator)
