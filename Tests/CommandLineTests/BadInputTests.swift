@@ -161,6 +161,8 @@ struct BadInputTests {
     (["--decoding", "autoregressive", "--policy", "lade"], "--policy"),
     (["--decoding", "autoregressive", "--pool-sources", "prompt"], "--pool-sources"),
     (["--decoding", "autoregressive", "--no-tree"], "--no-tree"),
+    (["--policy", "paper", "--schedule", "auto"], "The policy paper has a fixed schedule"),
+    (["--policy", "paper", "-W", "0"], "W of the policy paper is 0"),
     (["--pool-sources", "prompt,output", "-W", "5"], "-W 5 is of no use"),
     (["--pool-sources", "prompt", "--pool-cache", "x"], "does not name the file"),
   ])

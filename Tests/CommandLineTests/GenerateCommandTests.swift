@@ -169,7 +169,8 @@ struct GenerateCommandTests {
   @Test(arguments: [
     ["-W", "0"], ["-G", "0"], ["-W", "0", "-G", "0"], ["-W", "9", "-N", "2"], ["--seed", "7"],
     ["--pool-sources", "window"], ["--pool-sources", "prompt,output"], ["--pool-sources", "none"],
-    ["--policy", "lade"], ["--no-tree"], ["--schedule", "fixed"],
+    ["--policy", "lade"], ["--policy", "paper"], ["--policy", "paper", "-W", "5", "-N", "2"],
+    ["--no-tree"], ["--schedule", "fixed"],
     ["--schedule", "auto", "-N", "4"], ["--pool-sources", "file"],
     ["--prefill-chunk", "3"], ["--threads", "2"], ["--instruction-set", "portable"], ["-c", "100"],
   ])

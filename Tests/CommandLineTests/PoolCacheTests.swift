@@ -59,7 +59,9 @@ struct PoolCacheTests {
   }
 
   @Test func `it is refused where it would be of no use`() throws {
-    for arguments in [["--policy", "lade"], ["--decoding", "autoregressive"]] {
+    for arguments in [
+      ["--policy", "lade"], ["--policy", "paper"], ["--decoding", "autoregressive"],
+    ] {
       #expect(try generate(["--pool-cache", "pool"] + arguments).status == 64)
     }
   }

@@ -6,26 +6,41 @@ import Testing
 
 /// What the documents show is what the code does.
 @Suite struct DocumentationTests {
-  @Test(
-    "The mask is drawn as the roles' predicate has it",
-    arguments: ["README.md", "docs/algorithm.md"])
-  func mask(path: String) throws {
+  @Test("The mask of README.md is drawn as the roles' predicate has it")
+  func mask() throws {
     let drawing = try MaskDrawing.example()
-    #expect(try Document(path).text.contains("```text\n\(drawing)\n```"), "\(drawing)")
+    #expect(try Document("README.md").text.contains("```text\n\(drawing)\n```"), "\(drawing)")
   }
 
-  @Test("The passes of the worked example are those of the fixture model")
+  @Test("The passes and the mask of docs/algorithm.md are those of the textbook")
   func workedExample() throws {
     let example = try WorkedExample()
     let algorithm = try Document("docs/algorithm.md")
     let shown = algorithm.codeBlocks("text").filter { $0.hasPrefix("pass ") }
     #expect(shown.count >= 5)
-    for pass in shown {
-      #expect(example.passes.contains(pass), "\(pass)\nis not among\n\(example.passes)")
-    }
+    let passes = example.descriptions
+    for pass in shown { #expect(passes.contains(pass), "\(pass)\nis not among\n\(passes)") }
     let total = "\(example.tokens) tokens in \(example.passes.count) passes"
     #expect(algorithm.text.contains(total), "\(total)")
     #expect(algorithm.text.contains(WorkedExample.prompt))
+    let drawing = MaskDrawing.draw(example.passes[10].plan)
+    #expect(algorithm.codeBlocks("text").contains(drawing), "\(drawing)")
+  }
+
+  @Test("The code that docs/algorithm.md shows is in the textbook")
+  func textbookCode() throws {
+    let source = try Document("Sources/Lookahead/Textbook/TextbookLookahead.swift").text
+    let blocks = try Document("docs/algorithm.md").codeBlocks("swift")
+    #expect(blocks.count >= 4)
+    for block in blocks {
+      let isThere = [2, 4].contains { indentation in
+        let lines = block.components(separatedBy: "\n").map {
+          $0.isEmpty ? $0 : String(repeating: " ", count: indentation) + $0
+        }
+        return source.contains("\n" + lines.joined(separator: "\n") + "\n")
+      }
+      #expect(isThere, "\(block)")
+    }
   }
 
   @Test("The reductions of docs/numerics.md are those that the kernels are tested against")

@@ -22,16 +22,27 @@ import Testing
     let promptCount: Int
 
     init(_ generator: inout SeededGenerator, contextLength: Int) {
-      policy = Int.random(in: 0..<4, using: &generator) == 0 ? .lade : .standard
-      let (fewest, shortest) = policy == .lade ? (1, 3) : (0, 2)
+      policy =
+        switch Int.random(in: 0..<6, using: &generator) {
+        case 0: .lade
+        case 1: .paper
+        default: .standard
+        }
+      let fewest = policy == .standard ? 0 : 1
+      let shortest = policy == .lade ? 3 : 2
       windowSize = Int.random(in: fewest...16, using: &generator)
       ngramSize = Int.random(in: shortest...8, using: &generator)
       candidates = Int.random(in: fewest...16, using: &generator)
       let bits = Int.random(in: 0...15, using: &generator)
       let ofLade: LookaheadConfiguration.PoolSources =
         bits % 2 == 0 ? .window : [.window, .prompt, .output]
-      sources = policy == .lade ? ofLade : .init(rawValue: bits)
-      layout = policy == .lade || Bool.random(using: &generator) ? .separate : .tree
+      sources =
+        switch policy {
+        case .lade: ofLade
+        case .paper: .window
+        case .standard: .init(rawValue: bits)
+        }
+      layout = policy != .standard || Bool.random(using: &generator) ? .separate : .tree
       seed = generator.next()
       chunk = [1, 7, 64, 512].randomElement(using: &generator) ?? 1
       promptCount = Int.random(in: 1...60, using: &generator)

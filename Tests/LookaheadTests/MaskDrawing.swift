@@ -18,49 +18,80 @@ enum MaskDrawing {
         tree: CandidateTree.sharing([[1, 2, 3], [1, 4, 5]])))
   }
 
+  /// A row as it is drawn.
+  struct Row {
+    let name: String
+    /// Rows of one group have one heading.
+    let group: String
+    /// Positions after the current token.
+    let distance: Int
+  }
+
   /// Draws the mask of a plan among its own rows.
   static func draw(_ plan: PassPlan) -> String {
-    let header = groups(plan.roles) { _ in "" }.map(\.name)
-    let lines = plan.roles.map { query in
-      let cells = groups(plan.roles) { query.sees($0) ? "#" : "." }
-      let position = query.distance == 0 ? "p" : "p + \(query.distance)"
-      return padded(name(query), 22) + padded(position, 10)
-        + cells.map { padded($0.cells.joined(separator: " "), 9) }.joined()
+    let rows = plan.roles.map { role in
+      switch role {
+      case .window(let level, let column):
+        Row(
+          name: role == .current ? "current token" : "level \(level), column \(column)",
+          group: "level \(level)", distance: role.distance)
+      case .candidate(let branches):
+        Row(
+          name: "candidates, " + branches.map(String.init).joined(separator: "."),
+          group: "candidates", distance: role.distance)
+      }
     }
-    let first = padded("", 22) + padded("position", 10) + header.map { padded($0, 9) }.joined()
-    return ([first] + lines).map(withoutSpaceAtEnd).joined(separator: "\n")
+    return draw(rows) { plan.roles[$0].sees(plan.roles[$1]) }
   }
 
-  /// The rows in groups of one level, and the candidates.
-  private static func groups(
-    _ roles: [RowRole], cell: (RowRole) -> String
-  ) -> [(name: String, cells: [String])] {
-    var groups: [(name: String, cells: [String])] = []
-    for role in roles {
-      let name =
-        switch role {
-        case .window(let level, _): "level \(level)"
-        case .candidate: "candidates"
-        }
-      if groups.last?.name != name { groups.append((name, [])) }
-      groups[groups.count - 1].cells.append(cell(role))
+  /// Draws the mask of a pass of the textbook behind the prompt.
+  static func draw(_ plan: TextbookPlan) -> String {
+    let rows = zip(plan.roles, plan.positions).map { role, position in
+      let distance = position - plan.cachedCount
+      return switch role {
+      case .prompt(let index):
+        Row(name: "prompt, \(index)", group: "prompt", distance: distance)
+      case .window(let level, let column):
+        Row(
+          name: role == .current ? "current token" : "level \(level), column \(column)",
+          group: "level \(level)", distance: distance)
+      case .candidate(let index, let offset):
+        Row(
+          name: "candidate \(index), token \(offset)", group: "cand. \(index)", distance: distance)
+      }
     }
-    return groups
+    let mask = plan.request.mask
+    return draw(rows) { mask.sees(query: $0, key: plan.cachedCount + $1) }
   }
 
-  private static func name(_ role: RowRole) -> String {
-    switch role {
-    case .current: "current token"
-    case .window(let level, let column): "level \(level), column \(column)"
-    case .candidate(let branches): "candidates, " + branches.map(String.init).joined(separator: ".")
+  private static func draw(_ rows: [Row], sees: (Int, Int) -> Bool) -> String {
+    /// One cell for each group of rows.
+    func cells(_ cell: (Int) -> String) -> [String] {
+      var groups: [[String]] = []
+      for row in rows.indices {
+        if row == 0 || rows[row].group != rows[row - 1].group { groups.append([]) }
+        groups[groups.count - 1].append(cell(row))
+      }
+      return groups.map { $0.joined(separator: " ") }
     }
+    let headings = rows.indices.compactMap { row in
+      row > 0 && rows[row].group == rows[row - 1].group ? nil : rows[row].group
+    }
+    let lines = rows.indices.map { query in
+      let distance = rows[query].distance
+      return [rows[query].name, distance == 0 ? "p" : "p + \(distance)"]
+        + cells { sees(query, $0) ? "#" : "." }
+    }
+    let widths = [22, 10] + headings.map { _ in 9 }
+    return ([["", "position"] + headings] + lines).map { line($0, widths: widths) }
+      .joined(separator: "\n")
   }
 
-  private static func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
-  }
-
-  private static func withoutSpaceAtEnd(_ line: String) -> String {
-    String(line.reversed().drop { $0 == " " }.reversed())
+  /// Cells padded to their widths, without spaces at the end.
+  static func line(_ cells: [String], widths: [Int]) -> String {
+    let padded = zip(cells, widths).map { cell, width in
+      cell + String(repeating: " ", count: max(1, width - cell.count))
+    }.joined()
+    return String(padded.reversed().drop { $0 == " " }.reversed())
   }
 }

@@ -54,7 +54,7 @@ struct DecodingOptions: ParsableArguments {
       throw ValidationError(
         LookaheadError.notPositive(name: name, found: value).description)
     }
-    if poolCache != nil, decoding == .autoregressive || lookahead.policy == .lade {
+    if poolCache != nil, decoding == .autoregressive || lookahead.policy != .standard {
       throw ValidationError("--pool-cache is of use to lookahead with the policy standard alone.")
     }
     if poolCache != nil, let sources = lookahead.poolSources, !sources.contains(.file) {

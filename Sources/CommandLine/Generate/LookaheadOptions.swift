@@ -8,14 +8,14 @@ struct LookaheadOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Where candidates come from: any of window, prompt, output and file, or none. "
-        + "(default: all; window with --policy lade)", valueName: "list"),
+        + "(default: all; window with --policy paper or lade)", valueName: "list"),
     transform: LookaheadConfiguration.PoolSources.init(list:))
   var poolSources: LookaheadConfiguration.PoolSources?
 
   @Option(
     help: """
-      How candidates are found: the best of everything seen, or pass by pass as the paper's authors' \
-      program does; changes the speed only.
+      How candidates are found: the most probable ones of all sources, or pass by pass as in the \
+      paper, or as in its authors' program; changes the speed only.
       """)
   var policy = LookaheadConfiguration.Policy.standard
 
@@ -42,7 +42,7 @@ struct LookaheadOptions: ParsableArguments {
     try LookaheadConfiguration(
       windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
       poolSources: poolSources, policy: policy,
-      candidateLayout: noTree || policy == .lade ? .separate : .tree, schedule: sizes.chosen,
+      candidateLayout: noTree || policy != .standard ? .separate : .tree, schedule: sizes.chosen,
       seed: seed)
   }
 }

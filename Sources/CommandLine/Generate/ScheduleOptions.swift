@@ -14,7 +14,7 @@ struct ScheduleOptions: ParsableArguments {
   @Option(
     help: """
       Who decides how many rows a pass has: auto, what pays on this machine and for this text; \
-      fixed, W, N and G. (default: auto; fixed with -W, -N, -G or --policy lade)
+      fixed, W, N and G. (default: auto; fixed with -W, -N, -G, or --policy paper or lade)
       """)
   var schedule: Schedule?
 

@@ -1,5 +1,18 @@
 import Tensor
 
+/// The parameters of a pass that are the same for all blocks.
+struct ReferencePass {
+  let configuration: LlamaConfiguration
+  /// Rotary frequencies, `[headDim / 2]`.
+  let frequencies: [Double]
+  /// Position of each row.
+  let positions: [Int]
+  /// The keys that each row attends to, in position order.
+  let visible: [[Int]]
+  /// The blocks, from 1, whose attention weights are to be shown.
+  let shownAttention: Set<Int>
+}
+
 /// One block in Double: attention, then the feed-forward network, each on a normalised copy of the
 /// residual stream and added back to it. The fast one is `TransformerBlock`.
 struct ReferenceBlock: Sendable {

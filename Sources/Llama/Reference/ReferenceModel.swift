@@ -111,16 +111,3 @@ public struct ReferenceLayer: Sendable {
   /// where they were not wanted.
   public let attentionWeights: [[[Double]]]
 }
-
-/// The parameters of a pass that are the same for all blocks.
-struct ReferencePass {
-  let configuration: LlamaConfiguration
-  /// Rotary frequencies, `[headDim / 2]`.
-  let frequencies: [Double]
-  /// Position of each row.
-  let positions: [Int]
-  /// The keys that each row attends to, in position order.
-  let visible: [[Int]]
-  /// The blocks, from 1, whose attention weights are to be shown.
-  let shownAttention: Set<Int>
-}

@@ -9,6 +9,9 @@ public struct LookaheadConfiguration: Equatable, Sendable {
   public enum Policy: String, CaseIterable, Sendable, Codable {
     /// The best guesses of everything seen, the longest match first; up to N tokens a pass.
     case standard
+    /// The paper's algorithm, pass by pass as in `TextbookLookahead`: n-grams of the window, by their
+    /// first token; up to N tokens a pass.
+    case paper
     /// What lade (hao-ai-lab/LookaheadDecoding @eed010d) does, pass by pass, up to N - 1 tokens
     /// each; docs/divergences.md lists the differences.
     case lade
@@ -114,15 +117,15 @@ public struct LookaheadConfiguration: Equatable, Sendable {
 
   /// Checked sizes; where one is not given, that of `defaultSizes`, or of `automaticBounds`.
   /// - Parameters:
-  ///   - poolSources: all of them if not given; for the policy lade the window alone.
-  ///   - candidateLayout: a tree if not given; for the policy lade separate rows.
+  ///   - poolSources: all of them if not given; the window alone for the policies paper and lade.
+  ///   - candidateLayout: a tree if not given; separate rows for the policies paper and lade.
   ///   - schedule: if not given, automatic where no size is given and the policy is standard, else
   ///     fixed: who asks for sizes gets them.
   /// - Throws: `LookaheadError.invalidSize` if W or G is negative or N below 2,
   ///   `LookaheadError.tooManyRows` or `LookaheadError.tooManyWarmUpRows` if a pass could exceed
   ///   `maximumRows`,
   ///   `LookaheadError.firstWindowSize` for a first window that does not fit W and N, and
-  ///   `LookaheadError.unlikeLade` for what lade cannot do, under its policy.
+  ///   `LookaheadError.unlikePolicy` for an option that the policy does not have.
   public init(
     windowSize: Int? = nil, ngramSize: Int? = nil, candidatesPerToken: Int? = nil,
     poolSources: PoolSources? = nil, policy: Policy = .standard,
@@ -130,20 +133,24 @@ public struct LookaheadConfiguration: Equatable, Sendable {
     firstWindow: [TokenID]? = nil
   ) throws {
     let isSized = windowSize != nil || ngramSize != nil || candidatesPerToken != nil
-    let schedule = schedule ?? (isSized || policy == .lade ? .fixed : .automatic)
+    let schedule = schedule ?? (isSized || policy != .standard ? .fixed : .automatic)
     let sizes = schedule == .automatic ? Self.automaticBounds : Self.defaultSizes
     let windowSize = windowSize ?? sizes.windowSize
     let ngramSize = ngramSize ?? sizes.ngramSize
     let candidatesPerToken = candidatesPerToken ?? sizes.candidatesPerToken
     let minima =
-      policy == .lade
-      ? (window: 1, ngram: 3, candidates: 1) : (window: 0, ngram: 2, candidates: 0)
+      switch policy {
+      case .standard: (window: 0, ngram: 2, candidates: 0)
+      case .paper: (window: 1, ngram: 2, candidates: 0)
+      case .lade: (window: 1, ngram: 3, candidates: 1)
+      }
     for (name, value, minimum) in [
       ("window size W", windowSize, minima.window), ("n-gram size N", ngramSize, minima.ngram),
       ("candidate count G", candidatesPerToken, minima.candidates),
     ] where value < minimum {
       throw LookaheadError.invalidSize(
-        name: policy == .lade ? name + " of the policy lade" : name, found: value, minimum: minimum)
+        name: policy == .standard ? name : name + " of the policy \(policy)", found: value,
+        minimum: minimum)
     }
     let limit = LookaheadConfiguration.maximumRows
     guard
@@ -169,23 +176,26 @@ public struct LookaheadConfiguration: Equatable, Sendable {
         throw LookaheadError.firstWindowSize(expected: expected, found: firstWindow.count)
       }
     }
-    if policy == .lade {
-      if schedule == .automatic { throw LookaheadError.unlikeLade("has a fixed schedule") }
+    if policy != .standard {
+      func refuse(_ rule: String) -> LookaheadError { .unlikePolicy(policy, rule: rule) }
+      if schedule == .automatic { throw refuse("has a fixed schedule") }
       let sources = poolSources ?? .window
+      if policy == .paper, sources != .window {
+        throw refuse("takes n-grams from the window alone")
+      }
       if sources != .window, sources != [.window, .prompt, .output] {
-        throw LookaheadError.unlikeLade(
-          "takes n-grams from the window alone, or from window, prompt and output")
+        throw refuse("takes n-grams from the window alone, or from window, prompt and output")
       }
       if candidateLayout == .tree {
-        throw LookaheadError.unlikeLade("has rows of its own for each candidate, no tree")
+        throw refuse("has rows of its own for each candidate, no tree")
       }
     }
     self.windowSize = windowSize
     self.ngramSize = ngramSize
     self.candidatesPerToken = candidatesPerToken
-    self.poolSources = poolSources ?? (policy == .lade ? .window : .all)
+    self.poolSources = poolSources ?? (policy == .standard ? .all : .window)
     self.policy = policy
-    self.candidateLayout = candidateLayout ?? (policy == .lade ? .separate : .tree)
+    self.candidateLayout = candidateLayout ?? (policy == .standard ? .tree : .separate)
     self.schedule = schedule
     self.seed = seed
     self.firstWindow = firstWindow

@@ -182,13 +182,18 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     try state.commit(rows: committed)
     state.accept([token])
     let speculative = request.tokens[chunk.committedCount...]
+    var ngrams: [[TokenID]] = []
     if predictions.count < window?.levels[0].count ?? 0 {
       window = nil  // The context ends before the window does.
-    } else {
-      window?.advanceAfterPrompt(predictions: predictions)
+    } else if var window {
+      // A window of one level, for N = 2, is warm already.
+      ngrams = window.ngrams(
+        current: request.tokens[current], frontier: [logits.argmax(row: 0)] + predictions)
+      window.advanceAfterPrompt(predictions: predictions)
+      self.window = window
     }
     let drafted = DraftedPass(
-      text: state.text, acceptedCount: 1, request: request, logits: logits,
+      text: state.text, acceptedCount: 1, request: request, logits: logits, ngrams: ngrams,
       predictions: zip(speculative.indices, predictions).map { index, prediction in
         Array(request.tokens[current...index]) + [prediction]
       },

@@ -11,8 +11,8 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
     windowSize: Int, ngramSize: Int, candidatesPerToken: Int, rows: Int, limit: Int)
   /// A first window of another size than W and N make.
   case firstWindowSize(expected: Int, found: Int)
-  /// Something that the policy lade cannot do, as a rule that begins with a verb.
-  case unlikeLade(String)
+  /// An option that a policy does not have; the rule begins with a verb.
+  case unlikePolicy(LookaheadConfiguration.Policy, rule: String)
   /// Nothing to continue.
   case emptyPrompt
   /// The output of a pass was given, but none was planned.
@@ -52,8 +52,8 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
         + "\(rows) rows while the window warms up, but at most \(limit) are allowed."
     case .firstWindowSize(let expected, let found):
       "The first window has \(found) tokens, but W and N make it \(expected)."
-    case .unlikeLade(let rule):
-      "The policy lade \(rule)."
+    case .unlikePolicy(let policy, let rule):
+      "The policy \(policy) \(rule)."
     case .emptyPrompt:
       "The prompt has no tokens, so there is nothing to continue."
     case .noPlannedPass:

@@ -7,6 +7,7 @@ extension LookaheadConfiguration {
   public func makeDrafter(earlierTexts: [[TokenID]] = []) -> any Drafter {
     switch policy {
     case .standard: IndexDrafter(sources: poolSources, earlierTexts: earlierTexts)
+    case .paper: PaperDrafter(self)
     case .lade: LadeDrafter(self)
     }
   }

@@ -24,8 +24,8 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   }
 
   /// A uniform number of `0 ..< bound`, at least 1, by multiplication and rejection; the same on every
-  /// version of the standard library. Source: Lemire, "Fast random integer generation in an
-  /// interval", ACM TOMACS 29, 2019.
+  /// version of the standard library. It draws what `randomElement(using:)` of Swift 6 draws.
+  /// Source: Lemire, "Fast random integer generation in an interval", ACM TOMACS 29, 2019.
   mutating func index(below bound: Int) -> Int {
     let bound = UInt64(bound)
     var product = next().multipliedFullWidth(by: bound)

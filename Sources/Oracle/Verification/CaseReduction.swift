@@ -74,7 +74,7 @@ enum CaseReduction: CaseIterable {
       switch self {
       case .schedule where sizes.schedule == .automatic:
         Self.vary(sizes, \.schedule, over: [.fixed])
-      case .policy where sizes.policy == .lade: Self.vary(sizes, \.policy, over: [.standard])
+      case .policy where sizes.policy != .standard: Self.vary(sizes, \.policy, over: [.standard])
       case .layout where sizes.candidateLayout == .tree:
         Self.vary(sizes, \.candidateLayout, over: [.separate])
       case .candidates:

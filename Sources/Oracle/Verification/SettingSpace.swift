@@ -155,12 +155,17 @@ public struct SettingSpace: Codable, Equatable, Sendable {
     return nil
   }
 
-  /// The policy lade, which has neither trees nor the automatic schedule, once in four times.
+  /// Policies other than standard, which have neither trees nor the automatic schedule, once in four
+  /// times.
   private func drawPolicy(
     using generator: inout SplitMix64
   ) -> LookaheadConfiguration.Policy? {
-    guard policies.contains(.standard), policies.contains(.lade) else { return policies.first }
-    return Int.random(in: 0..<4, using: &generator) == 0 ? .lade : .standard
+    let others = policies.filter { $0 != .standard }
+    let drawsOthers =
+      !policies.contains(.standard)
+      || !others.isEmpty && Int.random(in: 0..<4, using: &generator) == 0
+    if !drawsOthers { return .standard }
+    return others.count > 1 ? others.randomElement(using: &generator) : others.first
   }
 
   private func drawSizes(
@@ -179,7 +184,7 @@ public struct SettingSpace: Codable, Equatable, Sendable {
 }
 
 extension RunSetting.Sizes {
-  /// Whether there is a decoder of these sizes: the policy lade lacks some.
+  /// Whether there is a decoder of these sizes: the policies paper and lade lack some.
   /// - Throws: `LookaheadError` for sizes that are wrong under any policy.
   func arePossible() throws -> Bool {
     do {
@@ -187,8 +192,8 @@ extension RunSetting.Sizes {
       return true
     } catch let error as LookaheadError {
       switch error {
-      case .unlikeLade: return false
-      case .invalidSize where policy == .lade: return false
+      case .unlikePolicy: return false
+      case .invalidSize where policy != .standard: return false
       default: throw error
       }
     }

@@ -8,7 +8,7 @@ import Testing
 struct TracedRun {
   /// Ways to make a text that a trace tells apart.
   enum Style: CaseIterable {
-    case plain, lookahead, lade, separateRows, noWindow, sampled, wholePrompt
+    case plain, lookahead, lade, paper, separateRows, noWindow, sampled, wholePrompt
 
     var configuration: LookaheadConfiguration? {
       get throws {
@@ -22,6 +22,9 @@ struct TracedRun {
           try LookaheadConfiguration(
             windowSize: 3, ngramSize: 3, candidatesPerToken: 3,
             poolSources: [.window, .prompt, .output], policy: .lade)
+        case .paper:
+          try LookaheadConfiguration(
+            windowSize: 3, ngramSize: 3, candidatesPerToken: 3, policy: .paper)
         case .separateRows:
           try LookaheadConfiguration(
             windowSize: 2, ngramSize: 4, candidatesPerToken: 4, candidateLayout: .separate)

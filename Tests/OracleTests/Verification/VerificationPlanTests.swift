@@ -69,6 +69,15 @@ struct VerificationPlanTests {
     #expect(policies.count < 100)
   }
 
+  @Test func `policies other than standard share a quarter of the runs`() throws {
+    var space = SettingSpace()
+    space.policies = LookaheadConfiguration.Policy.allCases
+    let runs = try Self.plan(space, .sample(count: 300, seed: 1)).runs
+    for policy in [LookaheadConfiguration.Policy.paper, .lade] {
+      #expect(15...75 ~= runs.count { $0.setting.lookahead?.policy == policy }, "\(policy)")
+    }
+  }
+
   @Test func `a space with fewer settings than runs gives all of them`() throws {
     let grid = try Self.plan(Self.small(), .grid)
     let sample = try Self.plan(Self.small(), .sample(count: 10_000, seed: 1))

@@ -37,7 +37,7 @@ struct CertificateText {
       plan.seed.map { "drawn from seed \($0)" } ?? "all settings with all prompts"
     let skipped =
       plan.impossible == 0
-      ? "" : "; \(plan.impossible.counted("setting")) that the policy lade lacks passed over"
+      ? "" : "; \(plan.impossible.counted("setting")) that their policy lacks passed over"
     return [
       ("model", "\(model.name), \(model.format), \(model.parameters.counted("parameter"))"),
       ("model SHA-256", model.sha256),

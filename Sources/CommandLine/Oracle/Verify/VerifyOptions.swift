@@ -36,7 +36,7 @@ struct VerifyOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Candidates of a pass, G.", valueName: "list"))
   var candidates = NumberList(Self.usual.candidateCounts)
 
-  @Option(help: ArgumentHelp("How candidates are found: standard, lade.", valueName: "list"))
+  @Option(help: ArgumentHelp("How candidates are found: standard, paper, lade.", valueName: "list"))
   var policies = NameList(Self.usual.policies)
 
   @Option(help: ArgumentHelp("Which rows candidates have: tree, separate.", valueName: "list"))
