@@ -12,7 +12,6 @@ public enum TensorName: Hashable, Sendable {
   /// row does not see a key: `attention.1`, …
   case attention(layer: Int)
 
-  /// The name in a file.
   public var spelling: String {
     switch self {
     case .logits: "logits"

@@ -11,10 +11,8 @@ public struct ComparisonSettings: Sendable {
   /// The names of the tensors to compare, with `*` for any characters; empty for all.
   public var patterns: [String] = []
 
-  /// The usual settings.
   public init() {}
 
-  /// Whether a tensor is to be compared.
   func includes(_ name: String) -> Bool {
     patterns.isEmpty || patterns.contains { Self.matches(Array(name.utf8), Array($0.utf8)) }
   }

@@ -2,17 +2,12 @@ import Llama
 
 /// A place in a recording.
 public struct DifferenceLocation: Encodable, Equatable, Sendable {
-  /// The pass, from 0.
   public let pass: Int
-  /// The tensor's name.
   public let tensor: String
-  /// The row of the pass, from 0.
   public let row: Int
   /// The column, from 0: a feature, or a token id.
   public let column: Int
-  /// The row's token, where it was recorded.
   public let token: TokenID?
-  /// The row's position, where it was recorded.
   public let position: Int?
   /// Of attention weights, the keys of each head.
   let keyCount: Int?
@@ -22,7 +17,6 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
   /// Of attention weights, the key that the column belongs to: cached ones, then rows of the pass.
   public var key: Int? { keyCount.map { column % $0 } }
 
-  /// Another column of the same row.
   func at(column: Int) -> DifferenceLocation {
     DifferenceLocation(
       pass: pass, tensor: tensor, row: row, column: column, token: token, position: position,
@@ -33,7 +27,6 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
     case pass, tensor, row, column, token, position, head, key
   }
 
-  /// Writes `head` and `key` too.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(pass, forKey: .pass)

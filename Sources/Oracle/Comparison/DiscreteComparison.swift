@@ -12,7 +12,6 @@ struct DiscreteComparison {
   /// Whether the passes so far were run on the same rows, masks and caches, as far as both tell.
   var hasSameInputs: Bool { !found.contains(where: \.isInput) }
 
-  /// Compares what stands beside the passes.
   init(_ a: Recording, _ b: Recording) {
     if let (index, found) = Self.firstDifference(a.prompt, b.prompt) {
       note(.prompt, "Token \(index) of the prompt is \(found)")
@@ -22,14 +21,12 @@ struct DiscreteComparison {
     }
   }
 
-  /// Compares the answers' tokens.
   mutating func addTokens(_ a: Recording, _ b: Recording) {
     if let (index, found) = Self.firstDifference(a.tokens, b.tokens) {
       note(.tokens, "Token \(index) of the answer is \(found)")
     }
   }
 
-  /// Compares one pass.
   mutating func add(_ a: RecordedPass, _ b: RecordedPass) {
     let pass = a.index
     if let countA = a.cachedCount, let countB = b.cachedCount, countA != countB {

@@ -2,17 +2,13 @@
 public struct DiscreteDifference: Encodable, Equatable, Sendable {
   /// What differs, in the order in which a decoder settles it.
   public enum Subject: String, Encodable, Sendable, CaseIterable {
-    /// The prompt's token ids.
     case prompt
     /// Tokens in the cache before a pass.
     case cachedCount
     /// The n-grams up for verification, or their order.
     case candidates
-    /// The number of rows of a pass.
     case rows
-    /// The token of a row.
     case token
-    /// The position of a row.
     case position
     /// What a row attends to: a cell of the mask.
     case mask
@@ -22,11 +18,8 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
     case selected
     /// The rows that stay in the cache.
     case acceptedRows
-    /// The window after the pass.
     case window
-    /// The tokens of the whole answer.
     case tokens
-    /// The number of passes.
     case passes
 
     /// Whether the numbers of a pass depend on it.
@@ -42,13 +35,9 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
     var comesBeforeNumbers: Bool { isInput || self == .prompt || self == .candidates }
   }
 
-  /// What differs.
   public let subject: Subject
-  /// The pass, where it is one.
   public let pass: Int?
-  /// The row of the pass, where it is one.
   public let row: Int?
-  /// The difference as one sentence.
   public let sentence: String
 
   /// Whether a decoder comes to this before it comes to the numbers of a pass.

@@ -2,12 +2,10 @@
 public struct DistributionSummary: Encodable, Sendable {
   /// The largest k whose agreement is counted.
   public let topK: Int
-  /// Rows that were compared.
   public private(set) var rows = 0
   /// The mean Kullback-Leibler divergence of B from A, in nats; the largest `Double` where that of a
   /// row is infinite, as JSON has no infinity.
   public private(set) var meanDivergence = 0.0
-  /// The largest of a row.
   public private(set) var largestDivergence = 0.0
   /// Rows whose most probable token is the same.
   public private(set) var sameTop = 0

@@ -13,7 +13,6 @@ public struct ErrorSeries: Encodable, Equatable, Sendable {
     case rowsPerPoint, points
   }
 
-  /// Adds a row.
   mutating func append(_ error: Double) {
     if rowsInLastPoint > 0, rowsInLastPoint < rowsPerPoint, let last = points.last {
       points[points.count - 1] = max(last, error)

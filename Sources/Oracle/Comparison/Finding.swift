@@ -4,9 +4,7 @@ public struct Finding: Encodable, Equatable, Sendable {
   public let location: DifferenceLocation
   /// The absolute difference there; 0 where no finite values differ.
   public let difference: Double
-  /// What stands there in A.
   public let valueInA: Double
-  /// What stands there in B.
   public let valueInB: Double
   /// How many times what rounding explains the row is off; nil where a value is finite on one side
   /// alone.

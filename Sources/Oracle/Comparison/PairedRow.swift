@@ -58,7 +58,6 @@ struct PairedRow {
     }
   }
 
-  /// Which side of a comparison.
   enum Side { case a, b }
 
   /// Indices of the columns that both rows have; nil where both have all.

@@ -6,7 +6,6 @@ import Files
 /// answer with a row for each token, and the other is a trace of many passes, the rows are paired
 /// with those that the trace's tokens were chosen from.
 struct PassPairing {
-  /// The passes, pair by pair.
   let pairs: [(a: RecordedPass, b: RecordedPass)]
   /// Passes that only one side has.
   let unpaired: Int

@@ -1,13 +1,9 @@
 /// How far two recordings are apart, and whether rounding explains it: what `RecordingComparer`
 /// finds.
 public struct RecordingComparison: Sendable, Encodable {
-  /// One of the two.
   public struct Side: Encodable, Sendable {
-    /// The file or folder.
     public let path: String
-    /// What it is.
     public let kind: RecordingKind
-    /// Its passes.
     public let passes: Int
   }
 
@@ -25,7 +21,6 @@ public struct RecordingComparison: Sendable, Encodable {
   public let a: Side
   /// The side that is checked.
   public let b: Side
-  /// Passes that were compared.
   public let passes: Int
   /// Passes that only one side has.
   public let unpairedPasses: Int
@@ -37,11 +32,8 @@ public struct RecordingComparison: Sendable, Encodable {
   public let discrete: [DiscreteDifference]
   /// The tensors that both have, in the order in which a pass computes them.
   public let tensors: [TensorFigures]
-  /// Names of tensors that only A has.
   public let onlyInA: [String]
-  /// Names of tensors that only B has.
   public let onlyInB: [String]
-  /// What differences come from.
   public let verdict: Verdict
   /// The arithmetic that differences were judged by: what was claimed, or the finest that explains
   /// where they begin.
@@ -52,7 +44,6 @@ public struct RecordingComparison: Sendable, Encodable {
   public let explainedBy: Precision?
   /// The first differences that rounding of `precision` does not explain.
   public let finding: Finding?
-  /// What was allowed, if anything was.
   public let tolerance: Tolerance?
   /// The first value that differs by more than the tolerance.
   public let firstBeyondTolerance: DifferenceLocation?
@@ -71,7 +62,6 @@ extension RecordingComparison {
     }
   }
 
-  /// The verdict in a few sentences.
   public var sentence: String {
     switch verdict {
     case .identical: return "A and B are the same in everything that was compared."

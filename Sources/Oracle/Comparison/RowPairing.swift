@@ -7,7 +7,6 @@ struct RowPairing {
     let b: Int
   }
 
-  /// The pairs, by ascending row of A.
   let pairs: [Pair]
 
   /// Pairs rows of the pass that both tensors have; where one side does not say which rows its

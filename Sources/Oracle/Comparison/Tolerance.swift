@@ -1,8 +1,6 @@
 /// What a user allows: `|a - b| ≤ absolute + relative · |truth|`.
 public struct Tolerance: Encodable, Equatable, Sendable {
-  /// Allowed whatever the value.
   public var absolute: Double
-  /// Allowed for each unit of the value.
   public var relative: Double
 
   /// A tolerance; both are finite and not negative.
@@ -13,7 +11,6 @@ public struct Tolerance: Encodable, Equatable, Sendable {
     (self.absolute, self.relative) = (absolute, relative)
   }
 
-  /// Whether a difference is allowed at a value.
   func allows(_ difference: Double, value: Double) -> Bool {
     difference <= absolute + relative * value.magnitude
   }

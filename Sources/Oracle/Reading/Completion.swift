@@ -8,11 +8,8 @@ import Tensor
 /// `token_logprobs` and `top_logprobs`. Both name tokens by their text. A field `id`, or a text
 /// `token_id:17`, as some servers write, gives the id itself.
 struct Completion {
-  /// One token that could have come, and how probable it was.
   struct Entry: Equatable, Sendable {
-    /// The token id.
     let token: TokenID
-    /// The logarithm of its probability.
     let logProbability: Double
   }
 
@@ -176,13 +173,11 @@ struct Completion {
 struct TokenTexts {
   private var tokens: [[UInt8]: [TokenID]] = [:]
 
-  /// All tokens of a tokenizer.
   init(_ tokenizer: Tokenizer) {
     for id in 0..<tokenizer.vocabularySize {
       if let bytes = tokenizer.bytes(of: id) { tokens[bytes, default: []].append(id) }
     }
   }
 
-  /// The tokens that stand for these bytes.
   func ids(of bytes: [UInt8]) -> [TokenID] { tokens[bytes] ?? [] }
 }

@@ -8,13 +8,10 @@ import Tensor
 /// rows from the middle to the last but one are kept, as log-probabilities in 65,536 steps over the
 /// 16 nats below the largest; what lies lower is only known to lie lower.
 struct LlamaCppLogits: Sendable {
-  /// The file.
   let file: InputFile
   /// Tokens of a chunk.
   let contextLength: Int
-  /// Tokens in the vocabulary.
   let vocabularySize: Int
-  /// Chunks of the text.
   let chunkCount: Int
 
   /// The bytes that every file of this kind begins with.

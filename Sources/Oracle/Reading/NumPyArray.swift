@@ -11,7 +11,6 @@ import Tensor
 struct NumPyArray {
   /// Sizes, slowest-running dimension first.
   let shape: [Int]
-  /// How elements are stored.
   let number: StoredNumber
   /// Where they are in the file.
   let byteRange: Range<Int>
@@ -21,7 +20,6 @@ struct NumPyArray {
   /// Headers are a line of text; NumPy itself reads no longer ones unasked.
   private static let headerLimit = 10_000
 
-  /// Reads and checks the header.
   init(_ file: InputFile) throws(RecordingError) {
     func malformed(_ reason: String) -> RecordingError {
       .malformed(path: file.path, kind: .numPy, reason: reason)

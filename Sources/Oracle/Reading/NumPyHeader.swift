@@ -5,7 +5,6 @@ struct NumPyHeader {
   private(set) var elementType = ""
   /// Whether the first dimension runs fastest.
   private(set) var isFortranOrder = false
-  /// Sizes.
   private(set) var shape: [Int] = []
 
   /// What is wrong with a header.
@@ -16,7 +15,6 @@ struct NumPyHeader {
 
   private var rest: Substring
 
-  /// Reads the text.
   init(_ text: String) throws(Problem) {
     rest = text[...]
     var found: Set<String> = []

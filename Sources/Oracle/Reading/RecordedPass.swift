@@ -6,9 +6,7 @@ import Llama
 public struct RecordedPass: Sendable {
   /// A row of the pass.
   public struct Row: Equatable, Sendable {
-    /// The token id.
     public var token: TokenID?
-    /// The position.
     public var position: Int?
     /// The keys that the row attends to.
     public var visible: Keys?
@@ -22,21 +20,16 @@ public struct RecordedPass: Sendable {
     public var rows: [Int]
   }
 
-  /// A token chosen from the logits of a row.
   public struct Answer: Equatable, Sendable {
-    /// The row of the pass.
     public var row: Int
-    /// The token.
     public var token: TokenID
   }
 
   /// The number of the pass, from 0.
   public var index: Int
-  /// Why it was run.
   public var kind: String?
   /// Tokens in the cache before it.
   public var cachedCount: Int?
-  /// The rows, in order.
   public var rows: [Row]?
   /// The row of each row of the logits.
   public var logitRows: [Int]?

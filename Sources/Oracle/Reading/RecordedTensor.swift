@@ -17,7 +17,6 @@ public struct RecordedTensor: Sendable {
     case unsupported(path: String, elementType: String)
   }
 
-  /// Its name in the file.
   public let name: String
   /// Its rows: the tokens of a pass.
   public let rowCount: Int

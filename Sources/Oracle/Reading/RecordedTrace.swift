@@ -10,16 +10,12 @@ struct RecordedTrace {
   /// The file of a trace that is not a tensor.
   static let documentName = "trace.json"
 
-  /// The prompt's tokens.
   let prompt: [TokenID]?
   /// All tokens that the passes settled.
   let tokens: [TokenID]?
-  /// Blocks of the model.
   let layerCount: Int?
-  /// The passes, in order.
   let passes: [RecordedPass]
 
-  /// Reads `trace.json` of the folder.
   init(folder: String) throws {
     let path = folder.hasSuffix("/") ? folder + Self.documentName : "\(folder)/\(Self.documentName)"
     let document = try Recording.json(InputFile(path: path), kind: .trace)

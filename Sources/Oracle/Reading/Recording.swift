@@ -8,9 +8,7 @@ import Tensor
 /// The kind is told by the content. Tensors stay in their files and are read row by row, so a
 /// recording may be larger than memory.
 public struct Recording: Sendable {
-  /// The file or folder.
   public let path: String
-  /// What it is.
   public let kind: RecordingKind
   /// The prompt's tokens, where they were recorded.
   public let prompt: [TokenID]?
@@ -18,7 +16,6 @@ public struct Recording: Sendable {
   public let tokens: [TokenID]?
   /// Blocks of the model, where that was recorded.
   public let layerCount: Int?
-  /// The passes, in order; a file without passes is one.
   public let passes: [RecordedPass]
 
   /// Opens a file or a folder.

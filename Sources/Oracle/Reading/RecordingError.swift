@@ -32,7 +32,6 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
   /// The tensors that the two have in common have no values that could be put beside each other.
   case nothingCompared(a: String, b: String)
 
-  /// The error as one sentence.
   public var description: String {
     switch self {
     case .unknownKind(let path):

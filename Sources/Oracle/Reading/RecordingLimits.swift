@@ -11,7 +11,6 @@ enum RecordingLimits {
   static let passes = 1 << 16
   /// Tensors of a file, and names of tensors in all passes.
   static let tensors = 1 << 14
-  /// Chunks of llama.cpp's logits, each a pass.
   static let chunks = 1 << 14
   /// Rows of all passes together; of llama.cpp's logits the tokens.
   static let passRows = 1 << 20

@@ -17,20 +17,16 @@ struct SettledRows: Sendable {
     let start: Int
   }
 
-  /// The file of the last row that was read.
   private final class OpenFile: Sendable {
     let last = Mutex<InputFile?>(nil)
   }
 
   private var rows: [Row] = []
   private let open = OpenFile()
-  /// Values of each row.
   let columnCount: Int
 
-  /// No rows yet, of so many values.
   init(columnCount: Int) { self.columnCount = columnCount }
 
-  /// The number of rows.
   var count: Int { rows.count }
 
   /// Adds row `index` of a tensor; nothing if it has no such row, or is not in a file.

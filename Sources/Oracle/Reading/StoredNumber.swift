@@ -3,16 +3,12 @@ import Tensor
 
 /// How a recorded tensor's elements are written as bytes, little-endian.
 public enum StoredNumber: String, Encodable, Sendable, CaseIterable {
-  /// IEEE binary64.
   case f64 = "F64"
-  /// IEEE binary32.
   case f32 = "F32"
-  /// IEEE binary16.
   case f16 = "F16"
   /// The upper half of an IEEE binary32.
   case bf16 = "BF16"
 
-  /// Bytes of one element.
   public var byteCount: Int {
     switch self {
     case .f64: 8

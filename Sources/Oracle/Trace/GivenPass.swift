@@ -9,11 +9,8 @@ public struct GivenPass: Equatable, Sendable {
 
   /// Tokens that are in the cache, at the positions 0, 1, …, each seeing those before it.
   public let cached: [TokenID]
-  /// The token of each row.
   public let tokens: [TokenID]
-  /// The position of each row.
   public let positions: [Int]
-  /// What each row sees.
   public let mask: AttentionMask
   /// The rows whose logits are wanted.
   public let logitRows: [Int]

@@ -3,7 +3,6 @@ import Tensor
 
 /// A model whose passes can be seen from inside.
 public protocol InspectableModel: CausalLanguageModel {
-  /// The numbers that fix the architecture.
   var configuration: LlamaConfiguration { get }
 
   /// A pass, as `CausalLanguageModel.forward` runs it, with tensors of it.

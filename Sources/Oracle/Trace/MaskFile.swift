@@ -31,7 +31,6 @@ public enum MaskFile {
       seesKey: { query, key in key < offset || cells.seen[query * cells.keys + key - offset] })
   }
 
-  /// The cells of a mask, row after row.
   private struct Cells {
     let keys: Int
     let seen: [Bool]
@@ -65,7 +64,6 @@ public enum MaskFile {
 
   // MARK: - safetensors
 
-  /// The tensor's name.
   public static let tensorName = "mask"
 
   private static func cells(

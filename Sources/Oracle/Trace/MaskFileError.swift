@@ -17,7 +17,6 @@ public enum MaskFileError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A tensor of elements that are not read as a mask.
   case elementType(path: String, found: String)
 
-  /// One sentence.
   public var description: String {
     switch self {
     case .notJSON(let path):

@@ -4,7 +4,6 @@ struct MaskScanner {
   private let bytes: [UInt8]
   private let path: String
   private var position = 0
-  /// The cells, row after row.
   private(set) var cells: [Bool] = []
   /// Rows, and elements of each.
   private(set) var shape = [0, 0]
@@ -14,7 +13,6 @@ struct MaskScanner {
     ("0", false), ("1", true), ("false", false), ("true", true), ("0.0", false), ("1.0", true),
   ].map { (Array($0.utf8), $1) }
 
-  /// Reads the whole text.
   init(_ bytes: [UInt8], path: String) throws(MaskFileError) {
     (self.bytes, self.path) = (bytes, path)
     guard takes("[") else { throw .notJSON(path: path) }

@@ -4,11 +4,8 @@ import Lookahead
 
 /// A trace: what was run, pass by pass. The tensors stay in their files, one for each pass.
 public struct Trace: Codable, Equatable, Sendable {
-  /// What it was made with.
   public var header: TraceHeader
-  /// The passes, in order.
   public var passes: [TracePass]
-  /// The generated tokens.
   public var tokens: [TokenID]
   /// Why the text ended; left out after a single pass.
   public var finishReason: FinishReason?
@@ -20,7 +17,6 @@ public struct Trace: Codable, Equatable, Sendable {
     case passes, tokens, finishReason
   }
 
-  /// Reads the fields of the header and those of the trace from one object.
   public init(from decoder: any Swift.Decoder) throws {
     header = try TraceHeader(from: decoder)
     let fields = try decoder.container(keyedBy: CodingKeys.self)
@@ -29,7 +25,6 @@ public struct Trace: Codable, Equatable, Sendable {
     finishReason = try fields.decodeIfPresent(FinishReason.self, forKey: .finishReason)
   }
 
-  /// Writes the fields of the header and those of the trace into one object.
   public func encode(to encoder: any Encoder) throws {
     try header.encode(to: encoder)
     var fields = encoder.container(keyedBy: CodingKeys.self)

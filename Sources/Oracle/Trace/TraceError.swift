@@ -13,7 +13,6 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A trace of another version of the format.
   case unknownSchema(path: String, found: Int)
 
-  /// One sentence.
   public var description: String {
     switch self {
     case .exists(let path):

@@ -10,14 +10,10 @@ public struct TraceHeader: Codable, Equatable, Sendable {
   /// The version of the format that this program writes and reads.
   public static let schemaVersion = 1
 
-  /// The program that wrote a trace.
   public struct Producer: Codable, Equatable, Sendable {
-    /// The program's name.
     public let name: String
-    /// Its version.
     public let version: String
 
-    /// A program.
     public init(name: String = "lookahead", version: String) {
       self.name = name
       self.version = version
@@ -48,13 +44,9 @@ public struct TraceHeader: Codable, Equatable, Sendable {
   public var format = TraceHeader.formatName
   /// `schemaVersion`, in a trace that this program can read.
   public var schema = TraceHeader.schemaVersion
-  /// The program that wrote it.
   public var producer: Producer
-  /// The model.
   public var model: TraceModel
-  /// What computed the numbers.
   public var arithmetic: Arithmetic
-  /// What laid out the passes.
   public var decoder: Decoder
   /// The sizes of lookahead decoding; only with the decoder `lookahead`.
   public var lookahead: TraceLookahead?
@@ -63,7 +55,6 @@ public struct TraceHeader: Codable, Equatable, Sendable {
   /// The tokens that were there before the first chosen one.
   public var prompt: [TokenID]
 
-  /// A header.
   public init(
     producer: Producer, model: TraceModel, arithmetic: Arithmetic, decoder: Decoder,
     lookahead: TraceLookahead? = nil, sampling: TraceSampling? = nil, prompt: [TokenID]

@@ -13,16 +13,13 @@ public struct TracePass: Codable, Equatable, Sendable {
     case forward
   }
 
-  /// The number of the pass, from 0.
   public var index: Int
   /// The file with its tensors, in the folder of `trace.json`.
   public var file: String
-  /// Why it was run.
   public var kind: Kind
   /// Tokens in the cache before the pass: the first of prompt and generated tokens, at the positions
   /// `0 ..< cachedCount`.
   public var cachedCount: Int
-  /// The rows, in order.
   public var rows: [TraceRow]
   /// The row of each row of the tensor `logits`.
   public var logitRows: [Int]
@@ -50,12 +47,9 @@ public struct TracePass: Codable, Equatable, Sendable {
 
 /// A token and the row whose logits it was chosen from.
 public struct TraceAnswer: Codable, Equatable, Sendable {
-  /// The row of the pass.
   public var row: Int
-  /// The token.
   public var token: TokenID
 
-  /// A token chosen from a row.
   public init(row: Int, token: TokenID) {
     self.row = row
     self.token = token
@@ -76,7 +70,6 @@ public struct TraceCandidate: Codable, Equatable, Sendable {
 public enum TraceSource: String, Codable, Sendable {
   /// The lookahead branch, and answers to candidates that were not right.
   case window
-  /// The prompt.
   case prompt
   /// The text generated so far.
   case output
@@ -107,7 +100,6 @@ public struct TracePool: Codable, Equatable, Sendable {
     public var source: TraceSource
   }
 
-  /// What was added, in order.
   public var added: [Addition]
   /// How many entries the pool has after the pass.
   public var count: Int

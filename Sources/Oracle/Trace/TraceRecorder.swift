@@ -43,10 +43,8 @@ public final class TraceRecorder: PassObserver {
       State(writer: try TraceWriter(header, to: folder, existing: existing), shown: nil))
   }
 
-  /// Passes so far.
   public var passes: Int { state.withLock { $0.writer.passes } }
 
-  /// Bytes written so far.
   public var bytes: Int { state.withLock { $0.writer.bytes } }
 
   /// Takes the tensors of the pass that is running.

@@ -14,7 +14,6 @@ public struct TraceRow: Codable, Equatable, Sendable {
     case candidate
   }
 
-  /// What it stands for.
   public var role: Role
   /// Of a window's row: its level, from 0.
   public var level: Int?
@@ -27,14 +26,10 @@ public struct TraceRow: Codable, Equatable, Sendable {
   public var parent: Int?
   /// Of a candidate's row: where the token was seen.
   public var source: TraceSource?
-  /// The token id.
   public var token: TokenID
-  /// The position.
   public var position: Int
-  /// The keys that the row attends to.
   public var visible: TraceVisible
 
-  /// A row.
   public init(
     role: Role, level: Int? = nil, column: Int? = nil, branches: [Int]? = nil, parent: Int? = nil,
     source: TraceSource? = nil, token: TokenID, position: Int, visible: TraceVisible
@@ -77,12 +72,9 @@ public struct TraceVisible: Codable, Equatable, Sendable {
 
 /// Keys `first ..< end`, written as `[first, end]`.
 public struct TraceKeyRange: Codable, Equatable, Sendable {
-  /// The first key.
   public let first: Int
-  /// The key after the last.
   public let end: Int
 
-  /// Keys `first ..< end`.
   public init(first: Int, end: Int) {
     self.first = first
     self.end = end

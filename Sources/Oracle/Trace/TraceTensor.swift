@@ -11,7 +11,6 @@ public struct TraceTensor: Equatable, Sendable {
     /// Of the reference: F64.
     case float64([Double])
 
-    /// How many there are.
     public var count: Int {
       switch self {
       case .float32(let values): values.count
@@ -20,11 +19,8 @@ public struct TraceTensor: Equatable, Sendable {
     }
   }
 
-  /// What it holds.
   public let name: TensorName
-  /// Sizes, the slowest-running first.
   public let shape: [Int]
-  /// The numbers.
   public let values: Values
 
   /// A tensor.
@@ -56,9 +52,7 @@ public struct TensorSelection: Equatable, Sendable {
     case omitted
   }
 
-  /// Of which rows logits are wanted.
   public var logits: Logits
-  /// Whether hidden states are wanted.
   public var hidden: Hidden
   /// The blocks, 1 … layerCount, whose attention weights are wanted.
   public var attention: Set<Int>

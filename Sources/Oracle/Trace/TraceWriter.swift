@@ -16,7 +16,6 @@ public final class TraceWriter {
   private let encoder = JSONEncoder()
   private var tensorBytes = 0
 
-  /// Passes so far.
   public private(set) var passes = 0
 
   /// Begins a trace.
@@ -32,7 +31,6 @@ public final class TraceWriter {
     try json.write(",\n\"passes\":[")
   }
 
-  /// Bytes so far.
   public var bytes: Int { tensorBytes + json.count }
 
   /// Writes a pass.

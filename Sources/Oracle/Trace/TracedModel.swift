@@ -3,9 +3,7 @@ import Tensor
 
 /// A model that answers as its base does, bit for bit, and hands tensors of every pass to a recorder.
 public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
-  /// The model that is asked.
   public let base: Base
-  /// Which tensors the recorder gets.
   public let selection: TensorSelection
   private let recorder: TraceRecorder
   private let onLayer: @Sendable (PassedLayer) throws -> Void
@@ -25,16 +23,12 @@ public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
     self.onLayer = onLayer
   }
 
-  /// Tokens in the vocabulary.
   public var vocabularySize: Int { base.vocabularySize }
 
-  /// Positions that the model can take.
   public var contextLength: Int { base.contextLength }
 
-  /// An empty cache.
   public func makeCache() -> Base.Cache { base.makeCache() }
 
-  /// One pass over some tokens; see `CausalLanguageModel`.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout Base.Cache
@@ -50,7 +44,6 @@ public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
     return shown.logits
   }
 
-  /// What the base says; see `CausalLanguageModel`.
   public func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin? {
     try base.originOfNonFinite(in: text)
   }

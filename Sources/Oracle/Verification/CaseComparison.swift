@@ -44,7 +44,6 @@ extension PlainText {
 struct CaseComparison {
   /// What the run made, up to the first difference; none where it ended with an error.
   let result: GenerationResult?
-  /// Where it first differs.
   let difference: RunDifference?
   /// Rows of the largest pass but those that read the prompt.
   let largestPass: Int

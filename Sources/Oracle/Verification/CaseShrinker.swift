@@ -4,11 +4,9 @@
 /// still fails, over and over until nothing changes. So what it finds is smallest in the sense that no
 /// single step to a smaller case fails; a case that is smaller in two respects at once may exist.
 struct CaseShrinker {
-  /// What was found.
   struct Result: Equatable {
     /// The smallest failing case.
     var smallest: VerificationCase
-    /// Where it differs.
     var difference: RunDifference
     /// Cases that were tried.
     var tried = 0

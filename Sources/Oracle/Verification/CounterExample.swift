@@ -6,11 +6,8 @@ import Lookahead
 public struct CounterExample: Codable, Equatable, Sendable {
   /// Which decoding failed first.
   public struct Finding: Codable, Equatable, Sendable {
-    /// The prompt's name.
     public var promptName: String
-    /// How it was decoded.
     public var setting: RunSetting
-    /// Where it differs.
     public var difference: RunDifference
   }
 
@@ -20,7 +17,6 @@ public struct CounterExample: Codable, Equatable, Sendable {
     public var index: Int
     /// Tokens in the cache before it.
     public var cachedCount: Int
-    /// Its rows.
     public var rows: Int
     /// The row that the token was chosen from; left out where none was.
     public var row: Int?
@@ -64,7 +60,6 @@ public struct CounterExample: Codable, Equatable, Sendable {
     }
   }
 
-  /// As it was found.
   public var finding: Finding
   /// Of the smallest case: the prompt's tokens.
   public var prompt: [TokenID]

@@ -2,11 +2,8 @@ import Tensor
 
 /// Where and how a model runs: what must not change a bit.
 public struct ExecutionSetting: Codable, Hashable, Sendable {
-  /// Threads to compute with.
   public var threads: Int
-  /// The build of the kernels.
   public var instructionSet: InstructionSet
-  /// How the exact path keeps weights in memory.
   public var weights: WeightStorage
 
   /// A setting; without arguments the one that all others are compared with: one thread, the best

@@ -8,7 +8,6 @@ struct ModelShelf<Model: CausalLanguageModel> {
 
   init(make: @escaping (ExecutionSetting) throws -> Model) { self.make = make }
 
-  /// The model of a setting, loaded if it is not there.
   mutating func model(for execution: ExecutionSetting) throws -> Model {
     if execution == ExecutionSetting() {
       if let reference { return reference }

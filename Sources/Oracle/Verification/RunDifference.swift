@@ -3,7 +3,6 @@ import Lookahead
 
 /// Where a run first differs from plain decoding.
 public struct RunDifference: Codable, Equatable, Sendable {
-  /// What differs.
   public enum Kind: String, Codable, Sendable {
     /// The row of logits that a token was chosen from.
     case logits
@@ -11,13 +10,10 @@ public struct RunDifference: Codable, Equatable, Sendable {
     case token
     /// How many tokens there are.
     case length
-    /// Why the text ended.
     case finishReason
-    /// The run ended with an error.
     case error
   }
 
-  /// What differs.
   public let kind: Kind
   /// The index of the generated token that it concerns, from 0.
   public let index: Int

@@ -10,11 +10,8 @@ public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
     public var ngramSize: Int
     /// G: candidates of a pass.
     public var candidatesPerToken: Int
-    /// How candidates are found and credited.
     public var policy: LookaheadConfiguration.Policy
-    /// Which rows candidates have.
     public var candidateLayout: LookaheadConfiguration.CandidateLayout
-    /// Who decides how many rows a pass has.
     public var schedule: LookaheadConfiguration.Schedule
 
     /// Sizes; whether they are possible is checked when they are used.
@@ -46,7 +43,6 @@ public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
   public var lookahead: Sizes?
   /// Tokens of the prompt that one pass reads; none for all of them.
   public var prefillChunk: Int?
-  /// Where the model runs.
   public var execution: ExecutionSetting
 
   /// A setting; without arguments the one that all others are compared with.

@@ -5,13 +5,10 @@ import Lookahead
 public struct Verification: Sendable {
   /// Plain decoding of one prompt.
   public struct PlainPrompt: Sendable {
-    /// Tokens that were made.
     public let tokens: Int
-    /// Why the text ended.
     public let finishReason: FinishReason
     /// Of the logits behind the tokens, as little-endian float32.
     public let logitsSHA256: String
-    /// Runs that gave the same.
     public internal(set) var runs = 0
   }
 

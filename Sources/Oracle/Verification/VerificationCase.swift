@@ -3,19 +3,14 @@ import Lookahead
 
 /// One decoding, with everything that decides what it does.
 public struct VerificationCase: Equatable, Sendable {
-  /// The prompt's tokens.
   public var prompt: [TokenID]
-  /// The tokens that end the text.
   public var endTokens: Set<TokenID>
-  /// Tokens to make at the most.
   public var maximumTokens: Int
   /// How tokens are chosen; its seed is that of the first window's draw, and is part of that
   /// of the automatic schedule's clock.
   public var sampling: SamplingConfiguration
-  /// How it is decoded.
   public var setting: RunSetting
 
-  /// A decoding.
   public init(
     prompt: [TokenID], endTokens: Set<TokenID>, maximumTokens: Int,
     sampling: SamplingConfiguration, setting: RunSetting
@@ -34,7 +29,6 @@ public struct VerificationCase: Equatable, Sendable {
     return reference
   }
 
-  /// When to stop.
   public var stop: StopRules { StopRules(endTokens: endTokens, maximumTokens: maximumTokens) }
 
   /// A decoder that has read nothing. The automatic schedule goes by drawn times, so that every case

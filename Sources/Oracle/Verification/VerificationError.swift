@@ -1,6 +1,5 @@
 /// Why nothing can be verified. Each description is one sentence.
 public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// Nothing to decode.
   case noPrompts
   /// No setting that a decoder can have.
   case nothingPossible
@@ -11,7 +10,6 @@ public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertib
   /// More combinations of sizes than are looked through.
   case tooManySizes(found: Int, limit: Int)
 
-  /// One sentence.
   public var description: String {
     switch self {
     case .noPrompts:

@@ -3,14 +3,11 @@ import Lookahead
 
 /// A prompt whose decoding is verified.
 public struct VerificationPrompt: Equatable, Sendable {
-  /// Names it in reports.
   public let id: String
   /// Its tokens, at least one.
   public let tokens: [TokenID]
-  /// The tokens that end its text.
   public let endTokens: Set<TokenID>
 
-  /// A prompt.
   public init(id: String, tokens: [TokenID], endTokens: Set<TokenID>) {
     self.id = id
     self.tokens = tokens
@@ -30,21 +27,16 @@ public struct VerificationPlan: Sendable {
 
   /// One decoding.
   public struct Run: Hashable, Sendable {
-    /// The index of the prompt.
     public let prompt: Int
     /// How it is decoded.
     public let setting: RunSetting
   }
 
-  /// The prompts.
   public let prompts: [VerificationPrompt]
-  /// Tokens to make of each prompt at the most.
   public let maximumTokens: Int
   /// How tokens are chosen. Its seed is that of the first window's draw too.
   public let sampling: SamplingConfiguration
-  /// The settings to choose from.
   public let space: SettingSpace
-  /// How runs are chosen.
   public let choice: Choice
   /// What is to be run, by execution settings, so that each model is loaded once.
   public let runs: [Run]

@@ -2,13 +2,9 @@ import Lookahead
 
 /// What was compared.
 public struct VerificationTally: Codable, Equatable, Sendable {
-  /// Runs that gave what plain decoding gives.
   public var runs = 0
-  /// Tokens compared.
   public var tokens = 0
-  /// Rows of logits compared.
   public var rows = 0
-  /// Logits compared, each of 32 bits.
   public var logits = 0
   /// Passes that settled tokens.
   public var passes = 0
@@ -17,7 +13,6 @@ public struct VerificationTally: Codable, Equatable, Sendable {
   /// Rows of the largest pass but those that read prompts.
   public var largestPass = 0
 
-  /// Nothing yet.
   public init() {}
 
   /// Takes in a run that is equal.

@@ -7,7 +7,6 @@ struct ComparisonPage {
 
   init(_ comparison: RecordingComparison) { self.comparison = comparison }
 
-  /// The page.
   var html: String {
     let name = "Comparison of \(Self.file(comparison.a.path)) and \(Self.file(comparison.b.path))"
     var lines = [

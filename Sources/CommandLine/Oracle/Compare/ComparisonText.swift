@@ -6,7 +6,6 @@ struct ComparisonText {
 
   init(_ comparison: RecordingComparison) { self.comparison = comparison }
 
-  /// All lines.
   var lines: [String] {
     var lines = sides
     for difference in comparison.discrete { lines.append("different: \(difference.sentence)") }
