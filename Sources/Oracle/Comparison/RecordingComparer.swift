@@ -25,8 +25,7 @@ public struct RecordingComparer {
   ///
   /// - Parameter float32: a float32 run of the same passes, where A is a reference in Double; its
   ///   distance from A then takes the place of the law of `RoundingModel`.
-  /// - Throws: `InputFileError`, `SafetensorsError` or `RecordingError` if a file cannot be read
-  ///   or the two cannot be put beside each other.
+  /// - Throws: as `RecordedPass.tensors` does; `RecordingError` if the two cannot be compared.
   public static func compare(
     _ a: Recording, _ b: Recording, float32: Recording? = nil,
     settings: ComparisonSettings = ComparisonSettings()
@@ -107,10 +106,12 @@ public struct RecordingComparer {
     try tensorA.checkElements()
     try tensorB.checkElements()
     if let a = tensorA.columnCount, let b = tensorB.columnCount, a != b {
-      throw RecordingError.differentColumns(tensor: tensorA.name, pass: passA.index, a: a, b: b)
+      throw RecordingError.differentCounts(
+        of: "values in a row", tensor: tensorA.name, pass: passA.index, a: a, b: b)
     }
     if let a = tensorA.keyCount, let b = tensorB.keyCount, a != b {
-      throw RecordingError.differentKeys(tensor: tensorA.name, pass: passA.index, a: a, b: b)
+      throw RecordingError.differentCounts(
+        of: "keys of a head", tensor: tensorA.name, pass: passA.index, a: a, b: b)
     }
     let rows = try RowPairing(tensorA, of: passA, tensorB, of: passB)
     let measuredRows = try measuredErrors(tensorA, of: passA, measured)
@@ -125,7 +126,7 @@ public struct RecordingComparer {
       try checkColumns(rowB, tensorA)
       let paired = try Self.paired(rowA, rowB, truth, tensorA.name, passA.index)
       let row = RowFigures(paired, tolerance: settings.tolerance ?? Tolerance(), truth: truth)
-      let facts = passA.rows.flatMap { $0.indices.contains(pair.row) ? $0[pair.row] : nil }
+      let facts = passA.facts.rows.flatMap { $0.indices.contains(pair.row) ? $0[pair.row] : nil }
       let location = DifferenceLocation(
         pass: passA.index, tensor: tensorA.name, row: pair.row, column: row.largestColumn,
         token: facts?.token, position: facts?.position, keyCount: tensorA.keyCount)
@@ -175,7 +176,8 @@ public struct RecordingComparer {
     do {
       return try PairedRow(rowA, rowB, truth: truth)
     } catch let problem {
-      throw .differentColumns(tensor: tensor, pass: pass, a: problem.a, b: problem.b)
+      throw .differentCounts(
+        of: "values in a row", tensor: tensor, pass: pass, a: problem.a, b: problem.b)
     }
   }
 

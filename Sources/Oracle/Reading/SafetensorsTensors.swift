@@ -5,12 +5,11 @@ import Tensor
 /// The tensors of a safetensors file that can be compared.
 enum SafetensorsTensors {
   /// Reads the header; data stays in the file.
-  /// - Throws: `InputFileError`, `SafetensorsError` or `RecordingError`.
+  /// - Throws: `InputFileError`, `FileError`, or as `SafetensorsFile` does.
   static func read(_ path: String) throws -> [RecordedTensor] {
     try read(InputFile(path: path))
   }
 
-  /// Reads the header of an open file; data stays in the file.
   static func read(_ file: InputFile) throws -> [RecordedTensor] {
     let header = try SafetensorsFile(file)
     try RecordingLimits.check(
@@ -29,17 +28,14 @@ enum SafetensorsTensors {
   }
 
   /// A name that the header has twice would leave open which of the two tensors is meant.
-  private static func checkNames(_ file: InputFile) throws {
+  private static func checkNames(_ file: InputFile) throws(FileError) {
     let size = file.integer(at: 0, as: UInt64.self).flatMap { Int(exactly: $0) } ?? 0
     let bytes = file.bytes(at: 8, count: size) ?? []
-    let names = try RecordingError.reading(.safetensors) { () throws(TokenizerError) in
-      try JSONParser.parse(bytes, path: file.path).members().map(\.key)
-    }
     var seen: Set<[UInt8]> = []
-    for name in names where !seen.insert(name).inserted {
-      throw RecordingError.malformed(
-        path: file.path, kind: .safetensors,
-        reason: "it has two tensors \(String(decoding: name, as: UTF8.self).shown)")
+    for member in try JSONParser.parse(bytes, path: file.path).members()
+    where !seen.insert(member.key).inserted {
+      let name = String(decoding: member.key, as: UTF8.self)
+      throw FileError(file.path, "the tensor \(name.shown)", .duplicate)
     }
   }
 }

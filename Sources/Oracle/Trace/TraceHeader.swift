@@ -68,3 +68,25 @@ public struct TraceHeader: Codable, Equatable, Sendable {
     self.prompt = prompt
   }
 }
+
+/// The model of a trace, without its path, which would differ from machine to machine.
+public struct TraceModel: Codable, Equatable, Sendable {
+  public var name: String
+  /// Of a GGUF file; or of a folder's `config.json` and safetensors, one after the other.
+  public var sha256: String
+  /// The file format and the element formats in it.
+  public var format: String
+  public var parameters: Int
+  public var configuration: LlamaConfiguration
+
+  public init(
+    name: String, sha256: String, format: String, parameters: Int,
+    configuration: LlamaConfiguration
+  ) {
+    self.name = name
+    self.sha256 = sha256
+    self.format = format
+    self.parameters = parameters
+    self.configuration = configuration
+  }
+}

@@ -37,10 +37,9 @@ public final class TraceWriter {
   /// - Precondition: it has the next index, and the name that belongs to it.
   /// - Throws: `OutputFileError`.
   public func append(_ pass: TracePass, tensors: [TraceTensor]) throws {
-    precondition(
-      pass.index == passes && pass.file == TracePass.file(ofPass: passes),
-      "pass \(pass.index) in \(pass.file) after \(passes) passes")
-    tensorBytes += try TensorFile.write(tensors, to: "\(folder.partialPath)/\(pass.file)")
+    let file = TracePass.file(ofPass: passes)
+    precondition(pass.index == passes && pass.file == file, "pass \(passes) must be in \(file)")
+    tensorBytes += try TensorFile.write(tensors, to: "\(folder.partialPath)/\(file)")
     try json.write(passes == 0 ? "\n" : ",\n")
     try json.write(Array(try encoder.encode(pass)))
     passes += 1

@@ -1,4 +1,5 @@
 import Lookahead
+import Tensor
 
 /// Everything about the decoding of a prompt that must change neither a token nor a bit of the logits.
 public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
@@ -66,5 +67,22 @@ public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
     let threads = execution.threads == 1 ? "1 thread" : "\(execution.threads) threads"
     return "\(decoder); \(chunk); \(threads), \(execution.instructionSet.rawValue), "
       + execution.weights.rawValue
+  }
+}
+
+/// Where and how a model runs: what must not change a bit.
+public struct ExecutionSetting: Codable, Hashable, Sendable {
+  public var threads: Int
+  public var instructionSet: InstructionSet
+  public var weights: WeightStorage
+
+  /// A setting; without arguments the one that all others are compared with: one thread, the best
+  /// instructions of this CPU, weights nearly as the file has them.
+  public init(
+    threads: Int = 1, instructionSet: InstructionSet = .best, weights: WeightStorage = .stored
+  ) {
+    self.threads = threads
+    self.instructionSet = instructionSet
+    self.weights = weights
   }
 }

@@ -27,3 +27,41 @@ public struct Verification: Sendable {
   /// Whether all runs of the plan were compared, and all of them were equal.
   public internal(set) var isProven = false
 }
+
+/// What was compared.
+public struct VerificationTally: Codable, Equatable, Sendable {
+  public var runs = 0
+  public var tokens = 0
+  public var rows = 0
+  public var logits = 0
+  /// Passes that settled tokens.
+  public var passes = 0
+  /// Tokens that had been guessed right.
+  public var guessedTokens = 0
+  /// Rows of the largest pass but those that read prompts.
+  public var largestPass = 0
+
+  public init() {}
+
+  /// Takes in a run that is equal.
+  mutating func add(_ comparison: CaseComparison, vocabularySize: Int) {
+    guard let result = comparison.result else { return }
+    runs += 1
+    tokens += result.tokens.count
+    rows += result.tokens.count
+    logits += result.tokens.count * vocabularySize
+    passes += result.passes
+    guessedTokens += result.statistics.guessedTokens.values.reduce(0, +)
+    largestPass = max(largestPass, comparison.largestPass)
+  }
+}
+
+/// What a verifier is doing.
+public enum VerificationProgress: Sendable {
+  /// Decoding a prompt plainly, the `number`-th of `count`.
+  case plain(prompt: String, number: Int, count: Int)
+  /// Decoding a prompt with a setting, the `number`-th run of `count`.
+  case run(prompt: String, setting: RunSetting, number: Int, count: Int)
+  /// Looking for a smaller case that fails; it is the `tried`-th that is tried.
+  case shrinking(smallest: VerificationCase, tried: Int)
+}

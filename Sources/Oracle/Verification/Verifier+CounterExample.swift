@@ -1,5 +1,6 @@
 import Llama
 import Lookahead
+import Synchronization
 
 extension Verifier {
   /// How often a case is repeated that does not fail a second time.
@@ -99,6 +100,28 @@ extension Verifier {
     {
       example.logits = CounterExample.Logits(
         expected: expected, found: last.logits.row(last.logitRows[settled]))
+    }
+  }
+}
+
+/// Remembers how many passes a decoder has run, and the last.
+final class PassWatcher: PassObserver {
+  private let seen = Mutex<(passes: Int, last: PassRecord?)>((0, nil))
+
+  func observe(_ pass: PassRecord) throws {
+    seen.withLock { $0 = ($0.passes + 1, pass) }
+  }
+
+  /// The last pass; nothing before the first.
+  /// - Parameter settled: which of its settled tokens is asked for.
+  func last(settled index: Int) -> CounterExample.Pass? {
+    seen.withLock { seen in
+      seen.last.map { pass in
+        let row = pass.selectedRows.indices.contains(index) ? pass.selectedRows[index] : nil
+        return CounterExample.Pass(
+          index: seen.passes - 1, cachedCount: pass.cachedCount, rows: pass.tokens.count, row: row,
+          position: row.map { pass.positions[$0] })
+      }
     }
   }
 }

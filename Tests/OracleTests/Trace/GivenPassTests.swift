@@ -17,7 +17,7 @@ struct GivenPassTests {
       producer: TraceHeader.Producer(version: "0"),
       model: TraceModel(
         name: "m", sha256: "", format: "", parameters: 1,
-        configuration: TraceConfiguration(model.configuration)),
+        configuration: model.configuration),
       arithmetic: .exact, decoder: .forward, prompt: pass.cached)
     let recorder = try TraceRecorder(header, to: folder.file("t"))
     try recorder.run(pass, on: TracedModel(model, showing: selection, to: recorder), chunk: chunk)

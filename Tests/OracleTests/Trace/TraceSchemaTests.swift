@@ -37,7 +37,7 @@ struct TraceSchemaTests {
     let run = try TracedRun(.plain, on: try TestModels.tinyLlama.get())
     for scaling in scalings {
       var trace = run.trace
-      trace.header.model.configuration.ropeScaling = TraceRopeScaling(scaling)
+      trace.header.model.configuration.ropeScaling = scaling
       let json = try JSONDecoder().decode(JSONTree.self, from: JSONEncoder().encode(trace))
       #expect(try Self.schema().complaints(about: json).isEmpty, "\(scaling)")
     }

@@ -23,7 +23,7 @@ struct CounterExampleTests {
     var found = try verifier.verify(plan)
     let model = TraceModel(
       name: "tiny-llama", sha256: "", format: "none", parameters: 1,
-      configuration: TraceConfiguration(try TestModels.tinyLlama.get().configuration))
+      configuration: try TestModels.tinyLlama.get().configuration)
     try verifier.trace(
       &found, producer: TraceHeader.Producer(version: "0"), model: model, arithmetic: .exact,
       to: path)
@@ -117,7 +117,7 @@ struct CounterExampleTests {
       &found, producer: TraceHeader.Producer(version: "0"),
       model: TraceModel(
         name: "", sha256: "", format: "", parameters: 0,
-        configuration: TraceConfiguration(try TestModels.tinyLlama.get().configuration)),
+        configuration: try TestModels.tinyLlama.get().configuration),
       arithmetic: .exact, to: path)
     #expect(!FileManager.default.fileExists(atPath: path))
   }

@@ -34,25 +34,17 @@ extension TracePass {
 }
 
 extension TraceRow {
-  /// A decoder's row in the words of a trace.
   fileprivate init(_ record: PassRecord, row: Int, parent: Int?, source: TraceSource?) {
     self.init(
-      role: .text, token: record.tokens[row], position: record.positions[row],
+      token: record.tokens[row], position: record.positions[row],
       visible: TraceVisible(record.mask, row: row))
     switch record.roles[row] {
-    case .text:
-      role = .text
-    case .current:
-      role = .current
+    case .text: role = .text
+    case .current: role = .current
     case .window(let level, let column):
-      role = .window
-      self.level = level
-      self.column = column
+      (role, self.level, self.column) = (.window, level, column)
     case .candidate(let branches):
-      role = .candidate
-      self.branches = branches
-      self.parent = parent
-      self.source = source
+      (role, self.branches, self.parent, self.source) = (.candidate, branches, parent, source)
     }
   }
 }

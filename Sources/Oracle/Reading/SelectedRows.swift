@@ -6,7 +6,7 @@ import Tensor
 ///
 /// A file is opened when a row of it is read, and closed with the next: a trace has more passes than
 /// a process may have open files.
-struct SettledRows: Sendable {
+struct SelectedRows: Sendable {
   /// A row in the file of its pass.
   private struct Row: Sendable {
     let path: String

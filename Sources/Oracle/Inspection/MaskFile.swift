@@ -12,13 +12,15 @@ public enum MaskFile {
   /// - Parameters:
   ///   - rows: rows of the pass.
   ///   - cachedCount: cached tokens.
-  /// - Throws: `InputFileError`, `SafetensorsError`, `MaskFileError`.
+  /// - Throws: `InputFileError`, `FileError`, or as `SafetensorsFile` does.
   public static func read(_ path: String, rows: Int, cachedCount: Int) throws -> AttentionMask {
     let file = try InputFile(path: path)
     let check = { (shape: [Int]) in
       guard shape == [rows, rows] || shape == [rows, cachedCount + rows] else {
-        throw MaskFileError.wrongShape(
-          path: path, rows: rows, keys: cachedCount + rows, found: shape)
+        let whole = cachedCount == 0 ? "" : " or [\(rows), \(cachedCount + rows)]"
+        throw FileError(
+          path, "the shape of the mask",
+          .invalid(expected: "[\(rows), \(rows)]\(whole)", found: shape.shown))
       }
     }
     let cells =
@@ -53,7 +55,11 @@ public enum MaskFile {
     json file: InputFile, check: ([Int]) throws -> Void
   ) throws -> Cells {
     guard file.count <= documentLimit else {
-      throw MaskFileError.tooLarge(path: file.path, size: file.count, limit: documentLimit)
+      throw FileError(
+        file.path, "the size of the mask in bytes",
+        .invalid(
+          expected: "at most \(documentLimit) in JSON; a safetensors file holds a larger one",
+          found: "\(file.count)"))
     }
     let bytes = file.bytes(at: 0, count: file.count) ?? []
     try file.checkUnchanged()
@@ -72,12 +78,13 @@ public enum MaskFile {
     let path = file.path
     let tensors = try SafetensorsFile(file).tensors
     guard let tensor = tensors.first(where: { $0.name == tensorName }) else {
-      throw MaskFileError.noMask(path: path)
+      throw FileError(path, "the tensor \(tensorName)", .missing)
     }
     // Transformers has one dimension for the texts of a batch and one for heads.
     let shape = Array(tensor.shape.dropFirst(tensor.shape.dropLast(2).prefix { $0 == 1 }.count))
     guard shape.count == 2 else {
-      throw MaskFileError.notTwoDimensions(path: path, found: tensor.shape)
+      throw FileError(
+        path, "the shape of the mask", .invalid(expected: "a matrix", found: tensor.shape.shown))
     }
     try check(shape)
     let numbers = try numbers(of: tensor, in: file)
@@ -85,8 +92,8 @@ public enum MaskFile {
     let seen = try numbers.enumerated().map { index, number in
       if isAdditive && (number == 0 || number <= hiddenBelow) { return number == 0 }
       if !isAdditive { return number == 1 }
-      throw MaskFileError.notBoolean(
-        path: path, row: index / shape[1], key: index % shape[1], found: "\(number)")
+      throw MaskScanner.notBoolean(
+        path, row: index / shape[1], key: index % shape[1], found: "\(number)")
     }
     return Cells(keys: shape[1], seen: seen)
   }
@@ -106,7 +113,10 @@ public enum MaskFile {
         return numbers
       }
       guard ["BOOL", "U8", "I8"].contains(tensor.elementType) else {
-        throw MaskFileError.elementType(path: file.path, found: tensor.elementType)
+        throw FileError(
+          file.path, "the element type of the mask",
+          .unsupported(
+            found: tensor.elementType.shown, supported: "BOOL, U8, I8, F16, BF16 and F32"))
       }
       return (0..<count).map { unsafe Float(bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self)) }
     }
