@@ -33,7 +33,7 @@ let package = Package(
     .executable(name: "lookahead", targets: ["CommandLineTool"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     .systemLibrary(
@@ -41,7 +41,7 @@ let package = Package(
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernelSupport"),
     // Files, digests and text fit for a terminal: nothing of models.
-    .target(name: "Files"),
+    .target(name: "Files", swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
     .target(
       name: "KernelsPortable", dependencies: ["CKernelSupport"], swiftSettings: kernelSettings),
   ] + vectorKernels + [

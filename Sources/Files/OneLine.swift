@@ -12,6 +12,12 @@ package enum OneLine {
     return escaped(String(head)) + "…" + escaped(String(tail))
   }
 
+  /// The text in quotation marks, escaped in the same way and cut to 80 scalars.
+  package static func quoted(_ text: String) -> String {
+    let shown = escaped(String(text.unicodeScalars.prefix(80)))
+    return "\"\(shown)\(text.unicodeScalars.dropFirst(80).isEmpty ? "" : "…")\""
+  }
+
   private static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,6 +1,7 @@
-import Llama
 import TestSupport
 import Testing
+
+@testable import Llama
 
 struct GGUFCheckpointTests {
   private let folder: TemporaryFolder

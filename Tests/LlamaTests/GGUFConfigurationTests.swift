@@ -164,7 +164,7 @@ struct GGUFConfigurationTests {
       $0.set("llama.block_count", .uint32(.max))
     },
     Mistake(
-      "gives the length of tokenizer.ggml.token_type as 2, where the number of tokens, 6, is needed."
+      "the length of tokenizer.ggml.token_type is 2, but must be the number of tokens, 6."
     ) { $0.set("tokenizer.ggml.token_type", .int32s([1, 1])) },
     Mistake("lacks the key tokenizer.ggml.model.") { $0.remove("tokenizer.ggml.model") },
   ]

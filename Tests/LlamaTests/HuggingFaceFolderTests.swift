@@ -70,7 +70,11 @@ struct HuggingFaceFolderTests {
     try folder.write(#"{"chat_template": 3}"#, to: "tokenizer_config.json")
     #expect(
       sentence(about: folder.file("tokenizer_config.json")) { try open() }
-        == "has a value of another type under the key chat_template, where a list is needed.")
+        == "the field chat_template is 3, but must be a string.")
+    try folder.write(#"{"chat_template": "A", "chat_template": "B"}"#, to: "tokenizer_config.json")
+    #expect(
+      sentence(about: folder.file("tokenizer_config.json")) { try open() }
+        == "the field chat_template occurs more than once.")
     try folder.write([0xC3], to: "chat_template.jinja")
     #expect(
       sentence(about: folder.file("chat_template.jinja")) { try open() } == "is not UTF-8 text.")

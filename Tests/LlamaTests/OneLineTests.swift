@@ -26,7 +26,7 @@ struct OneLineTests {
       SafetensorsError.invalidShape(path: "m", tensor: name, found: []),
       CheckpointError.missingTensor(path: "m", tensor: name),
       ConfigurationError.missingKey(path: "m", key: name),
-      TokenizerError.missingField(path: "m", field: name),
+      FileError("m", name, .missing),
       ChatTemplateError.malformed(line: 1, problem: name),
     ]
     for error in errors {

@@ -32,14 +32,14 @@ extension ChatTemplateError: CustomStringConvertible {
       "\(path) has no chat template"
     case .unrecognised(let output):
       "The model's chat template is none of ChatML, Llama 2, Llama 3, Mistral and Zephyr, since "
-        + "it begins a conversation with \(TokenizerError.quote(output))"
+        + "it begins a conversation with \(OneLine.quoted(output))"
     case .malformed(let line, let problem):
       "The model's chat template is malformed in line \(line): \(problem)"
     case .unsupported(let line, let construct):
       "The model's chat template uses \(construct) in line \(line), which is not supported"
     case .refused(let message):
       "The model's chat template does not allow this conversation and says "
-        + TokenizerError.quote(message)
+        + OneLine.quoted(message)
     case .failed(let line, let problem):
       "The model's chat template fails in line \(line): \(problem)"
     case .endless(let line):

@@ -4,13 +4,13 @@ extension Tokenizer {
   /// The model's chat template.
   ///
   /// - Parameters:
-  ///   - source: the template, where it does not come with the tokenizer (chat_template.jinja).
+  ///   - source: the template, `Checkpoint.chatTemplateSource`.
   ///   - path: the model, for error messages.
   /// - Throws: `ChatTemplateError`; `.absent` if there is none.
   public func chatTemplate(
-    source: String? = nil, path: String
+    source: String?, path: String
   ) throws(ChatTemplateError) -> ChatTemplate {
-    guard let source = source ?? chatTemplateSource else { throw .absent(path: path) }
+    guard let source else { throw .absent(path: path) }
     return try ChatTemplate.recognise(source, bosToken: bosToken, eosToken: eosToken)
   }
 

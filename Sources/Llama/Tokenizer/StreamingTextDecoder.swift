@@ -30,9 +30,9 @@ public struct StreamingTextDecoder: Sendable {
     guard let token = tokenizer.decodedSpelling(of: id),
       !(skipSpecialTokens && tokenizer.isSpecial(id))
     else { return "" }
-    switch tokenizer.spelling {
+    switch tokenizer.pipeline.spelling {
     case .byteLevel:
-      pending += tokenizer.spelling.bytes(of: token)
+      pending += tokenizer.pipeline.spelling.bytes(of: token)
       let end = UTF8Repair.settledEnd(of: pending[...])
       let text = String(decoding: pending[..<end], as: UTF8.self)
       pending.removeFirst(end)
@@ -43,10 +43,11 @@ public struct StreamingTextDecoder: Sendable {
         return ""
       }
       return takeByteRun()
-        + withoutFirstSpace(String(decoding: tokenizer.spelling.bytes(of: token), as: UTF8.self))
+        + withoutFirstSpace(
+          String(decoding: tokenizer.pipeline.spelling.bytes(of: token), as: UTF8.self))
     case .marked(let dropsFirstMarks):
       defer { isAtStart = false }
-      let text = String(decoding: tokenizer.spelling.bytes(of: token), as: UTF8.self)
+      let text = String(decoding: tokenizer.pipeline.spelling.bytes(of: token), as: UTF8.self)
       guard isAtStart, dropsFirstMarks else { return text }
       return String(Vocabulary.text(token).unicodeScalars.filter { $0 != "▁" })
     }
@@ -60,7 +61,7 @@ public struct StreamingTextDecoder: Sendable {
       pending = []
       isAtStart = true
     }
-    if case .byteFallback = tokenizer.spelling { return takeByteRun() }
+    if case .byteFallback = tokenizer.pipeline.spelling { return takeByteRun() }
     return String(decoding: pending, as: UTF8.self)
   }
 
@@ -74,7 +75,7 @@ public struct StreamingTextDecoder: Sendable {
   }
 
   private mutating func withoutFirstSpace(_ text: String) -> String {
-    guard case .byteFallback(dropsFirstSpace: true) = tokenizer.spelling, isAtStart,
+    guard case .byteFallback(dropsFirstSpace: true) = tokenizer.pipeline.spelling, isAtStart,
       let first = text.unicodeScalars.first
     else { return text }
     isAtStart = false

@@ -53,8 +53,8 @@ private struct TextEncoder {
   }
 
   private mutating func appendText(_ text: ArraySlice<UInt8>, isFirst: Bool) {
-    guard let marking = tokenizer.marking else {
-      let preTokenizer = tokenizer.preTokenizer
+    guard let marking = tokenizer.pipeline.marking else {
+      let preTokenizer = tokenizer.pipeline.preTokenizer
       return preTokenizer.forEachPiece(of: text) { appendPiece($0) }
     }
     let marked = marking.apply(to: text, isFirst: isFirst)

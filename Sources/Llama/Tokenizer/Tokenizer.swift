@@ -26,63 +26,46 @@ public struct Tokenizer: Sendable {
   public var bosToken: String? { bosTokenID.flatMap(spelling(of:)) }
   /// The text of the token that ends a text, for chat templates.
   public var eosToken: String? { eosTokenIDs.first.flatMap(spelling(of:)) }
-  /// The source of the model's chat template, if its tokenizer's files hold one.
-  public let chatTemplateSource: String?
 
   let model: BytePairModel
-  let spelling: TokenSpelling
-  let preTokenizer: PreTokenizer
-  let marking: SpaceMarking?
+  let pipeline: TokenizerPipeline
+  let frame: TextFrame
   /// Whether a `▁` after another character is always the beginning of a token, so that text may
   /// be cut there without changing the result.
   let marksBeginTokens: Bool
   let matcher: AddedTokenMatcher
   /// What added tokens look like that are found in marked text, such as `▁<s>`.
   private let markedSpellings: [TokenID: [UInt8]]
-  /// Finds them; nothing if there are none.
+  /// Finds them; nil if there are none.
   let markedMatcher: AddedTokenMatcher?
-  let frame: TextFrame
 
-  /// Everything that a tokenizer's file says, from which a tokenizer is assembled.
-  struct Parts {
-    var model: BytePairModel
-    var pipeline: TokenizerPipeline
-    var frame: TextFrame
-    var bosTokenID: TokenID?
-    var eosTokenIDs: [TokenID]
-    var chatTemplateSource: String?
-  }
-
-  init(_ parts: Parts) {
-    model = parts.model
-    spelling = parts.pipeline.spelling
-    preTokenizer = parts.pipeline.preTokenizer
-    marking = parts.pipeline.marking
-    frame = parts.frame
-    bosTokenID = parts.bosTokenID
-    eosTokenIDs = parts.eosTokenIDs
-    chatTemplateSource = parts.chatTemplateSource
+  init(
+    model: BytePairModel, pipeline: TokenizerPipeline, frame: TextFrame, bosTokenID: TokenID?,
+    eosTokenIDs: [TokenID]
+  ) {
+    self.model = model
+    self.pipeline = pipeline
+    self.frame = frame
+    self.bosTokenID = bosTokenID
+    self.eosTokenIDs = eosTokenIDs
     marksBeginTokens =
-      parts.pipeline.marking != nil && !parts.model.ignoresMerges && !parts.model.dropsUnknown
-      && parts.model.vocabulary.marksBeginTokens
+      pipeline.marking != nil && !model.ignoresMerges && !model.dropsUnknown
+      && model.vocabulary.marksBeginTokens
 
-    let marking = parts.pipeline.marking
-    let addedTokens = parts.model.vocabulary.addedTokens
-    var markedSpellings: [TokenID: [UInt8]] = [:]
-    if let marking, marking.isNormalizer {
+    let addedTokens = model.vocabulary.addedTokens
+    var marked: [TokenID: [UInt8]] = [:]
+    if let marking = pipeline.marking, marking.isNormalizer {
       for token in addedTokens where token.isNormalized {
-        markedSpellings[token.id] = marking.apply(to: token.content[...], isFirst: true)
+        marked[token.id] = marking.apply(to: token.content[...], isFirst: true)
       }
     }
-    self.markedSpellings = markedSpellings
-    matcher = AddedTokenMatcher(addedTokens.filter { markedSpellings[$0.id] == nil }) {
-      $0.content
-    }
+    markedSpellings = marked
+    matcher = AddedTokenMatcher(addedTokens.filter { marked[$0.id] == nil }) { $0.content }
     markedMatcher =
-      markedSpellings.isEmpty
+      marked.isEmpty
       ? nil
-      : AddedTokenMatcher(addedTokens.filter { markedSpellings[$0.id] != nil }) {
-        markedSpellings[$0.id] ?? $0.content
+      : AddedTokenMatcher(addedTokens.filter { marked[$0.id] != nil }) {
+        marked[$0.id] ?? $0.content
       }
   }
 
@@ -111,7 +94,7 @@ public struct Tokenizer: Sendable {
   /// The bytes that a token stands for, which need not be whole characters; nothing if `id` has
   /// no token.
   public func bytes(of id: TokenID) -> [UInt8]? {
-    decodedSpelling(of: id).map(spelling.bytes(of:))
+    decodedSpelling(of: id).map(pipeline.spelling.bytes(of:))
   }
 
   /// A token's spelling as decoding reads it: with the `▁` that an added token was found with.

@@ -1,3 +1,5 @@
+import Files
+
 /// Cuts a Jinja template into tokens, with the settings of transformers: the line feed after a
 /// statement is dropped (`trim_blocks`), and so is white space before a statement that begins its
 /// line (`lstrip_blocks`).
@@ -179,7 +181,7 @@ struct TemplateLexer {
       return advance(2)
     }
     guard "+-*/%~<>=.,:|()[]{}".unicodeScalars.contains(first) else {
-      throw .malformed(line: line, problem: "\(TokenizerError.quote(String(first))) is unexpected")
+      throw .malformed(line: line, problem: "\(OneLine.quoted(String(first))) is unexpected")
     }
     append(.symbol(String(first)))
     advance(1)

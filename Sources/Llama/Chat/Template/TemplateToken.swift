@@ -1,3 +1,5 @@
+import Files
+
 /// A piece of a Jinja template.
 struct TemplateToken: Equatable {
   /// What it is.
@@ -40,7 +42,7 @@ extension TemplateToken.Kind: CustomStringConvertible {
     case .statementStart: "{%"
     case .statementEnd: "%}"
     case .name(let name): name
-    case .string(let text): TokenizerError.quote(text)
+    case .string(let text): OneLine.quoted(text)
     case .integer(let number): "\(number)"
     case .symbol(let symbol): symbol
     case .end: "the end"

@@ -40,9 +40,9 @@ struct HuggingFaceFolder {
       return text
     }
     guard let configuration else { return nil }
-    let fields = try decode(
-      HuggingFaceChatTemplate.self, from: configuration, file: "tokenizer_config.json")
-    return fields.template
+    return try TokenizerConfiguration(
+      contents: Array(configuration), path: file("tokenizer_config.json")
+    ).chatTemplateSource()
   }
 }
 
