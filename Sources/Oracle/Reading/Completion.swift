@@ -27,27 +27,12 @@ struct Completion {
   init(_ document: JSONNode, texts: TokenTexts?) throws(FileError) {
     path = document.path
     self.texts = texts
-<<<<<<< HEAD
     let choices = try document.required("choices").elements()
-=======
-    let choices = try RecordingError.reading(.completion) { () throws(FileError) in
-      try document.required("choices").elements()
-    }
->>>>>>> tokenizer
     guard choices.count == 1 else {
       throw malformed("has \(choices.count) choices, where one is compared")
     }
-<<<<<<< HEAD
     let logprobs = try choices[0].required("logprobs")
     if let content = try logprobs.optional("content")?.elements() {
-=======
-    let (content, logprobs) = try RecordingError.reading(.completion) {
-      () throws(FileError) in
-      let logprobs = try choices[0].required("logprobs")
-      return (try logprobs.optional("content")?.elements(), logprobs)
-    }
-    if let content {
->>>>>>> tokenizer
       try checkCount(content.count)
       for node in content { try append(node) }
     } else {
@@ -58,12 +43,6 @@ struct Completion {
   /// One element of `content`.
   private mutating func append(_ node: JSONNode) throws(FileError) {
     let chosen = try entry(node)
-<<<<<<< HEAD
-=======
-    let listed = try RecordingError.reading(.completion) { () throws(FileError) in
-      try node.optional("top_logprobs")?.elements()
-    }
->>>>>>> tokenizer
     var entries: [Entry] = []
     if let listed = try node.optional("top_logprobs")?.elements() {
       for node in listed { entries.append(try entry(node)) }
@@ -71,7 +50,6 @@ struct Completion {
     try append(chosen.token, chosen.logProbability, listed: entries)
   }
 
-<<<<<<< HEAD
   private func entry(_ node: JSONNode) throws(FileError) -> Entry {
     let id = try node.optional("id")?.integer()
     let text = try node.required("token").bytes()
@@ -83,15 +61,6 @@ struct Completion {
           throw element.wrongType("a byte")
         }
         spelling.append(byte)
-=======
-  private func entry(_ node: JSONNode) throws(RecordingError) -> Entry {
-    let (id, text, bytes, logprob) = try RecordingError.reading(.completion) {
-      () throws(FileError) -> (Int?, [UInt8], [Int]?, JSONNode) in
-      var bytes: [Int]?
-      if let listed = try node.optional("bytes")?.elements() {
-        bytes = []
-        for byte in listed { bytes?.append(try byte.integer()) }
->>>>>>> tokenizer
       }
     }
     let logProbability = try number(node.required("logprob"))
@@ -100,46 +69,21 @@ struct Completion {
   }
 
   /// The lists of the older form.
-<<<<<<< HEAD
   private mutating func readOlderForm(_ logprobs: JSONNode) throws(FileError) {
     let texts = try logprobs.required("tokens").elements()
     let numbers = try logprobs.required("token_logprobs").elements()
     let lists = try logprobs.optional("top_logprobs")?.elements()
-=======
-  private mutating func readOlderForm(_ logprobs: JSONNode) throws(RecordingError) {
-    let (texts, numbers, lists) = try RecordingError.reading(.completion) {
-      () throws(FileError) in
-      (
-        try logprobs.required("tokens").elements(),
-        try logprobs.required("token_logprobs").elements(),
-        try logprobs.optional("top_logprobs")?.elements()
-      )
-    }
->>>>>>> tokenizer
     try checkCount(texts.count)
     let areListed = lists.map { !$0.isEmpty } ?? false
     guard numbers.count == texts.count, !areListed || lists?.count == texts.count else {
       throw malformed("has lists tokens, token_logprobs and top_logprobs of different lengths")
     }
     for index in texts.indices {
-<<<<<<< HEAD
       let text = try texts[index].bytes()
       var entries: [Entry] = []
       if areListed, let list = lists?[index], list.value != .null {
         // Members, not a dictionary: keys that differ as bytes may be equal as texts.
         for member in try list.members() {
-=======
-      let text = try RecordingError.reading(.completion) { () throws(FileError) in
-        try texts[index].bytes()
-      }
-      var entries: [Entry] = []
-      if areListed, let list = lists?[index], list.value != .null {
-        let members = try RecordingError.reading(.completion) { () throws(FileError) in
-          try list.members()
-        }
-        for member in members {
-          let node = JSONNode(value: member.value, path: path, field: "top_logprobs")
->>>>>>> tokenizer
           entries.append(
             Entry(
               token: try token(member.key, spelling: member.key),

@@ -63,7 +63,6 @@ public struct Recording: Sendable {
       }
       return try completion(file, document, tokenizer)
     }
-<<<<<<< HEAD
     throw FileError(
       file.path, nil,
       .unsupported(
@@ -71,16 +70,6 @@ public struct Recording: Sendable {
         supported: "the folder of a trace, safetensors, NumPy's .npy, the file that llama.cpp's "
           + "perplexity tool writes for --save-all-logits, and JSON with the logprobs of OpenAI's "
           + "completions"))
-=======
-    throw RecordingError.unknownKind(path: file.path)
-  }
-
-  /// Whether a JSON document is `trace.json`, so that its folder is meant.
-  private static func isTrace(_ document: JSONNode) throws(RecordingError) -> Bool {
-    try RecordingError.reading(.completion) { () throws(FileError) in
-      try document.optional("format")?.value == .string(Array("lookahead-trace".utf8))
-    }
->>>>>>> tokenizer
   }
 
   private static func numPy(_ file: InputFile) throws -> Recording {
@@ -127,13 +116,7 @@ public struct Recording: Sendable {
       file.count, "bytes of JSON", upTo: RecordingLimits.documentBytes, path: file.path)
     let bytes = file.bytes(at: 0, count: file.count) ?? []
     try file.checkUnchanged()
-<<<<<<< HEAD
     return (try JSONParser.parse(bytes, path: file.path), bytes)
-=======
-    return try RecordingError.reading(kind) { () throws(FileError) in
-      try JSONParser.parse(bytes, path: file.path)
-    }
->>>>>>> tokenizer
   }
 
   private init(
