@@ -21,7 +21,8 @@ struct PassPairing {
 
   /// Whether a recording has one row for each token that a trace accepted.
   private static func listsTokens(_ one: Recording, beside trace: Recording) -> Bool {
-    guard trace.kind == .trace, trace.passes.contains(where: { $0.facts.selected?.isEmpty == false })
+    guard trace.kind == .trace,
+      trace.passes.contains(where: { $0.facts.selected?.isEmpty == false })
     else { return false }
     switch one.kind {
     case .completion: return true

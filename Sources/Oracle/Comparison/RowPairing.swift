@@ -25,7 +25,8 @@ struct RowPairing {
       }
       if !pairs.isEmpty || tensorA.rowCount == 0 || tensorB.rowCount == 0 { return }
       throw .differentCounts(
-        of: "rows", tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount, b: tensorB.rowCount)
+        of: "rows", tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount,
+        b: tensorB.rowCount)
     }
     let rows = rowsA ?? rowsB
     if tensorA.rowCount == tensorB.rowCount {
@@ -37,7 +38,8 @@ struct RowPairing {
       pairs = rowsB.enumerated().map { Pair(row: $0.element, a: $0.element, b: $0.offset) }
     } else {
       throw .differentCounts(
-        of: "rows", tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount, b: tensorB.rowCount)
+        of: "rows", tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount,
+        b: tensorB.rowCount)
     }
   }
 }

@@ -65,7 +65,8 @@ struct Completion {
     }
     let logProbability = try number(node.required("logprob"))
     if let id, id < 0 { throw malformed("has the token id \(id)") }
-    return Entry(token: try id ?? token(text, spelling: spelling), logProbability: logProbability)
+    let token = if let id { id } else { try token(text, spelling: spelling) }
+    return Entry(token: token, logProbability: logProbability)
   }
 
   /// The lists of the older form.

@@ -23,7 +23,8 @@ enum RecordingLimits {
     _ found: Int, _ what: String, upTo limit: Int, path: String
   ) throws(FileError) {
     if found > limit {
-      throw FileError(path, "the number of \(what)", .invalid(expected: "at most \(limit)", found: "\(found)"))
+      throw FileError(
+        path, "the number of \(what)", .invalid(expected: "at most \(limit)", found: "\(found)"))
     }
   }
 }

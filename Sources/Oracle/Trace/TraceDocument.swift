@@ -56,7 +56,8 @@ struct TraceDocument {
         path, "a number",
         .invalid(expected: "one that its field can hold", found: "no whole number, or too large"))
     } catch {
-      throw FileError(path, "the trace", .malformed(reason: "is not valid: \(JSONProblem(error).reason)"))
+      throw FileError(
+        path, "the trace", .malformed(reason: "is not valid: \(JSONProblem(error).reason)"))
     }
   }
 

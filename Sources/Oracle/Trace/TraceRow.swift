@@ -58,7 +58,8 @@ public struct TraceVisible: Codable, Equatable, Sendable {
         throw DecodingError.typeMismatch(
           Range<Int>.self,
           .init(
-            codingPath: fields.codingPath + [CodingKeys.cached], debugDescription: "no [first, end]"))
+            codingPath: fields.codingPath + [CodingKeys.cached], debugDescription: "no [first, end]"
+          ))
       }
       return bounds[0]..<bounds[1]
     }

@@ -56,40 +56,39 @@ struct MaskFileTests {
     }
   }
 
+  private static let cells =
+    "0, 1, true or false, or in a tensor that is added to scores 0 or at most -10000"
+
   @Test(
     "What is no mask for the pass is refused in one sentence",
     arguments: [
-      ("[[1,0],[1,1]]", "has a mask of the shape [2, 2], but the pass needs [3, 3] or [3, 5]."),
-      ("[]", "has a mask of the shape [0, 0], but the pass needs [3, 3] or [3, 5]."),
+      ("[[1,0],[1,1]]", "the shape of the mask is [2, 2], but must be [3, 3] or [3, 5]."),
+      ("[]", "the shape of the mask is [0, 0], but must be [3, 3] or [3, 5]."),
       (
         "[[1,0,0],[1,1],[1,0,1]]",
-        "is not a mask: row 1 has 2 elements, but row 0 has 3."
+        "row 1 of the mask is 2 long, but must be 3 elements long, as row 0."
       ),
       (
         "[[1,0,0],[1,0.5,0],[1,0,1]]",
-        "is not a mask: row 1 has 0.5 for key 1, where 0, 1, true or false is needed, or in a "
-          + "tensor that is added to scores 0 or at most -10000."
+        "the mask for row 1 and key 1 is 0.5, but must be \(Self.cells)."
       ),
       (
         #"[[1,0,"x"],[1,1,0],[1,0,1]]"#,
-        #"is not a mask: row 0 has the text "x" for key 2, where 0, 1, true or false is needed, or "#
-          + "in a tensor that is added to scores 0 or at most -10000."
+        #"the mask for row 0 and key 2 is the text "x", but must be \#(Self.cells)."#
       ),
       (
         "[[1,0,\"\u{1B}[2J\(String(repeating: "x", count: 100))\"]]",
-        "is not a mask: row 0 has the text \"?[2J\(String(repeating: "x", count: 56))…\" for key 2, "
-          + "where 0, 1, true or false is needed, or in a tensor that is added to scores 0 or at most "
-          + "-10000."
+        "the mask for row 0 and key 2 is the text \"?[2J\(String(repeating: "x", count: 56))…\", but "
+          + "must be \(Self.cells)."
       ),
       (
         "[[1,null]]",
-        "is not a mask: row 0 has something else for key 1, where 0, 1, true or false is needed, or "
-          + "in a tensor that is added to scores 0 or at most -10000."
+        "the mask for row 0 and key 1 is something else, but must be \(Self.cells)."
       ),
-      ("[[1,0,0],3]", "is not a mask: JSON must be an array with one array for each row."),
-      ("[[1,x,0]]", "is not a mask: JSON must be an array with one array for each row."),
-      ("[[1]] [", "is not a mask: JSON must be an array with one array for each row."),
-      ("[[1,0,0],", "is not a mask: JSON must be an array with one array for each row."),
+      ("[[1,0,0],3]", "the mask is not a JSON array with one array for each row."),
+      ("[[1,x,0]]", "the mask is not a JSON array with one array for each row."),
+      ("[[1]] [", "the mask is not a JSON array with one array for each row."),
+      ("[[1,0,0],", "the mask is not a JSON array with one array for each row."),
       ("", "announces a header of 8 bytes, but the file has 0 in all."),
       ("{}", "announces a header of 8 bytes, but the file has 2 in all."),
     ])
@@ -129,34 +128,34 @@ struct MaskFileTests {
     let folder = try TemporaryFolder()
     let ones = [Float](repeating: 1, count: 9)
     let cases: [(SafetensorsWriter.Tensor, String)] = [
-      (.init("m", shape: [3, 3], values: ones), "has no tensor named mask."),
-      (.init("mask", shape: [9], values: ones), "[9], which is no matrix."),
+      (.init("m", shape: [3, 3], values: ones), "the tensor mask is missing."),
+      (.init("mask", shape: [9], values: ones), "is [9], but must be a matrix"),
       (
         .init("mask", shape: [1 << 40, 0], values: []),
-        "the shape [1099511627776, 0], but the pass needs"
+        "the shape of the mask is [1099511627776, 0], but must be"
       ),
       (
         .init(
           "mask", elementType: "I64", shape: [3, 3], bytes: Array(repeating: 0, count: 72)),
-        "the element type I64"
+        "the element type of the mask is I64"
       ),
       (
         .init(
           "mask", elementType: "\\u001B[31m", shape: [3, 3], bytes: Array(repeating: 0, count: 9)),
-        "the element type ?[31m"
+        "the element type of the mask is ?[31m"
       ),
       (
         .init(
           "mask", shape: Array(repeating: 1, count: 1_000) + [2, 2, 2], values: Array(ones[..<8])),
-        "the shape [1, 1, 1, 1, 1, 1, 1, 1, …], which is no matrix"
+        "the shape of the mask is [1, 1, 1, 1, 1, 1, 1, 1, …], but must be a matrix"
       ),
       (
         .init("mask", shape: [3, 3], values: Array(repeating: -1, count: 9)),
-        "row 0 has -1.0 for key 0"
+        "the mask for row 0 and key 0 is -1.0"
       ),
       (
         .init("mask", shape: [3, 3], values: Array(repeating: .nan, count: 9)),
-        "row 0 has nan for key 0"
+        "the mask for row 0 and key 0 is nan"
       ),
     ]
     for (tensor, words) in cases {
