@@ -51,13 +51,15 @@ struct TraceDocument {
   ) throws(FileError) -> Value {
     do {
       return try JSONDecoder().decode(type, from: json)
-    } catch DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty {
-      throw FileError(
-        path, "a number",
-        .invalid(expected: "one that its field can hold", found: "no whole number, or too large"))
+    } catch DecodingError.dataCorrupted(let context) {
+      let field = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+        .joined(separator: ".")
+      throw field.isEmpty
+        ? FileError(path, "a number", .malformed(reason: "is no whole number, or too large"))
+        : FileError(path, "the field \(field)", .malformed(reason: "has an unknown value"))
     } catch {
-      throw FileError(
-        path, "the trace", .malformed(reason: "is not valid: \(JSONProblem(error).reason)"))
+      let reason = JSONProblem(error).reason
+      throw FileError(path, "the trace", .malformed(reason: "is not valid: \(reason)"))
     }
   }
 

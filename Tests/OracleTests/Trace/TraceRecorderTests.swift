@@ -70,7 +70,7 @@ struct TraceRecorderTests {
       for candidate in try #require(pass.candidates) {
         let path = try #require(candidate.rows)
         #expect(candidate.tokens == path.map { rows[$0].token })
-        #expect(candidate.sources == path.map { rows[$0].source })
+        #expect(candidate.sources == path.compactMap { rows[$0].source })
         #expect(path.map { rows[$0].parent } == [0] + path.dropLast())
       }
     }
