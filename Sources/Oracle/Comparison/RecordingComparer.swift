@@ -124,7 +124,8 @@ public struct RecordingComparer {
       let (rowA, rowB) = (try tensorA.row(pair.a), try tensorB.row(pair.b))
       try checkColumns(rowA, tensorB)
       try checkColumns(rowB, tensorA)
-      let paired = try Self.paired(rowA, rowB, truth, tensorA.name, passA.index)
+      let paired = try PairedRow(
+        rowA, rowB, truth: truth, tensor: tensorA.name, pass: passA.index)
       let row = RowFigures(paired, tolerance: settings.tolerance ?? Tolerance(), truth: truth)
       let facts = passA.facts.rows.flatMap { $0.indices.contains(pair.row) ? $0[pair.row] : nil }
       let location = DifferenceLocation(
@@ -154,8 +155,9 @@ public struct RecordingComparer {
     try tensor.checkElements()
     var errors: [Int: RoundingModel.RowError] = [:]
     for pair in try RowPairing(tensorA, of: passA, tensor, of: pass).pairs {
-      let paired = try Self.paired(
-        try tensorA.row(pair.a), try tensor.row(pair.b), .a, tensorA.name, passA.index)
+      let paired = try PairedRow(
+        tensorA.row(pair.a), tensor.row(pair.b), truth: .a, tensor: tensorA.name,
+        pass: passA.index)
       errors[pair.row] = RowFigures(paired, tolerance: Tolerance(), truth: .a).error
     }
     return errors
@@ -167,17 +169,6 @@ public struct RecordingComparer {
   ) throws(RecordingError) {
     if let last = row.columns?.last, let count = other.columnCount, last >= count {
       throw .columnOutside(tensor: other.name, column: last, count: count)
-    }
-  }
-
-  private static func paired(
-    _ rowA: RecordedRow, _ rowB: RecordedRow, _ truth: PairedRow.Side, _ tensor: String, _ pass: Int
-  ) throws(RecordingError) -> PairedRow {
-    do {
-      return try PairedRow(rowA, rowB, truth: truth)
-    } catch let problem {
-      throw .differentCounts(
-        of: "values in a row", tensor: tensor, pass: pass, a: problem.a, b: problem.b)
     }
   }
 

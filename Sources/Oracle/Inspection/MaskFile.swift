@@ -48,7 +48,8 @@ public enum MaskFile {
 
   // MARK: - JSON
 
-  /// The largest JSON that is read; a mask of 4,096 rows has 50 MB with a space behind each comma.
+  /// The largest JSON that is read, in bytes; a mask of 4,096 rows has 50 MB with a space behind each
+  /// comma.
   static let documentLimit = 64_000_000
 
   private static func cells(
@@ -63,9 +64,23 @@ public enum MaskFile {
     }
     let bytes = file.bytes(at: 0, count: file.count) ?? []
     try file.checkUnchanged()
-    let scanner = try MaskScanner(bytes, path: file.path)
-    try check(scanner.shape)
-    return Cells(keys: scanner.shape[1], seen: scanner.cells)
+    let rows = try JSONParser.parse(bytes, path: file.path).elements()
+    let keys = try rows.first?.elements().count ?? 0
+    try check([rows.count, keys])
+    var seen: [Bool] = []
+    for row in rows {
+      let elements = try row.elements()
+      guard elements.count == keys else { throw row.wrongType("an array of \(keys) elements") }
+      for element in elements {
+        switch element.value {
+        case .bool(let isSeen): seen.append(isSeen)
+        case .integer(let number) where number == 0 || number == 1: seen.append(number == 1)
+        case .number(let number) where number == 0 || number == 1: seen.append(number == 1)
+        default: throw element.wrongType("0, 1, true or false")
+        }
+      }
+    }
+    return Cells(keys: keys, seen: seen)
   }
 
   // MARK: - safetensors
@@ -92,8 +107,11 @@ public enum MaskFile {
     let seen = try numbers.enumerated().map { index, number in
       if isAdditive && (number == 0 || number <= hiddenBelow) { return number == 0 }
       if !isAdditive { return number == 1 }
-      throw MaskScanner.notBoolean(
-        path, row: index / shape[1], key: index % shape[1], found: "\(number)")
+      throw FileError(
+        path, "the element [\(index / shape[1]), \(index % shape[1])] of the mask",
+        .invalid(
+          expected: "0 or 1, or, in a mask that is added to scores, 0 or at most -10000",
+          found: "\(number)"))
     }
     return Cells(keys: shape[1], seen: seen)
   }

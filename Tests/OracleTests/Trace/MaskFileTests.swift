@@ -56,9 +56,6 @@ struct MaskFileTests {
     }
   }
 
-  private static let cells =
-    "0, 1, true or false, or in a tensor that is added to scores 0 or at most -10000"
-
   @Test(
     "What is no mask for the pass is refused in one sentence",
     arguments: [
@@ -66,29 +63,32 @@ struct MaskFileTests {
       ("[]", "the shape of the mask is [0, 0], but must be [3, 3] or [3, 5]."),
       (
         "[[1,0,0],[1,1],[1,0,1]]",
-        "row 1 of the mask is 2 long, but must be 3 elements long, as row 0."
+        "the field [1] is an array of 2 elements, but must be an array of 3 elements."
       ),
       (
         "[[1,0,0],[1,0.5,0],[1,0,1]]",
-        "the mask for row 1 and key 1 is 0.5, but must be \(Self.cells)."
+        "the field [1][1] is 0.5, but must be 0, 1, true or false."
       ),
       (
         #"[[1,0,"x"],[1,1,0],[1,0,1]]"#,
-        #"the mask for row 0 and key 2 is the text "x", but must be \#(Self.cells)."#
+        #"the field [0][2] is "x", but must be 0, 1, true or false."#
       ),
       (
-        "[[1,0,\"\u{1B}[2J\(String(repeating: "x", count: 100))\"]]",
-        "the mask for row 0 and key 2 is the text \"?[2J\(String(repeating: "x", count: 56))…\", but "
-          + "must be \(Self.cells)."
+        "[[1,0,\"\u{1B}[2J\"],[1,1,0],[1,0,1]]",
+        "the JSON at byte 7 is malformed: a control character stands in a string."
       ),
       (
-        "[[1,null]]",
-        "the mask for row 0 and key 1 is something else, but must be \(Self.cells)."
+        #"[[1,0,"\u001B[2J"],[1,1,0],[1,0,1]]"#,
+        #"the field [0][2] is "\u{1B}[2J", but must be 0, 1, true or false."#
       ),
-      ("[[1,0,0],3]", "the mask is not a JSON array with one array for each row."),
-      ("[[1,x,0]]", "the mask is not a JSON array with one array for each row."),
-      ("[[1]] [", "the mask is not a JSON array with one array for each row."),
-      ("[[1,0,0],", "the mask is not a JSON array with one array for each row."),
+      (
+        "[[1,null,0],[1,1,0],[1,0,1]]",
+        "the field [0][1] is null, but must be 0, 1, true or false."
+      ),
+      ("[[1,0,0],3,4]", "the field [1] is 3, but must be an array."),
+      ("[[1,x,0]]", "the JSON at byte 4 is malformed: a value is missing."),
+      ("[[1]] [", "the JSON at byte 6 is malformed: more text after the end."),
+      ("[[1,0,0],", "the JSON at byte 9 is malformed: the text ends too early."),
       ("", "announces a header of 8 bytes, but the file has 0 in all."),
       ("{}", "announces a header of 8 bytes, but the file has 2 in all."),
     ])
@@ -151,11 +151,11 @@ struct MaskFileTests {
       ),
       (
         .init("mask", shape: [3, 3], values: Array(repeating: -1, count: 9)),
-        "the mask for row 0 and key 0 is -1.0"
+        "the element [0, 0] of the mask is -1.0"
       ),
       (
         .init("mask", shape: [3, 3], values: Array(repeating: .nan, count: 9)),
-        "the mask for row 0 and key 0 is nan"
+        "the element [0, 0] of the mask is nan"
       ),
     ]
     for (tensor, words) in cases {
