@@ -1,6 +1,5 @@
 import Files
 import Llama
-import Tensor
 
 /// A mask in a file: which keys each row of a pass sees.
 ///
@@ -117,26 +116,21 @@ public enum MaskFile {
   }
 
   /// In a mask that is added to scores, anything from here down hides a key.
-  private static let hiddenBelow: Float = -1e4
+  private static let hiddenBelow = -1e4
 
   private static func numbers(
     of tensor: SafetensorsFile.Entry, in file: InputFile
-  ) throws -> [Float] {
-    let formats: [String: ElementFormat] = ["F32": .f32, "F16": .f16, "BF16": .bf16]
-    let count = tensor.shape.reduce(1, *)
-    return try file.withBytes(in: tensor.byteRange) { bytes in
-      if let format = formats[tensor.elementType] {
-        var numbers: [Float] = []
-        format.decode(bytes, count: count, appendingTo: &numbers)
-        return numbers
-      }
-      guard ["BOOL", "U8", "I8"].contains(tensor.elementType) else {
-        throw FileError(
-          file.path, "the element type of the mask",
-          .unsupported(
-            found: tensor.elementType.shown, supported: "BOOL, U8, I8, F16, BF16 and F32"))
-      }
-      return (0..<count).map { unsafe Float(bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self)) }
+  ) throws(FileError) -> [Double] {
+    let (start, count) = (tensor.byteRange.lowerBound, tensor.byteRange.count)
+    if let number = StoredNumber(rawValue: tensor.elementType) {
+      return number.values(in: file, at: start, count: count / number.byteCount) ?? []
     }
+    guard ["BOOL", "U8", "I8"].contains(tensor.elementType) else {
+      throw FileError(
+        file.path, "the element type of the mask",
+        .unsupported(
+          found: tensor.elementType.shown, supported: "BOOL, U8, I8, F16, BF16, F32 and F64"))
+    }
+    return (file.bytes(at: start, count: count) ?? []).map { Double($0) }
   }
 }

@@ -31,7 +31,7 @@ struct MaskFileTests {
 
   @Test(
     "A tensor says the same, whatever its type, with or without the dimensions of a batch",
-    arguments: ["BOOL", "U8", "F32", "additive", "F16", "BF16"])
+    arguments: ["BOOL", "U8", "F32", "additive", "F16", "BF16", "F64"])
   func safetensors(kind: String) throws {
     let seen = [true, false, false, true, true, false, true, false, true]
     let folder = try TemporaryFolder()
@@ -44,6 +44,10 @@ struct MaskFileTests {
         case "F16":
           .init(
             "mask", elementType: kind, shape: shape, bytes: seen.flatMap { [0, $0 ? 0x3C : 0] })
+        case "F64":
+          .init(
+            "mask", elementType: kind, shape: shape,
+            bytes: seen.flatMap { [UInt8](littleEndian: Double($0 ? 1 : 0).bitPattern) })
         case "BF16":
           .init(
             "mask", elementType: kind, shape: shape,
