@@ -23,7 +23,7 @@ struct DiscreteComparison {
 
   mutating func addTokens(_ a: Recording, _ b: Recording) {
     if let (index, found) = Self.firstDifference(a.tokens, b.tokens) {
-      note(.tokens, "Token \(index) of the answer is \(found)")
+      note(.tokens, "Generated token \(index) is \(found)")
     }
   }
 

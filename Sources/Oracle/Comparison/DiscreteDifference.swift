@@ -1,6 +1,6 @@
 /// A difference between two recordings that is no matter of rounding.
 public struct DiscreteDifference: Encodable, Equatable, Sendable {
-  /// What differs, in the order in which a decoder settles it.
+  /// What differs, in the order in which a decoder computes it.
   public enum Subject: String, Encodable, Sendable, CaseIterable {
     case prompt
     /// Tokens in the cache before a pass.
@@ -12,9 +12,9 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
     case position
     /// What a row attends to: a cell of the mask.
     case mask
-    /// The model's answers to the window's top level.
+    /// The predictions for the window's top level.
     case frontier
-    /// The tokens that a pass settles.
+    /// The tokens that a pass accepts.
     case selected
     /// The rows that stay in the cache.
     case acceptedRows
@@ -31,7 +31,7 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
       }
     }
 
-    /// Whether it is settled before a pass computes any numbers.
+    /// Whether it is fixed before a pass computes any numbers.
     var comesBeforeNumbers: Bool { isInput || self == .prompt || self == .candidates }
   }
 

@@ -1,7 +1,8 @@
 import Llama
 import Tensor
 
-/// A model that answers as its base does, bit for bit, and hands tensors of every pass to a recorder.
+/// A model that computes what its base does, bit for bit, and passes tensors of every forward pass to
+/// a recorder.
 public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
   public let base: Base
   public let selection: TensorSelection

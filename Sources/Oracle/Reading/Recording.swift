@@ -12,7 +12,7 @@ public struct Recording: Sendable {
   public let kind: RecordingKind
   /// The prompt's tokens, where they were recorded.
   public let prompt: [TokenID]?
-  /// The tokens that the passes settled, where they were recorded.
+  /// The generated tokens, where they were recorded.
   public let tokens: [TokenID]?
   /// Blocks of the model, where that was recorded.
   public let layerCount: Int?

@@ -127,7 +127,7 @@ public struct Certificate: Codable, Equatable, Sendable {
     model: TraceModel, matmul: MatrixProductPath, machine: Machine, date: Date = Date()
   ) {
     verdict =
-      found.counterExample != nil ? .different : found.isProven ? .equal : .incomplete
+      found.counterExample != nil ? .different : found.areAllRunsEqual ? .equal : .incomplete
     self.date = date.formatted(.iso8601)
     self.program = program
     self.model = Model(model)

@@ -25,7 +25,7 @@ public struct Verification: Sendable {
   /// The smallest case that fails, where one does.
   var smallestCase: VerificationCase?
   /// Whether all runs of the plan were compared, and all of them were equal.
-  public internal(set) var isProven = false
+  public internal(set) var areAllRunsEqual = false
 }
 
 /// What was compared.
@@ -34,9 +34,9 @@ public struct VerificationTally: Codable, Equatable, Sendable {
   public var tokens = 0
   public var rows = 0
   public var logits = 0
-  /// Passes that settled tokens.
+  /// Decoding steps.
   public var passes = 0
-  /// Tokens that had been guessed right.
+  /// Accepted drafts.
   public var guessedTokens = 0
   /// Rows of the largest pass but those that read prompts.
   public var largestPass = 0

@@ -13,7 +13,7 @@ import Lookahead
 ///     on: Executor(threadCount: execution.threads, instructionSet: execution.instructionSet))
 /// }
 /// let found = try verifier.verify(plan)
-/// if found.isProven { print(found.tally.logits) }
+/// if found.areAllRunsEqual { print(found.tally.logits) }
 /// ```
 public struct Verifier<Model: CausalLanguageModel> {
   var models: ModelShelf<Model>
@@ -57,7 +57,7 @@ public struct Verifier<Model: CausalLanguageModel> {
       found.prompts[run.prompt].runs += 1
       found.equalRuns.append(run)
     }
-    found.isProven = true
+    found.areAllRunsEqual = true
     return found
   }
 

@@ -61,7 +61,7 @@ struct CertificateText {
       (
         "passes",
         "\(compared.passes.grouped) of up to \(compared.largestPass.counted("row")); "
-          + "\(compared.guessedTokens.counted("token")) had been guessed right"
+          + "\(compared.guessedTokens.counted("token")) were accepted drafts"
       ),
       ("logits SHA-256", certificate.logitsSha256),
     ]
