@@ -103,9 +103,10 @@ struct GenerationReport: Encodable {
     rows = run.result.rows
     tokensPerPass = run.result.tokensPerPass
     passesByTokens = run.result.statistics.passesByTokens
+    let accepted = run.result.statistics.acceptedDrafts
     guessedTokens = Dictionary(
-      uniqueKeysWithValues: CandidateSource.allCases.map {
-        ("\($0)", run.result.statistics.guessedTokens[$0] ?? 0)
+      uniqueKeysWithValues: Set(DraftOrigin.builtIn).union(accepted.keys).map {
+        ($0.name, accepted[$0] ?? 0)
       })
     seconds = Seconds(
       load: setup.loadSeconds, prefill: run.result.prefillSeconds, decode: run.result.decodeSeconds)

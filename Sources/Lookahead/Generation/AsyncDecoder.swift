@@ -4,9 +4,9 @@ import Llama
 public enum GenerationEvent: Sendable {
   /// More of the prompt was read.
   case prompt(PromptProgress)
-  /// A pass settled these tokens, oldest first.
+  /// A pass accepted these tokens, oldest first.
   case tokens([TokenID])
-  /// More of the text is settled. What could be the beginning of a stop string, and an unfinished
+  /// More of the text is accepted. What could be the beginning of a stop string, and an unfinished
   /// character, come later than their tokens. Only where there is a tokenizer.
   case text(String)
   /// The text is complete; the last event.
@@ -29,7 +29,7 @@ public actor AsyncDecoder<Base: Decoder> {
   /// Begins to make a text. Passes run ahead of whoever reads the events.
   ///
   /// When the task that awaits the events is cancelled, or nobody keeps the sequence any more, the
-  /// text ends after the running pass; the tokens settled until then stay in the cache.
+  /// text ends after the running pass; the tokens accepted until then stay in the cache.
   /// - Returns: the events; reading them throws what `Decoder.generate` throws.
   public nonisolated func generate(prompt: [TokenID], stop: StopRules) -> GenerationEvents {
     let (stream, events) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
@@ -49,9 +49,9 @@ public actor AsyncDecoder<Base: Decoder> {
     prompt: [TokenID], stop: StopRules, report: (GenerationEvent) -> Void
   ) throws {
     var text = tokenizer.map { OutputText($0, stopStrings: stop.stopStrings) }
-    let result = try decoder.generate(prompt: prompt, stop: stop) { settled in
-      report(.tokens(settled.tokens))
-      let piece = settled.tokens.map { text?.append($0) ?? "" }.joined()
+    let result = try decoder.generate(prompt: prompt, stop: stop) { accepted in
+      report(.tokens(accepted.tokens))
+      let piece = accepted.tokens.map { text?.append($0) ?? "" }.joined()
       if !piece.isEmpty { report(.text(piece)) }
       return Task.isCancelled ? .cancel : .proceed
     } onProgress: { progress in

@@ -62,7 +62,7 @@ public struct TraceCandidate: Codable, Equatable, Sendable {
   /// The row of each token; candidates with a common prefix may share rows.
   public var rows: [Int]?
   /// The origin of each token.
-  public var sources: [TraceSource]?
+  public var sources: [DraftOrigin]?
 }
 
 /// What a pass added to the pool; the pool after a pass is the sum of all passes up to it.
@@ -72,26 +72,11 @@ public struct TracePool: Codable, Equatable, Sendable {
     public var after: [TokenID]
     /// What followed them.
     public var tokens: [TokenID]
-    public var source: TraceSource
+    public var source: DraftOrigin
   }
 
   /// What was added, in order.
   public var added: [Addition]
   /// Entries of the pool after the pass.
   public var count: Int
-}
-
-/// The origin of a draft.
-public enum TraceSource: String, Codable, Sendable {
-  case window, prompt, output, file
-
-  public init(_ source: CandidateSource) {
-    self =
-      switch source {
-      case .window: .window
-      case .prompt: .prompt
-      case .output: .output
-      case .file: .file
-      }
-  }
 }

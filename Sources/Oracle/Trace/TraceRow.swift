@@ -1,4 +1,5 @@
 import Llama
+import Lookahead
 
 /// One row of a pass.
 public struct TraceRow: Codable, Equatable, Sendable {
@@ -24,7 +25,7 @@ public struct TraceRow: Codable, Equatable, Sendable {
   /// Of a candidate's row: the row of the token before it.
   public var parent: Int?
   /// Of a candidate's row: the origin of the draft.
-  public var source: TraceSource?
+  public var source: DraftOrigin?
   public var token: TokenID?
   public var position: Int?
   public var visible: TraceVisible?

@@ -10,7 +10,7 @@ public struct TraceLookahead: Codable, Equatable, Sendable {
   /// G: candidates that are verified in one pass.
   public var candidatesPerToken: Int
   /// Where candidates come from.
-  public var poolSources: [TraceSource]
+  public var poolSources: [DraftOrigin]
   public var policy: LookaheadConfiguration.Policy
   public var candidateLayout: LookaheadConfiguration.CandidateLayout
   public var schedule: LookaheadConfiguration.Schedule
@@ -22,7 +22,7 @@ public struct TraceLookahead: Codable, Equatable, Sendable {
     windowSize = configuration.windowSize
     ngramSize = configuration.ngramSize
     candidatesPerToken = configuration.candidatesPerToken
-    let sources: [(LookaheadConfiguration.PoolSources, TraceSource)] = [
+    let sources: [(LookaheadConfiguration.PoolSources, DraftOrigin)] = [
       (.window, .window), (.prompt, .prompt), (.output, .output), (.file, .file),
     ]
     poolSources = sources.filter { configuration.poolSources.contains($0.0) }.map(\.1)

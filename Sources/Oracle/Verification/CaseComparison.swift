@@ -20,16 +20,16 @@ extension PlainText {
   /// - Throws: what the model or the selector throws.
   init?(
     _ reference: VerificationCase, on model: some CausalLanguageModel,
-    addingTo total: inout LogitsDigest, onTokens: (SettledTokens) -> Void = { _ in },
+    addingTo total: inout LogitsDigest, onTokens: (Accepted) -> Void = { _ in },
     isCancelled: () -> Bool
   ) throws {
     var decoder = try reference.makeDecoder(on: model, observer: nil)
     var digest = LogitsDigest()
     var sum = total
-    let result = try decoder.generate(prompt: reference.prompt, stop: reference.stop) { settled in
-      onTokens(settled)
-      digest.append(settled)
-      sum.append(settled)
+    let result = try decoder.generate(prompt: reference.prompt, stop: reference.stop) { accepted in
+      onTokens(accepted)
+      digest.append(accepted)
+      sum.append(accepted)
       return isCancelled() ? .cancel : .proceed
     } onProgress: { _ in
       if isCancelled() { throw CancellationError() }
@@ -58,7 +58,7 @@ struct CaseComparison {
   ///   cannot write. Errors of the run are differences: plain decoding had none.
   init(
     _ tried: VerificationCase, on model: some CausalLanguageModel, with plain: PlainText,
-    observer: (any PassObserver)? = nil, onTokens: (SettledTokens) -> Void = { _ in },
+    observer: (any PassObserver)? = nil, onTokens: (Accepted) -> Void = { _ in },
     isCancelled: () -> Bool
   ) throws {
     var decoder = try tried.makeDecoder(on: model, observer: observer)
@@ -67,12 +67,12 @@ struct CaseComparison {
     var first: RunDifference?
     var largest = 0
     do {
-      let result = try decoder.generate(prompt: tried.prompt, stop: tried.stop) { settled in
-        onTokens(settled)
-        if settled.size != nil { largest = max(largest, settled.rows) }
-        digest.append(settled)
+      let result = try decoder.generate(prompt: tried.prompt, stop: tried.stop) { accepted in
+        onTokens(accepted)
+        if accepted.size != nil { largest = max(largest, accepted.rows) }
+        digest.append(accepted)
         let checked = tokens.count
-        tokens += settled.tokens
+        tokens += accepted.tokens
         first = RunDifference(tokens, digest, from: plain, checked: checked)
         return first != nil || isCancelled() ? .cancel : .proceed
       } onProgress: { _ in

@@ -13,8 +13,8 @@ public struct LogitsDigest: Equatable, Sendable {
 
   public init() {}
 
-  public mutating func append(_ settled: SettledTokens) {
-    for row in settled.logitRows { append(settled.logits.row(row)) }
+  public mutating func append(_ accepted: Accepted) {
+    for row in accepted.logitRows { append(accepted.logits.row(row)) }
   }
 
   mutating func append(_ row: ArraySlice<Float>) {

@@ -75,31 +75,31 @@ extension Verifier {
     var read = 0
     let plain = try PlainText(
       smallest.reference, on: reference, addingTo: &total,
-      onTokens: { settled in
-        if read == index { expected = settled.logits.row(settled.logitRows[0]) }
+      onTokens: { accepted in
+        if read == index { expected = accepted.logits.row(accepted.logitRows[0]) }
         read += 1
       }, isCancelled: { false })
     let watcher = PassWatcher()
     var tokensBefore = 0
-    var last: SettledTokens?
+    var last: Accepted?
     guard let plain,
       let difference = try CaseComparison(
         smallest, on: model, with: plain, observer: watcher,
-        onTokens: { settled in
+        onTokens: { accepted in
           tokensBefore += last?.tokens.count ?? 0
-          last = settled
+          last = accepted
         }, isCancelled: { false }
       ).difference, difference == example.difference
     else { return }
     // A pass that ended with an error was never seen whole.
     if difference.kind == .error { return }
-    let settled = index - tokensBefore
-    example.pass = watcher.last(settled: settled)
+    let place = index - tokensBefore
+    example.pass = watcher.last(accepted: place)
     if difference.kind == .logits, let last, let expected,
-      last.logitRows.indices.contains(settled)
+      last.logitRows.indices.contains(place)
     {
       example.logits = CounterExample.Logits(
-        expected: expected, found: last.logits.row(last.logitRows[settled]))
+        expected: expected, found: last.logits.row(last.logitRows[place]))
     }
   }
 }
@@ -113,14 +113,15 @@ final class PassWatcher: PassObserver {
   }
 
   /// The last pass; nothing before the first.
-  /// - Parameter settled: which of its settled tokens is asked for.
-  func last(settled index: Int) -> CounterExample.Pass? {
+  /// - Parameter index: an accepted token of that pass.
+  func last(accepted index: Int) -> CounterExample.Pass? {
     seen.withLock { seen in
       seen.last.map { pass in
-        let row = pass.selectedRows.indices.contains(index) ? pass.selectedRows[index] : nil
+        let row = pass.acceptedRows.indices.contains(index) ? pass.acceptedRows[index] : nil
         return CounterExample.Pass(
-          index: seen.passes - 1, cachedCount: pass.cachedCount, rows: pass.tokens.count, row: row,
-          position: row.map { pass.positions[$0] })
+          index: seen.passes - 1, cachedCount: pass.request.cachedCount,
+          rows: pass.request.tokens.count, row: row,
+          position: row.map { pass.request.positions[$0] })
       }
     }
   }
