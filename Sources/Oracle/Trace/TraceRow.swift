@@ -15,16 +15,12 @@ public struct TraceRow: Codable, Equatable, Sendable {
   }
 
   public var role: Role?
-  /// Of a window's row: its level, from 0.
   public var level: Int?
-  /// Of a window's row: its column; level 0 has no column 0, which is the current token.
   public var column: Int?
   /// Of a candidate's row: which child was taken at the current token, at the node behind it, and so
   /// on.
   public var branches: [Int]?
-  /// Of a candidate's row: the row of the token before it.
   public var parent: Int?
-  /// Of a candidate's row: the origin of the draft.
   public var source: DraftOrigin?
   public var token: TokenID?
   public var position: Int?

@@ -3,19 +3,14 @@ import Lookahead
 
 /// `LookaheadConfiguration`, field by field.
 public struct TraceLookahead: Codable, Equatable, Sendable {
-  /// W: columns of the window.
   public var windowSize: Int
-  /// N: tokens of an n-gram.
   public var ngramSize: Int
-  /// G: candidates that are verified in one pass.
   public var candidatesPerToken: Int
-  /// Where candidates come from.
   public var poolSources: [DraftOrigin]
   public var policy: LookaheadConfiguration.Policy
   public var candidateLayout: LookaheadConfiguration.CandidateLayout
   public var schedule: LookaheadConfiguration.Schedule
   public var seed: UInt64
-  /// The first level 0, where it was not drawn.
   public var firstWindow: [TokenID]?
 
   public init(_ configuration: LookaheadConfiguration) {
@@ -43,7 +38,6 @@ public struct TraceSampling: Codable, Equatable, Sendable {
     public var bias: Float?
   }
 
-  /// 0 for the largest logit.
   public var temperature: Float
   public var topK: Int?
   public var topP: Double
@@ -52,7 +46,6 @@ public struct TraceSampling: Codable, Equatable, Sendable {
   public var frequencyPenalty: Float
   public var presencePenalty: Float
   public var penaltyWindow: Int?
-  /// Biases by ascending token.
   public var logitBias: [Bias]
   public var seed: UInt64
 

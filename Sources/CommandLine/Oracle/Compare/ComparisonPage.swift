@@ -9,18 +9,30 @@ struct ComparisonPage {
 
   var html: String {
     let name = "Comparison of \(Self.file(comparison.a.path)) and \(Self.file(comparison.b.path))"
+    let text = ComparisonText(comparison)
     let outcome = comparison.agrees ? "They agree." : "They do not agree."
     let verdict = Markup.element(
       "p", ["class": "verdict \(comparison.agrees ? "good" : "bad")"],
       [Markup.element("strong", text: outcome), comparison.sentence.escapedForXML])
-    var content = [Markup.element("h1", text: name), verdict, Markup.list(sides)]
+    var content = [Markup.element("h1", text: name), verdict, Markup.list(text.sides)]
     if !comparison.discrete.isEmpty {
       content += [
         Markup.element("h2", text: "Tokens, masks and choices"),
         Markup.list(comparison.discrete.map(\.sentence)),
       ]
     }
-    if !comparison.tensors.isEmpty { content += plots + table + distributions }
+    if !comparison.tensors.isEmpty {
+      content +=
+        plots + [
+          Markup.element("h2", text: "Tensors"),
+          Markup.table(
+            "Absolute differences; ulps are those of float32.",
+            header: ComparisonText.header(comparison), rows: text.rows),
+        ]
+    }
+    if !text.logits.isEmpty {
+      content += [Markup.element("h2", text: "Next token"), Markup.list(text.logits)]
+    }
     let head = [
       Markup.element("meta", ["charset": "utf-8"]),
       Markup.element(
@@ -40,22 +52,6 @@ struct ComparisonPage {
   private static func file(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
   }
-
-  private var sides: [String] {
-    var items = [("A", comparison.a), ("B", comparison.b)].map { name, side in
-      "\(name): \(side.path), \(side.kind.words), \(side.passes.counted("pass", plural: "passes"))"
-    }
-    for (name, tensors) in [("A", comparison.onlyInA), ("B", comparison.onlyInB)]
-    where !tensors.isEmpty {
-      items.append("Only in \(name): \(tensors.map(\.shown).joined(separator: ", "))")
-    }
-    if comparison.unpairedPasses > 0 {
-      items.append("Passes on one side only: \(comparison.unpairedPasses.grouped)")
-    }
-    return items
-  }
-
-  // MARK: - Plots
 
   private var plots: [String] {
     var plots: [ErrorPlot] = []
@@ -91,50 +87,6 @@ struct ComparisonPage {
       plot.svg.map {
         [Markup.element("h2", text: plot.title), Markup.element("figure", [:], [$0])]
       } ?? []
-    }
-  }
-
-  // MARK: - Tables
-
-  private var table: [String] {
-    let header = [
-      "tensor", "rows", "largest", "mean", "largest, ulps", "mean, ulps", "smallest cosine",
-      "NaN and infinities in A", "in B", "explained by",
-    ]
-    let rows = comparison.tensors.map { tensor in
-      let counts = tensor.nonFinite
-      return [
-        tensor.name.shown, tensor.rows.grouped, tensor.largest.inWords, tensor.mean.inWords,
-        tensor.largestUlps.inWords, tensor.meanUlps.inWords,
-        tensor.smallestCosine.map { $0.rounded(toPlaces: 6) } ?? "-",
-        "\(counts.nanInA + counts.infinityInA)", "\(counts.nanInB + counts.infinityInB)",
-        tensor.explainedBy?.words ?? "nothing",
-      ]
-    }
-    return [
-      Markup.element("h2", text: "Tensors"),
-      Markup.table("Absolute differences; ulps are those of float32.", header: header, rows: rows),
-    ]
-  }
-
-  private var distributions: [String] {
-    comparison.tensors.flatMap { tensor -> [String] in
-      guard let figures = tensor.distribution else { return [] }
-      let rows = [
-        ["mean divergence, nats", figures.meanDivergence.inWords],
-        ["largest divergence, nats", figures.largestDivergence.inWords],
-        ["rows with the same most probable token", "\(figures.sameTop) of \(figures.rows)"],
-        ["worst place of B's most probable token in A", "\(figures.worstRankInA)"],
-        ["worst place of A's most probable token in B", "\(figures.worstRankInB)"],
-        [
-          "rows with the same \(figures.topK) most probable tokens",
-          "\(figures.sameTopK) of \(figures.rows)",
-        ],
-      ]
-      return [
-        Markup.element("h2", text: "Next token"),
-        Markup.table("Of \(tensor.name.shown).", header: ["what", "value"], rows: rows),
-      ]
     }
   }
 }
