@@ -20,7 +20,7 @@ extension JSONParser {
         text += try escape()
         start = position
       case 0..<0x20:
-        throw error("a control character stands in a string")
+        throw error("a string contains a control character")
       default:
         isASCII = isASCII && byte < 0x80
         position += 1

@@ -38,7 +38,6 @@ package struct JSONParser {
     self.valueLimit = valueLimit
   }
 
-  /// The complaint that something is wrong at this place.
   func error(_ problem: String) -> FileError {
     FileError(path, "the JSON at byte \(position)", .malformed(reason: "is malformed: \(problem)"))
   }

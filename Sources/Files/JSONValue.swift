@@ -106,7 +106,7 @@ package struct JSONNode {
 }
 
 extension JSONValue {
-  /// What it is, for errors; short values are told themselves.
+  /// The value or its kind, for errors.
   fileprivate var kind: String {
     switch self {
     case .null: "null"

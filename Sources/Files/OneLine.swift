@@ -1,6 +1,6 @@
-/// Makes a message fit for a terminal: it quotes files that may be hostile.
+/// Makes a message safe for a terminal: it may quote text from untrusted files.
 package enum OneLine {
-  /// More than any sentence about an honest file.
+  /// In scalars.
   private static let lengthLimit = 1_000
 
   /// The text with control characters and line breaks spelled as escapes, and without its middle if

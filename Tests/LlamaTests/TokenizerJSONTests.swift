@@ -160,7 +160,7 @@ struct TokenizerJSONTests {
     },
     JSONMistake(
       "the id of the added token \"a\"",
-      .invalid(expected: "68, as in the vocabulary", found: "1024")
+      .invalid(expected: "67, as in the vocabulary", found: "1024")
     ) { $0["added_tokens"] = [addedToken(1024, "a")] },
     JSONMistake("the added token \"\"", .duplicate) {
       $0["added_tokens"] = [addedToken(1024, "")]
@@ -192,11 +192,11 @@ struct TokenizerJSONTests {
     JSONMistake(
       "merge 0", .malformed(reason: "needs the token \"qqq\", which the vocabulary lacks")
     ) { $0["merges"] = ["a qqq"] },
-    JSONMistake("merge 1, \"Ġ t\",", .duplicate) { $0["merges"] = ["Ġ t", ["Ġ", "t"]] },
+    JSONMistake("the pair \"Ġ t\" of merge 1", .duplicate) { $0["merges"] = ["Ġ t", ["Ġ", "t"]] },
     JSONMistake("the tokenizer model", .unsupported(found: "\"Unigram\"", supported: "BPE")) {
       $0["type"] = "Unigram"
     },
-    JSONMistake("the dropout", .unsupported(found: "\"not 0\"", supported: "0")) {
+    JSONMistake("the field model.dropout", .unsupported(found: "not 0", supported: "0")) {
       $0["dropout"] = 0.1
     },
     JSONMistake("the end_of_word_suffix", .unsupported(found: "\"</w>\"", supported: "none")) {
@@ -207,7 +207,8 @@ struct TokenizerJSONTests {
       .invalid(expected: "a token of the vocabulary", found: "\"q q\"")
     ) { $0["unk_token"] = "q q" },
     JSONMistake(
-      "the byte_fallback", .unsupported(found: "\"true\"", supported: "false with ByteLevel")
+      "the field model.byte_fallback",
+      .unsupported(found: "true", supported: "false with ByteLevel")
     ) { $0["byte_fallback"] = true },
   ]
 
@@ -257,7 +258,7 @@ struct TokenizerJSONTests {
       (
         "{\"added_tokens_decoder\": {\"0\": {\"content\": \"<other>\"}}}",
         "the field added_tokens_decoder.0",
-        .invalid(expected: "\"<unk>\", as in tokenizer.json", found: "\"<other>\"")
+        .invalid(expected: "\"<|endoftext|>\", as in tokenizer.json", found: "\"<other>\"")
       ),
       (
         "{\"add_bos_token\": \"yes\"}", "the field add_bos_token",

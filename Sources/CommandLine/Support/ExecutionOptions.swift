@@ -65,9 +65,9 @@ struct ExecutionOptions: ParsableArguments {
   /// - Throws: what `validate()` throws.
   func makeExecutor() throws -> Executor {
     let threadCount = threads ?? Self.defaultThreads
-    let online = ProcessInfo.processInfo.activeProcessorCount
-    if threadCount > online {
-      Console.note("Note: \(threadCount) threads on \(online) processors hinder each other.")
+    if threadCount > Processors.available {
+      Console.note(
+        "Note: \(threadCount) threads on \(Processors.available) processors hinder each other.")
     }
     let instructionSet = try chosenInstructionSet
     if let warning = InstructionSetChoice.warning(for: instructionSet, best: .best) {
@@ -77,17 +77,7 @@ struct ExecutionOptions: ParsableArguments {
   }
 
   /// One thread for each fast core that this program may use.
-  static var defaultThreads: Int {
-    let online = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    #if os(macOS)
-      var fast: Int32 = 0
-      var size = MemoryLayout<Int32>.size
-      if sysctlbyname("hw.perflevel0.logicalcpu", &fast, &size, nil, 0) == 0, fast > 0 {
-        return min(Int(fast), online)
-      }
-    #endif
-    return online
-  }
+  static var defaultThreads: Int { Processors.fast }
 }
 
 extension WeightStorage: ExpressibleByArgument {}

@@ -11,7 +11,7 @@ public enum MaskFile {
   /// - Parameters:
   ///   - rows: rows of the pass.
   ///   - cachedCount: cached tokens.
-  /// - Throws: `InputFileError`, `FileError`, or as `SafetensorsFile` does.
+  /// - Throws: `InputFileError`, `FileError`.
   public static func read(_ path: String, rows: Int, cachedCount: Int) throws -> AttentionMask {
     let file = try InputFile(path: path)
     let check = { (shape: [Int]) in

@@ -26,7 +26,7 @@ public struct RecordedPass: Sendable {
   }
 
   /// The tensors of the pass.
-  /// - Throws: `InputFileError`, `FileError`, or as `SafetensorsFile` does.
+  /// - Throws: `InputFileError`, `FileError`.
   func tensors() throws -> [RecordedTensor] {
     switch content {
     case .tensors(let tensors): tensors

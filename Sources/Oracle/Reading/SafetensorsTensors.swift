@@ -5,7 +5,7 @@ import Tensor
 /// The tensors of a safetensors file that can be compared.
 enum SafetensorsTensors {
   /// Reads the header; data stays in the file.
-  /// - Throws: `InputFileError`, `FileError`, or as `SafetensorsFile` does.
+  /// - Throws: `InputFileError`, `FileError`.
   static func read(_ path: String) throws -> [RecordedTensor] {
     try read(InputFile(path: path))
   }

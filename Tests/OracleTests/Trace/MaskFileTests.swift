@@ -93,8 +93,8 @@ struct MaskFileTests {
       ("[[1,x,0]]", "the JSON at byte 4 is malformed: a value is missing."),
       ("[[1]] [", "the JSON at byte 6 is malformed: more text after the end."),
       ("[[1,0,0],", "the JSON at byte 9 is malformed: the text ends too early."),
-      ("", "announces a header of 8 bytes, but the file has 0 in all."),
-      ("{}", "announces a header of 8 bytes, but the file has 2 in all."),
+      ("", "the header ends at byte 8, but the file has 0 bytes."),
+      ("{}", "the header ends at byte 8, but the file has 2 bytes."),
     ])
   func refused(text: String, words: String) throws {
     let folder = try TemporaryFolder()

@@ -5,10 +5,10 @@ import Files
 /// A token is spelled as its file spells it: byte-level vocabularies in `ByteAlphabet`,
 /// SentencePiece's with `▁` for a space and `<0x0A>` for a byte.
 struct Vocabulary: Sendable {
-  /// A bound for the ids of every vocabulary, which they stay below.
+  /// An upper bound of all ids.
   static let idLimit = 1 << 22
-  /// A bound for the ids of a small one: leaves room for gaps, but does not let a file of one token
-  /// ask for tables of millions.
+  /// A bound for the ids of a small vocabulary: allows gaps, but no tables of millions for a file of
+  /// one token.
   private static let gapLimit = 1 << 18
 
   private struct Traits: OptionSet {
@@ -20,21 +20,19 @@ struct Vocabulary: Sendable {
   }
 
   private var spellings: SpellingTable
-  /// By id; empty where an id has no token.
+  /// Index = id; empty where an id has no token.
   private var traits: [Traits] = []
   private let idLimit: Int
-  /// The tokens that are found in text as a whole.
   private(set) var addedTokens: [AddedToken] = []
   private var addedBytes = 0
 
   /// One more than the largest id.
   var count: Int { spellings.count }
-  /// How many tokens are special.
   var specialCount: Int { addedTokens.count { $0.isSpecial } }
-  /// Length of the longest token, in bytes.
+  /// Bytes of the longest token.
   var longestSpelling: Int { (0..<count).map { spellings[$0]?.count ?? 0 }.max() ?? 0 }
 
-  /// Whether in every mergeable token, `▁` stands at the beginning or after another `▁`.
+  /// Whether `▁` is only at the beginning of mergeable tokens, or after another `▁`.
   var marksBeginTokens: Bool {
     traits.indices.allSatisfy { id in
       guard traits[id].contains(.mergeable), let spelling = spellings[id] else { return true }
@@ -116,17 +114,15 @@ struct Vocabulary: Sendable {
     return id
   }
 
-  /// The id of any token.
   func id(of spelling: [UInt8]) -> TokenID? {
     spellings.id(of: spelling[...])
   }
 
-  /// The spelling of a token, or nothing if no token has this id.
+  /// The spelling of a token; nil if no token has this id.
   func spelling(of id: TokenID) -> [UInt8]? {
     spellings[id].map(Array.init)
   }
 
-  /// Whether `id` is a special token's.
   func isSpecial(_ id: TokenID) -> Bool {
     traits.indices.contains(id) && traits[id].contains(.special)
   }

@@ -1,6 +1,6 @@
 import Files
 
-/// What a GGUF file's metadata says about its tokenizer; nil stands for an absent key.
+/// The tokenizer's keys in a GGUF file's metadata; nil where a key is absent.
 ///
 /// Source: the GGUF specification, section "Tokenizer".
 public struct GGUFTokenizerMetadata: Sendable {

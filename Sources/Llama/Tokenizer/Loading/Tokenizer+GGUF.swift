@@ -4,7 +4,7 @@ extension Tokenizer {
   /// Makes the tokenizer of a GGUF file.
   ///
   /// - Parameters:
-  ///   - metadata: what the file says about its tokenizer.
+  ///   - metadata: the tokenizer's keys in the file's metadata.
   ///   - path: the file, for error messages.
   /// - Throws: `FileError`; among others for a pre-tokenizer that is not known here, and for a
   ///   byte-level one that is not named at all, since it cannot be guessed from the tokens.
@@ -45,11 +45,11 @@ private struct GGUFTokenizerSource {
     for (index, line) in lines.enumerated() {
       try merges.append(line: Array(line.utf8), index: index, vocabulary: vocabulary, path: path)
     }
-    // Files with Llama 3's pre-tokenizer do not say so, but its tokenizer.json takes whole words
-    // before merging, and begins every text.
+    // Llama 3's tokenizer.json has `ignore_merges` and a token that begins every text; GGUF files have
+    // no keys for them.
     let isLlama3 = preTokenizer == PreTokenizer(ggufName: "llama3")
     let model = BytePairModel(
-      vocabulary: vocabulary, merges: .ranked(merges), unit: .byte,
+      vocabulary: vocabulary, merges: .ranked(merges), kind: .byteLevel,
       fallback: BytePairModel.Fallback(), ignoresMerges: isLlama3)
     let pipeline = TokenizerPipeline(
       preTokenizer: preTokenizer, spelling: .byteLevel)
@@ -76,7 +76,7 @@ private struct GGUFTokenizerSource {
       unknownID: try checked(metadata.unknownTokenID, "unknown_token_id"), fusesUnknown: true)
     let model = BytePairModel(
       vocabulary: vocabulary,
-      merges: .scored(ScoredMerges(vocabulary: vocabulary, scores: scores)), unit: .scalar,
+      merges: .scored(ScoredMerges(vocabulary: vocabulary, scores: scores)), kind: .sentencePiece,
       fallback: fallback, ignoresMerges: false)
     let marking = SpaceMarking(
       prefix: addsSpace ? .always : .never, startsPieces: false, isNormalizer: true)

@@ -5,13 +5,13 @@ extension Tokenizer {
   /// Reads a Hugging Face tokenizer.json.
   ///
   /// Settings for training and batching (`truncation`, `padding`) do not concern single texts and
-  /// are passed over. Everything else that this implementation does not know is an error.
+  /// are ignored. Everything else that is not implemented is an error.
   ///
   /// - Parameters:
   ///   - data: the contents of tokenizer.json.
   ///   - configuration: the contents of tokenizer_config.json beside it, if there is one: it
-  ///     names the tokens that begin and end a text. Where it says `add_bos_token` or
-  ///     `add_eos_token`, it overrules tokenizer.json, as in transformers.
+  ///     names the tokens that begin and end a text. Its `add_bos_token` and `add_eos_token`
+  ///     take precedence over tokenizer.json, as in transformers.
   ///   - path: the path of tokenizer.json, for error messages.
   /// - Throws: `FileError`.
   public init(contentsOfTokenizerJSON data: Data, configuration: Data?, path: String)
@@ -38,8 +38,8 @@ extension Tokenizer {
     try configuration?.addTokens(to: &vocabulary)
 
     let model = BytePairModel(
-      vocabulary: vocabulary, merges: .ranked(merges), unit: pipeline.unit,
-      fallback: try Self.fallback(modelNode, vocabulary: vocabulary, unit: pipeline.unit),
+      vocabulary: vocabulary, merges: .ranked(merges), kind: pipeline.kind,
+      fallback: try Self.fallback(modelNode, vocabulary: vocabulary, kind: pipeline.kind),
       ignoresMerges: try modelNode.bool("ignore_merges", default: false))
     let ownFrame = try TextFrame(postProcessorOf: root, vocabulary: vocabulary)
     let bosTokenID = try configuration?.id(ofField: "bos_token", in: vocabulary)
@@ -65,9 +65,10 @@ extension Tokenizer {
         throw node.unsupported(key, affix, supported: "none")
       }
     }
-    switch try node.optional("dropout")?.value {
-    case nil, .integer(0), .number(0): break
-    default: throw node.unsupported("dropout", "not 0", supported: "0")
+    if let dropout = try node.optional("dropout"),
+      ![.integer(0), .number(0)].contains(dropout.value)
+    {
+      throw dropout.error(.unsupported(found: "not 0", supported: "0"))
     }
   }
 
@@ -109,14 +110,15 @@ extension Tokenizer {
   }
 
   private static func fallback(
-    _ model: JSONNode, vocabulary: Vocabulary, unit: BytePairModel.Unit
+    _ model: JSONNode, vocabulary: Vocabulary, kind: Kind
   ) throws(FileError) -> BytePairModel.Fallback {
     var fallback = BytePairModel.Fallback()
     fallback.fusesUnknown = try model.bool("fuse_unk", default: false)
     fallback.unknownID = try model.optional("unk_token")?.tokenID(in: vocabulary)
     if try model.bool("byte_fallback", default: false) {
-      guard unit == .scalar else {
-        throw model.unsupported("byte_fallback", "true", supported: "false with ByteLevel")
+      guard kind == .sentencePiece else {
+        throw model.child("byte_fallback", .bool(true))
+          .error(.unsupported(found: "true", supported: "false with ByteLevel"))
       }
       fallback.byteIDs = vocabulary.byteTokenIDs
     }

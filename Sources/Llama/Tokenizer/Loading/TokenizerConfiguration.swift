@@ -45,7 +45,7 @@ struct TokenizerConfiguration {
     return try node.tokenID(in: vocabulary)
   }
 
-  /// The tokens around a text, if this file says anything about them.
+  /// The tokens around a text; nil if neither of the two fields is present.
   func frame(bosTokenID: TokenID?, eosTokenID: TokenID?) throws(FileError) -> TextFrame? {
     let addsBos = try root.optional("add_bos_token")?.bool()
     let addsEos = try root.optional("add_eos_token")?.bool()

@@ -1,17 +1,12 @@
 import Files
 
-/// What surrounds the model of a tokenizer: how text is prepared before merging, and how tokens become
-/// text again.
+/// The parts of a tokenizer before and after its model: normalizer, pre-tokenizer and decoder.
 struct TokenizerPipeline: Equatable, Sendable {
-  /// How spaces are written as `▁`, if they are.
   var marking: SpaceMarking?
-  /// How text is cut into pieces.
   var preTokenizer = PreTokenizer(steps: [])
-  /// How tokens become text.
   var spelling: TokenSpelling
 
-  /// What the smallest symbol is.
-  var unit: BytePairModel.Unit { spelling == .byteLevel ? .byte : .scalar }
+  var kind: Tokenizer.Kind { spelling == .byteLevel ? .byteLevel : .sentencePiece }
 }
 
 // Reads the sections "normalizer", "pre_tokenizer" and "decoder" of a tokenizer.json. Whatever is not
@@ -24,13 +19,15 @@ extension TokenizerPipeline {
       throw Self.unsupported(normalizer: "Replace before a pre-tokenizer", root)
     }
     if steps.isEmpty {
-      self.init(marking: normalizer, spelling: try Self.spelling(root, unit: .scalar))
+      self.init(marking: normalizer, spelling: try Self.spelling(root, kind: .sentencePiece))
     } else if steps.count == 1, try steps[0].type() == "Metaspace" {
       self.init(
-        marking: try Self.metaspace(steps[0]), spelling: try Self.spelling(root, unit: .scalar))
+        marking: try Self.metaspace(steps[0]),
+        spelling: try Self.spelling(root, kind: .sentencePiece))
     } else {
       self.init(
-        preTokenizer: try Self.byteLevel(steps), spelling: try Self.spelling(root, unit: .byte))
+        preTokenizer: try Self.byteLevel(steps), spelling: try Self.spelling(root, kind: .byteLevel)
+      )
     }
   }
 
@@ -151,20 +148,20 @@ extension TokenizerPipeline {
     return pattern
   }
 
-  private static func spelling(_ root: JSONNode, unit: BytePairModel.Unit) throws(FileError)
+  private static func spelling(_ root: JSONNode, kind: Tokenizer.Kind) throws(FileError)
     -> TokenSpelling
   {
     let node = try root.required("decoder")
     let parts = try sequence(node, of: "decoders")
     let types = try parts.map { part throws(FileError) in try part.type() }
-    switch (unit, types) {
-    case (.byte, ["ByteLevel"]):
+    switch (kind, types) {
+    case (.byteLevel, ["ByteLevel"]):
       return .byteLevel
-    case (.scalar, ["Metaspace"]):
+    case (.sentencePiece, ["Metaspace"]):
       _ = try metaspace(parts[0])
       return .marked(dropsFirstMarks: try prefix(parts[0]) != .never)
-    case (.scalar, ["Replace", "ByteFallback", "Fuse"]),
-      (.scalar, ["Replace", "ByteFallback", "Fuse", "Strip"]):
+    case (.sentencePiece, ["Replace", "ByteFallback", "Fuse"]),
+      (.sentencePiece, ["Replace", "ByteFallback", "Fuse", "Strip"]):
       guard try replacement(parts[0], from: "▁") == [UInt8(ascii: " ")] else { break }
       if let strip = parts.dropFirst(3).first {
         guard try strip.required("content").string() == " ",
@@ -176,7 +173,7 @@ extension TokenizerPipeline {
     }
     throw node.unsupported(
       "decoder", types.joined(separator: ", "),
-      supported: unit == .byte
+      supported: kind == .byteLevel
         ? "ByteLevel"
         : "Metaspace, or Replace of ▁ by a space, ByteFallback, Fuse and, if any, Strip of a space "
           + "at the start")
