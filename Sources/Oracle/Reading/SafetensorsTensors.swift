@@ -14,7 +14,6 @@ enum SafetensorsTensors {
     let header = try SafetensorsFile(file)
     try RecordingLimits.check(
       header.tensors.count, "tensors", upTo: RecordingLimits.tensors, path: file.path)
-    try checkNames(file)
     return try header.tensors.map { entry in
       guard let number = StoredNumber(rawValue: entry.elementType) else {
         return RecordedTensor(
@@ -24,18 +23,6 @@ enum SafetensorsTensors {
       return try RecordedTensor(
         name: entry.name, shape: entry.shape, number: number, file: file,
         byteRange: entry.byteRange)
-    }
-  }
-
-  /// A name that the header has twice would leave open which of the two tensors is meant.
-  private static func checkNames(_ file: InputFile) throws(FileError) {
-    let size = file.integer(at: 0, as: UInt64.self).flatMap { Int(exactly: $0) } ?? 0
-    let bytes = file.bytes(at: 8, count: size) ?? []
-    var seen: Set<[UInt8]> = []
-    for member in try JSONParser.parse(bytes, path: file.path).members()
-    where !seen.insert(member.key).inserted {
-      let name = String(decoding: member.key, as: UTF8.self)
-      throw FileError(file.path, "the tensor \(name.shown)", .duplicate)
     }
   }
 }

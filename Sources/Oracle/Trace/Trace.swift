@@ -24,3 +24,18 @@ public struct Trace: Equatable, Sendable {
     tokens = document.tokens ?? []
   }
 }
+
+extension Trace: Encodable {
+  private enum CodingKeys: String, CodingKey {
+    case passes, tokens, finishReason
+  }
+
+  /// Writes the fields of the header and those of the trace into one object.
+  public func encode(to encoder: any Encoder) throws {
+    try header.encode(to: encoder)
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    try fields.encode(passes, forKey: .passes)
+    try fields.encode(tokens, forKey: .tokens)
+    try fields.encodeIfPresent(finishReason, forKey: .finishReason)
+  }
+}

@@ -52,11 +52,15 @@ struct TraceDocument {
     do {
       return try JSONDecoder().decode(type, from: json)
     } catch DecodingError.dataCorrupted(let context) {
-      let field = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-        .joined(separator: ".")
+      var field = ""
+      for key in context.codingPath {
+        field += key.intValue.map { "[\($0)]" } ?? (field.isEmpty ? "" : ".") + key.stringValue
+      }
       throw field.isEmpty
         ? FileError(path, "a number", .malformed(reason: "is no whole number, or too large"))
-        : FileError(path, "the field \(field)", .malformed(reason: "has an unknown value"))
+        : FileError(
+          path, "the field \(field)",
+          .malformed(reason: "has a value that the format does not have"))
     } catch {
       let reason = JSONProblem(error).reason
       throw FileError(path, "the trace", .malformed(reason: "is not valid: \(reason)"))

@@ -52,11 +52,8 @@ public struct TraceVisible: Codable, Equatable, Sendable {
     rows = try fields.decode([Int].self, forKey: .rows)
     cached = try fields.decode([[Int]].self, forKey: .cached).map { bounds in
       guard bounds.count == 2, 0 <= bounds[0], bounds[0] <= bounds[1] else {
-        throw DecodingError.typeMismatch(
-          Range<Int>.self,
-          .init(
-            codingPath: fields.codingPath + [CodingKeys.cached], debugDescription: "no [first, end]"
-          ))
+        throw DecodingError.dataCorruptedError(
+          forKey: .cached, in: fields, debugDescription: "a range is not [first, end]")
       }
       return bounds[0]..<bounds[1]
     }

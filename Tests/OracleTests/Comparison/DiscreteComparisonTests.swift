@@ -77,7 +77,8 @@ struct DiscreteComparisonTests {
         "Pass 0: accepted token 0 is 5 from row 0 in A and 5 from row 1 in B."
       ),
       (
-        "\"acceptedRows\": [0]", "\"acceptedRows\": [1]", "Pass 0: accepted row 0 is 0 in A and 1 in B."
+        "\"acceptedRows\": [0]", "\"acceptedRows\": [1]",
+        "Pass 0: accepted row 0 is 0 in A and 1 in B."
       ),
       (
         "[2, 3]]", "[2, 4]]",

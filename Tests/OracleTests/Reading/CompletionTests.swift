@@ -82,7 +82,7 @@ struct CompletionTests {
       ),
       (String(repeating: "[", count: 100_000), "of an unknown kind"),
       (#"{"choices": "# + String(repeating: "[", count: 100_000), "too deep"),
-      (#"{"choices": [], "choices": []}"#, "only one value"),
+      (#"{"choices": [], "choices": []}"#, "the field choices occurs more than once"),
     ])
   func refused(json: String, words: String) throws {
     let path = try folder.write(json, to: "answer.json")

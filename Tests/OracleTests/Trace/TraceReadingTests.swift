@@ -12,17 +12,8 @@ struct TraceReadingTests {
     let trace = try Trace(folder: FixturePath.path("trace/lookahead"))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    func tree(_ value: some Encodable) throws -> JSONTree {
-      try JSONDecoder().decode(JSONTree.self, from: encoder.encode(value))
-    }
-    guard case .object(var fields) = try tree(trace.header) else {
-      Issue.record("the header is no object")
-      return
-    }
-    fields["passes"] = try tree(trace.passes)
-    fields["tokens"] = try tree(trace.tokens)
-    fields["finishReason"] = try tree(try #require(trace.finishReason))
-    #expect(.object(fields) == (try JSONTree(path: Self.json)))
+    let read = try JSONDecoder().decode(JSONTree.self, from: encoder.encode(trace))
+    #expect(read == (try JSONTree(path: Self.json)))
   }
 
   @Test(
@@ -39,7 +30,10 @@ struct TraceReadingTests {
       (#""index":1"#, #""index":7"#, "pass 1 has the index 7"),
       (#""logitRows":[5,"#, #""logitRows":[999,"#, "names row 999"),
       (#""cached":[[0,8]]"#, #""cached":[[0,80]]"#, "attends to key 79 of a cache of 8"),
-      (#""cached":[[0,8]]"#, #""cached":[[8,0]]"#, "cached is a value of another type"),
+      (
+        #""cached":[[0,8]]"#, #""cached":[[8,0]]"#,
+        "visible.cached has a value that the format does not have"
+      ),
       (#""cachedCount":8"#, #""cachedCount":-8"#, "has -8 cached tokens"),
     ])
   func refused(original: String, replacement: String, words: String) throws {
