@@ -6,7 +6,7 @@ struct DiscreteComparison {
   private var noted: [DiscreteDifference] = []
   private var found: Set<DiscreteDifference.Subject> = []
 
-  /// The first difference of each subject, in the order in which a decoder comes to them.
+  /// The first difference of each subject, in the order in which a decoder computes them.
   var differences: [DiscreteDifference] { noted.sorted(by: DiscreteDifference.precedes) }
 
   /// Whether the passes so far were run on the same rows, masks and caches, as far as both tell.

@@ -40,13 +40,13 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
   public let row: Int?
   public let sentence: String
 
-  /// Whether a decoder comes to this before it comes to the numbers of a pass.
+  /// Whether a decoder computes this before the numbers of a pass.
   func comesBeforeNumbers(ofPass other: Int) -> Bool {
     guard let pass else { return subject == .prompt }
     return pass < other || pass == other && subject.comesBeforeNumbers
   }
 
-  /// In the order in which a decoder comes to them.
+  /// In the order in which a decoder computes them.
   static func precedes(_ a: DiscreteDifference, _ b: DiscreteDifference) -> Bool {
     a.place.lexicographicallyPrecedes(b.place)
   }

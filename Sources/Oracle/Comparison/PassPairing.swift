@@ -32,7 +32,7 @@ struct PassPairing {
   }
 
   /// One pass with the rows of logits that a trace's tokens were chosen from.
-  /// - Parameter count: rows that are wanted; nil for all.
+  /// - Parameter count: the number of rows; nil for all.
   private static func chosenRows(_ trace: Recording, count: Int?) throws -> RecordedPass {
     var chosen: SelectedRows?
     var facts: [TraceRow] = []

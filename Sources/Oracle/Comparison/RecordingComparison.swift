@@ -27,8 +27,7 @@ public struct RecordingComparison: Sendable, Encodable {
   /// Passes whose numbers were not compared: those from the first on that was run on other rows, at
   /// other positions, under another mask or behind another cache.
   public let incomparablePasses: Int
-  /// The first difference of each kind that is no matter of rounding, in the order in which a decoder
-  /// comes to them.
+  /// The first discrete difference of each kind, in the order in which a decoder computes them.
   public let discrete: [DiscreteDifference]
   /// The tensors that both have, in the order in which a pass computes them.
   public let tensors: [TensorFigures]
@@ -53,8 +52,8 @@ public struct RecordingComparison: Sendable, Encodable {
 }
 
 extension RecordingComparison {
-  /// The difference with which all others begin, where it is no matter of rounding: a decoder comes
-  /// to it before it comes to the numbers of `finding`.
+  /// The difference with which all others begin, where it is discrete: a decoder computes it before
+  /// the numbers of `finding`.
   public var cause: DiscreteDifference? {
     guard let finding else { return discrete.first }
     return discrete.first.flatMap {

@@ -95,7 +95,7 @@ struct RoundingJudge {
     return model.times(row.error, meanBound: bound)
   }
 
-  /// How far all rows together are beyond what rounding explains: single rows may be unlucky, half
+  /// How far all rows together are beyond what rounding explains: single rows may be outliers, half
   /// of them may not. What was measured row by row needs no such rule.
   private func timesAsAWhole(_ precision: Precision) -> Double {
     guard rows.allSatisfy({ $0.measured == nil }) else { return 0 }

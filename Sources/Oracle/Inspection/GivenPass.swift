@@ -12,7 +12,7 @@ public struct GivenPass: Equatable, Sendable {
   public let tokens: [TokenID]
   public let positions: [Int]
   public let mask: AttentionMask
-  /// The rows whose logits are wanted.
+  /// The rows whose logits are requested.
   public let logitRows: [Int]
 
   /// A pass; what is not given is as in a text: positions behind the cached tokens, a causal mask, the

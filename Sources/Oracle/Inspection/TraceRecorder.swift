@@ -22,7 +22,7 @@ import Synchronization
 public final class TraceRecorder: PassObserver {
   private struct State {
     let writer: TraceWriter
-    /// Tensors of the pass that the model has run and nobody has decided about.
+    /// Tensors of the pass that the model has run and the decoder has not committed.
     var shown: PassTensors?
     /// The first layer of that pass whose hidden states are not all finite.
     var nonFinite: PassedLayer?

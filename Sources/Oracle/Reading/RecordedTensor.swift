@@ -1,7 +1,7 @@
 import Files
 import Tensor
 
-/// A tensor that somebody recorded. Its data stays in the file until a row is asked for.
+/// A recorded tensor. Its data stays in the file until a row is read.
 public struct RecordedTensor: Sendable {
   /// Where the rows come from.
   indirect enum Storage: Sendable {

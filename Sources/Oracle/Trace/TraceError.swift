@@ -12,7 +12,7 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .exists(let path):
-      "\(path) exists already, and is only replaced if that is asked for."
+      "\(path) exists already, and is only replaced on request."
     case .notATrace(let path):
       "\(path) is neither a trace nor an empty folder, so it is not replaced."
     case .cannotWrite(let path, let reason):

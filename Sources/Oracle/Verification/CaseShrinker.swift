@@ -75,7 +75,7 @@ enum CaseReduction: CaseIterable {
   case prompt, candidates, window, ngram, endTokens, seed
 
   /// Smaller cases, the boldest first; each is smaller in this respect and the same in all others.
-  /// They are made when they are asked for: all shorter prompts together would be the square of one.
+  /// They are made lazily: all shorter prompts together would be the square of one.
   /// - Parameter index: of the token at which the case is known to differ.
   /// - Throws: `LookaheadError.invalidSampling`, though greedy choice gives no cause for it.
   func smaller(

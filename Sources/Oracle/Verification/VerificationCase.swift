@@ -64,7 +64,7 @@ extension RunSetting.Sizes {
 /// The automatic schedule goes by what passes take, so a run under it cannot be repeated, and on one
 /// machine it takes few of the ways that it could take. With drawn times it does what some machine
 /// might make it do, and the same thing each time. How much passes differ is drawn first: where it is
-/// little, rows cost nothing and guesses of all sizes pay; where it is much, sizes keep changing.
+/// little, extra rows are free and passes of all sizes pay; where it is much, sizes keep changing.
 private final class DrawnTimes: Sendable {
   private struct State {
     var generator: SplitMix64

@@ -114,7 +114,7 @@ public struct VerificationPlan: Sendable {
     var runs: [Run] = []
     var known: Set<Run> = []
     var failures = 0
-    // A small space has fewer different runs than were asked for.
+    // A small space has fewer different runs than were requested.
     while runs.count < count, failures < largestFailures {
       guard let setting = try space.draw(using: &generator), setting != RunSetting() else {
         failures += 1
@@ -145,7 +145,7 @@ public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertib
   case noPrompts
   /// No setting that a decoder can have.
   case nothingPossible
-  /// More runs than anybody waits for.
+  /// A grid of more runs than are made.
   case gridTooLarge(runs: Int, limit: Int)
   /// The same of runs that are drawn.
   case sampleTooLarge(runs: Int, limit: Int)
@@ -164,7 +164,7 @@ public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertib
       "The grid has \(runs == .max ? "too many" : "\(runs)") runs, but at most \(limit) are allowed; "
         + "draw a sample, or give shorter lists."
     case .sampleTooLarge(let runs, let limit):
-      "A sample of \(runs) runs was asked for, but at most \(limit) are allowed."
+      "A sample of \(runs) runs was requested, but at most \(limit) are allowed."
     case .tooManySizes(let found, let limit):
       "The lists make \(found == .max ? "too many" : "\(found)") combinations of W, N, G, policy, "
         + "layout and schedule, but at most \(limit) are allowed; give shorter lists."

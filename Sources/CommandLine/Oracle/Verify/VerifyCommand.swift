@@ -97,7 +97,7 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  /// What models are asked for at the most.
+  /// The largest use of a model, for its memory.
   private func use(_ plan: VerificationPlan, of checkpoint: Checkpoint) throws -> ModelUse {
     let context = checkpoint.configuration.contextLength
     let prompt = plan.prompts.map(\.tokens.count).max() ?? 1

@@ -85,7 +85,7 @@ struct VerifyOptions: ParsableArguments {
       """)
   var matmul: MatrixProductPath = .exact
 
-  /// Runs where none are asked for.
+  /// Runs by default.
   static let usualRuns = 60
   /// Parameters of a model whose passes take seconds with instructions that are not fast.
   private static let slowModelLimit = 10_000_000
