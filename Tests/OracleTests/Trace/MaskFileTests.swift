@@ -79,7 +79,7 @@ struct MaskFileTests {
       ),
       (
         "[[1,0,\"\u{1B}[2J\"],[1,1,0],[1,0,1]]",
-        "the JSON at byte 7 is malformed: a control character stands in a string."
+        "the JSON at byte 7 is malformed: a string contains a control character."
       ),
       (
         #"[[1,0,"\u001B[2J"],[1,1,0],[1,0,1]]"#,
