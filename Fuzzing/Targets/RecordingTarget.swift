@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Llama
 import Tensor
@@ -33,7 +34,8 @@ enum RecordingTarget {
     let same: RecordingComparison
     do {
       same = try RecordingComparer.compare(recording, recording)
-    } catch RecordingError.unsupportedElements {
+    } catch let error as FileError {
+      guard case .unsupported = error.problem else { throw error }
       return
     }
     precondition(same.verdict == .identical && same.agrees, same.sentence)

@@ -3,7 +3,7 @@ import Llama
 /// What a tensor of a trace holds, and how its file spells it: the names by which two traces, or a
 /// trace and what another backend wrote, find their counterparts.
 public enum TensorName: Hashable, Sendable {
-  /// Logits of the rows that were asked for, `[logitRows, vocabularySize]`: `logits`.
+  /// Logits of the requested rows, `[logitRows, vocabularySize]`: `logits`.
   case logits
   /// Hidden states after the embedding (layer 0) or after block `layer` (1 … layerCount),
   /// `[rows, hiddenSize]`: `hidden.0`, `hidden.1`, …
@@ -12,7 +12,6 @@ public enum TensorName: Hashable, Sendable {
   /// row does not see a key: `attention.1`, …
   case attention(layer: Int)
 
-  /// The name in a file.
   public var spelling: String {
     switch self {
     case .logits: "logits"

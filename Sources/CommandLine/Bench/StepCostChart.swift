@@ -67,17 +67,14 @@ struct StepCostChart {
   var svg: String {
     let (x, y) = (x, y)
     var lines = [
-      #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(Self.width.short) "#
-        + #"\#(Self.height.short)" role="img" font-family="sans-serif" font-size="13">"#,
-      "<title>\(title.escapedForXML)</title>", Self.style,
-      #"<rect class="paper" width="100%" height="100%"/>"#,
-      Self.text(title, x: Self.plot.left, y: 28, class: "title"),
-      Self.text(subtitle, x: Self.plot.left, y: 48, class: "quiet"),
+      Markup.element("title", text: title), Markup.element("style", [:], [Chart.style]),
+      Markup.element("rect", ["class": "paper", "width": "100%", "height": "100%"]),
+      Chart.text(title, at: (Self.plot.left, 28), class: "title"),
+      Chart.text(subtitle, at: (Self.plot.left, 48), class: "quiet"),
     ]
     lines += grid(x, y) + limits(x, y)
     for (index, series) in series.enumerated() { lines += points(series, index, x, y) }
-    lines += legend + ["</svg>"]
-    return lines.joined(separator: "\n") + "\n"
+    return Chart.svg(width: Self.width, height: Self.height, lines + legend) + "\n"
   }
 
   /// Lines and numbers of both axes, and what they are.
@@ -86,22 +83,22 @@ struct StepCostChart {
     let columns = rows.flatMap { count in
       let place = x.place(of: Double(count))
       return [
-        Self.line(from: (place, plot.top), to: (place, plot.bottom), class: "grid"),
-        Self.text("\(count)", x: place, y: plot.bottom + 20, class: "tick middle"),
+        Chart.line(from: (place, plot.top), to: (place, plot.bottom), class: "grid"),
+        Chart.text("\(count)", at: (place, plot.bottom + 20), class: "tick middle"),
       ]
     }
     let levels = y.ticks.flatMap { milliseconds in
       let place = y.place(of: milliseconds)
       return [
-        Self.line(from: (plot.left, place), to: (plot.right, place), class: "grid"),
-        Self.text(milliseconds.short, x: plot.left - 8, y: place + 4, class: "tick end"),
+        Chart.line(from: (plot.left, place), to: (plot.right, place), class: "grid"),
+        Chart.text(milliseconds.short, at: (plot.left - 8, place + 4), class: "tick end"),
       ]
     }
     return columns + levels + [
-      Self.text(
-        "T, rows of the pass", x: (plot.left + plot.right) / 2, y: plot.bottom + 44,
+      Chart.text(
+        "T, rows of the pass", at: ((plot.left + plot.right) / 2, plot.bottom + 44),
         class: "middle"),
-      Self.text("milliseconds", x: plot.left - 52, y: plot.top - 14, class: ""),
+      Chart.text("milliseconds", at: (plot.left - 52, plot.top - 14)),
     ]
   }
 
@@ -112,13 +109,17 @@ struct StepCostChart {
     let arithmetic = arithmeticLimit.points.map {
       (x.place(of: Double($0.rows)), y.place(of: $0.milliseconds))
     }
+    let area = Chart.rectangle(
+      at: (plot.left, plot.top), width: plot.right - plot.left, height: plot.bottom - plot.top,
+      class: "")
     return [
-      #"<clipPath id="plot"><rect x="\#(plot.left.short)" y="\#(plot.top.short)" "#
-        + #"width="\#((plot.right - plot.left).short)" "#
-        + #"height="\#((plot.bottom - plot.top).short)"/></clipPath>"#,
-      #"<g clip-path="url(#plot)">"#,
-      Self.line(from: (plot.left, reading), to: (plot.right, reading), class: "limit reading"),
-      Self.path(arithmetic, class: "limit arithmetic"), "</g>",
+      Markup.element("clipPath", ["id": "plot"], [area]),
+      Markup.element(
+        "g", ["clip-path": "url(#plot)"],
+        [
+          Chart.line(from: (plot.left, reading), to: (plot.right, reading), class: "limit reading"),
+          Chart.path(arithmetic, class: "limit arithmetic"),
+        ]),
     ]
   }
 
@@ -130,11 +131,10 @@ struct StepCostChart {
       (x.place(of: Double($0.rows)), y.place(of: $0.milliseconds.median))
     }
     let marks = zip(series.passes, places).map { pass, place in
-      let words =
-        "\(series.name), T = \(pass.rows): \(pass.milliseconds.median.rounded(toPlaces: 2)) ms"
-      return Self.mark(index, at: place, words: words)
+      let median = pass.milliseconds.median.rounded(toPlaces: 2)
+      return Chart.mark(index, at: place, label: "\(series.name), T = \(pass.rows): \(median) ms")
     }
-    return [Self.path(places, class: "series s\(index)")] + marks
+    return [Chart.path(places, class: "series s\(index)")] + marks
   }
 
   private var legend: [String] {
@@ -147,12 +147,9 @@ struct StepCostChart {
     ]
     return (names + limits).enumerated().flatMap { line, entry in
       let (left, middle) = (Self.plot.left + 16, Self.plot.top + 20 + 20 * Double(line))
-      var parts = [Self.line(from: (left, middle), to: (left + 28, middle), class: entry.0)]
-      if let index = entry.1 {
-        parts.append(Self.mark(index, at: (left + 14, middle), words: nil))
-      }
-      parts.append(Self.text(entry.2, x: left + 38, y: middle + 4, class: ""))
-      return parts
+      let mark = entry.1.map { Chart.mark($0, at: (left + 14, middle)) }
+      return [Chart.line(from: (left, middle), to: (left + 28, middle), class: entry.0)]
+        + (mark.map { [$0] } ?? []) + [Chart.text(entry.2, at: (left + 38, middle + 4))]
     }
   }
 }

@@ -19,7 +19,7 @@ public enum RotaryScaling: Equatable, Sendable {
 
 /// The numbers that fix a LLaMA's architecture, under the names of this project; the Hugging Face
 /// name stands beside each.
-public struct LlamaConfiguration: Equatable, Sendable {
+public struct LlamaConfiguration: Codable, Equatable, Sendable {
   /// Tokens in the vocabulary, and rows of the embedding and of the output head (`vocab_size`).
   public var vocabularySize: Int
   /// Features of the residual stream (`hidden_size`).

@@ -11,10 +11,8 @@ public struct ComparisonSettings: Sendable {
   /// The names of the tensors to compare, with `*` for any characters; empty for all.
   public var patterns: [String] = []
 
-  /// The usual settings.
   public init() {}
 
-  /// Whether a tensor is to be compared.
   func includes(_ name: String) -> Bool {
     patterns.isEmpty || patterns.contains { Self.matches(Array(name.utf8), Array($0.utf8)) }
   }
@@ -38,5 +36,23 @@ public struct ComparisonSettings: Sendable {
       }
     }
     return pattern[j...].allSatisfy { $0 == UInt8(ascii: "*") }
+  }
+}
+
+/// What a user allows: `|a - b| ≤ absolute + relative · |truth|`.
+public struct Tolerance: Encodable, Equatable, Sendable {
+  public var absolute: Double
+  public var relative: Double
+
+  /// A tolerance; both are finite and not negative.
+  public init(absolute: Double = 0, relative: Double = 0) {
+    precondition(
+      absolute >= 0 && absolute.isFinite && relative >= 0 && relative.isFinite,
+      "a tolerance of \(absolute) and \(relative)")
+    (self.absolute, self.relative) = (absolute, relative)
+  }
+
+  func allows(_ difference: Double, value: Double) -> Bool {
+    difference <= absolute + relative * value.magnitude
   }
 }

@@ -2,17 +2,12 @@ import Llama
 
 /// A place in a recording.
 public struct DifferenceLocation: Encodable, Equatable, Sendable {
-  /// The pass, from 0.
   public let pass: Int
-  /// The tensor's name.
   public let tensor: String
-  /// The row of the pass, from 0.
   public let row: Int
   /// The column, from 0: a feature, or a token id.
   public let column: Int
-  /// The row's token, where it was recorded.
   public let token: TokenID?
-  /// The row's position, where it was recorded.
   public let position: Int?
   /// Of attention weights, the keys of each head.
   let keyCount: Int?
@@ -22,7 +17,6 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
   /// Of attention weights, the key that the column belongs to: cached ones, then rows of the pass.
   public var key: Int? { keyCount.map { column % $0 } }
 
-  /// Another column of the same row.
   func at(column: Int) -> DifferenceLocation {
     DifferenceLocation(
       pass: pass, tensor: tensor, row: row, column: column, token: token, position: position,
@@ -33,7 +27,6 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
     case pass, tensor, row, column, token, position, head, key
   }
 
-  /// Writes `head` and `key` too.
   public func encode(to encoder: any Encoder) throws {
     var fields = encoder.container(keyedBy: CodingKeys.self)
     try fields.encode(pass, forKey: .pass)
@@ -54,4 +47,21 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
     let weight = head.flatMap { head in key.map { " of head \(head) to key \($0)" } } ?? ""
     return "pass \(pass), \(row), \(tensor.shown)\(weight)"
   }
+}
+
+/// The first tensor in which differences are larger than rounding explains.
+public struct Finding: Encodable, Equatable, Sendable {
+  /// The first row, and in it the column that is off by the most ulps.
+  public let location: DifferenceLocation
+  /// The absolute difference there; 0 where no finite values differ.
+  public let difference: Double
+  public let valueInA: Double
+  public let valueInB: Double
+  /// How many times what rounding explains the row is off; nil where a value is finite on one side
+  /// alone.
+  public let times: Double?
+  /// Rows of this tensor and pass that are off by more than rounding explains.
+  public let rows: [Int]
+  /// Tensors that were compared before this one, all within what rounding explains.
+  public let tensorsBefore: Int
 }

@@ -6,13 +6,12 @@ struct DiscreteComparison {
   private var noted: [DiscreteDifference] = []
   private var found: Set<DiscreteDifference.Subject> = []
 
-  /// The first difference of each subject, in the order in which a decoder comes to them.
+  /// The first difference of each subject, in the order in which a decoder computes them.
   var differences: [DiscreteDifference] { noted.sorted(by: DiscreteDifference.precedes) }
 
   /// Whether the passes so far were run on the same rows, masks and caches, as far as both tell.
   var hasSameInputs: Bool { !found.contains(where: \.isInput) }
 
-  /// Compares what stands beside the passes.
   init(_ a: Recording, _ b: Recording) {
     if let (index, found) = Self.firstDifference(a.prompt, b.prompt) {
       note(.prompt, "Token \(index) of the prompt is \(found)")
@@ -22,31 +21,29 @@ struct DiscreteComparison {
     }
   }
 
-  /// Compares the answers' tokens.
   mutating func addTokens(_ a: Recording, _ b: Recording) {
     if let (index, found) = Self.firstDifference(a.tokens, b.tokens) {
-      note(.tokens, "Token \(index) of the answer is \(found)")
+      note(.tokens, "Generated token \(index) is \(found)")
     }
   }
 
-  /// Compares one pass.
-  mutating func add(_ a: RecordedPass, _ b: RecordedPass) {
-    let pass = a.index
+  mutating func add(_ passA: RecordedPass, _ passB: RecordedPass) {
+    let (pass, a, b) = (passA.index, passA.facts, passB.facts)
     if let countA = a.cachedCount, let countB = b.cachedCount, countA != countB {
       note(.cachedCount, pass: pass, "the cache holds \(countA) tokens in A and \(countB) in B")
     }
     if let rowsA = a.rows, let rowsB = b.rows { addRows(rowsA, rowsB, pass) }
-    if let (index, found) = Self.firstDifference(a.candidates, b.candidates, Self.list) {
+    if let (index, found) = Self.firstDifference(Self.tokens(a), Self.tokens(b), Self.list) {
       note(.candidates, pass: pass, "candidate \(index) is \(found)\(Self.order(a, b))")
     }
     if let (index, found) = Self.firstDifference(a.frontier, b.frontier, Self.answer) {
-      note(.frontier, pass: pass, "answer \(index) of the frontier is \(found)")
+      note(.frontier, pass: pass, "prediction \(index) of the frontier is \(found)")
     }
     if let (index, found) = Self.firstDifference(a.selected, b.selected, Self.answer) {
-      note(.selected, pass: pass, "settled token \(index) is \(found)")
+      note(.selected, pass: pass, "accepted token \(index) is \(found)")
     }
     if let (index, found) = Self.firstDifference(a.acceptedRows, b.acceptedRows) {
-      note(.acceptedRows, pass: pass, "kept row \(index) is \(found)")
+      note(.acceptedRows, pass: pass, "accepted row \(index) is \(found)")
     }
     if let (index, found) = Self.firstDifference(a.window, b.window, Self.list) {
       note(.window, pass: pass, "level \(index) of the window after the pass is \(found)")
@@ -54,7 +51,7 @@ struct DiscreteComparison {
   }
 
   private mutating func addRows(
-    _ a: [RecordedPass.Row], _ b: [RecordedPass.Row], _ pass: Int
+    _ a: [TraceRow], _ b: [TraceRow], _ pass: Int
   ) {
     if a.count != b.count {
       note(.rows, pass: pass, "there are \(a.count) rows in A and \(b.count) in B")
@@ -105,12 +102,12 @@ extension DiscreteComparison {
     return (place, "\(found(a)) in A and \(found(b)) in B")
   }
 
-  /// What to say of candidates that only stand in another order.
-  private static func order(_ a: RecordedPass, _ b: RecordedPass) -> String {
-    func sorted(_ pass: RecordedPass) -> [[TokenID]]? {
-      pass.candidates?.sorted { $0.lexicographicallyPrecedes($1) }
-    }
-    return sorted(a) == sorted(b) ? "; they are the same candidates in another order" : ""
+  private static func tokens(_ pass: TracePass) -> [[TokenID]]? { pass.candidates?.map(\.tokens) }
+
+  /// An addition for candidates that only stand in another order.
+  private static func order(_ a: TracePass, _ b: TracePass) -> String {
+    let sorted = [a, b].map { tokens($0)?.sorted { $0.lexicographicallyPrecedes($1) } }
+    return sorted[0] == sorted[1] ? "; they are the same candidates in another order" : ""
   }
 
   private static func list(_ tokens: [TokenID]) -> String {
@@ -118,45 +115,7 @@ extension DiscreteComparison {
     return tokens.count > 16 ? "[\(shown) …]" : "[\(shown)]"
   }
 
-  private static func answer(_ answer: RecordedPass.Answer) -> String {
+  private static func answer(_ answer: TraceAnswer) -> String {
     "\(answer.token) from row \(answer.row)"
-  }
-}
-
-extension RecordedPass.Keys {
-  /// The first key that one row sees and the other does not, and which of them sees it. Cached keys
-  /// come before rows of the pass.
-  func difference(_ other: RecordedPass.Keys) -> (key: String, seenBy: PairedRow.Side)? {
-    let (mine, theirs) = (Self.merged(cached), Self.merged(other.cached))
-    if mine != theirs {
-      let index = zip(mine, theirs).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-      let place = index ?? min(mine.count, theirs.count)
-      // A side without a range here sees nothing more.
-      let nothing = Int.max..<Int.max
-      let a = mine.indices.contains(place) ? mine[place] : nothing
-      let b = theirs.indices.contains(place) ? theirs[place] : nothing
-      if a.lowerBound != b.lowerBound {
-        let key = min(a.lowerBound, b.lowerBound)
-        return ("the cached key \(key)", a.lowerBound == key ? .a : .b)
-      }
-      let key = min(a.upperBound, b.upperBound)
-      return ("the cached key \(key)", a.upperBound == key ? .b : .a)
-    }
-    let (here, there) = (Set(rows), Set(other.rows))
-    guard let row = here.symmetricDifference(there).min() else { return nil }
-    return ("row \(row)", here.contains(row) ? .a : .b)
-  }
-
-  /// Ascending ranges with gaps between them that hold the same keys.
-  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
-    var result: [Range<Int>] = []
-    for range in ranges.filter({ !$0.isEmpty }).sorted(by: { $0.lowerBound < $1.lowerBound }) {
-      if let last = result.last, range.lowerBound <= last.upperBound {
-        result[result.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
-      } else {
-        result.append(range)
-      }
-    }
-    return result
   }
 }

@@ -1,32 +1,25 @@
 /// A difference between two recordings that is no matter of rounding.
 public struct DiscreteDifference: Encodable, Equatable, Sendable {
-  /// What differs, in the order in which a decoder settles it.
+  /// What differs, in the order in which a decoder computes it.
   public enum Subject: String, Encodable, Sendable, CaseIterable {
-    /// The prompt's token ids.
     case prompt
     /// Tokens in the cache before a pass.
     case cachedCount
     /// The n-grams up for verification, or their order.
     case candidates
-    /// The number of rows of a pass.
     case rows
-    /// The token of a row.
     case token
-    /// The position of a row.
     case position
     /// What a row attends to: a cell of the mask.
     case mask
-    /// The model's answers to the window's top level.
+    /// The predictions for the window's top level.
     case frontier
-    /// The tokens that a pass settles.
+    /// The tokens that a pass accepts.
     case selected
     /// The rows that stay in the cache.
     case acceptedRows
-    /// The window after the pass.
     case window
-    /// The tokens of the whole answer.
     case tokens
-    /// The number of passes.
     case passes
 
     /// Whether the numbers of a pass depend on it.
@@ -38,26 +31,22 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
       }
     }
 
-    /// Whether it is settled before a pass computes any numbers.
+    /// Whether it is fixed before a pass computes any numbers.
     var comesBeforeNumbers: Bool { isInput || self == .prompt || self == .candidates }
   }
 
-  /// What differs.
   public let subject: Subject
-  /// The pass, where it is one.
   public let pass: Int?
-  /// The row of the pass, where it is one.
   public let row: Int?
-  /// The difference as one sentence.
   public let sentence: String
 
-  /// Whether a decoder comes to this before it comes to the numbers of a pass.
+  /// Whether a decoder computes this before the numbers of a pass.
   func comesBeforeNumbers(ofPass other: Int) -> Bool {
     guard let pass else { return subject == .prompt }
     return pass < other || pass == other && subject.comesBeforeNumbers
   }
 
-  /// In the order in which a decoder comes to them.
+  /// In the order in which a decoder computes them.
   static func precedes(_ a: DiscreteDifference, _ b: DiscreteDifference) -> Bool {
     a.place.lexicographicallyPrecedes(b.place)
   }

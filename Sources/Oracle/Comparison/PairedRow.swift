@@ -2,12 +2,6 @@ import Foundation
 
 /// A row of A beside the row of B, value by value.
 struct PairedRow {
-  /// Why rows cannot be put beside each other: both have all their columns, but not as many.
-  struct DifferentCounts: Error, Equatable {
-    let a: Int
-    let b: Int
-  }
-
   /// The values, in the same order.
   private(set) var a: [Double]
   private(set) var b: [Double]
@@ -25,10 +19,18 @@ struct PairedRow {
   ///
   /// Where one has log-probabilities and the other logits, the latter become log-probabilities.
   /// Where one lists some columns, those that both have are kept.
-  /// - Parameter truth: the side whose values say how large an ulp is.
-  init(_ rowA: RecordedRow, _ rowB: RecordedRow, truth: Side) throws(DifferentCounts) {
-    if rowA.columns == nil, rowB.columns == nil, rowA.values.count != rowB.values.count {
-      throw DifferentCounts(a: rowA.values.count, b: rowB.values.count)
+  /// - Parameters:
+  ///   - truth: the side whose values say how large an ulp is.
+  ///   - tensor: the tensor's name, for the error.
+  ///   - pass: its pass, for the error.
+  /// - Throws: `RecordingError` if both have all their columns, but not as many.
+  init(
+    _ rowA: RecordedRow, _ rowB: RecordedRow, truth: Side, tensor: String = "", pass: Int = 0
+  ) throws(RecordingError) {
+    let (countA, countB) = (rowA.values.count, rowB.values.count)
+    if rowA.columns == nil, rowB.columns == nil, countA != countB {
+      throw .differentCounts(
+        of: "values in a row", tensor: tensor, pass: pass, a: countA, b: countB)
     }
     let areLogProbabilities = rowA.isLogProbability || rowB.isLogProbability
     (a, b) = (rowA.values, rowB.values)
@@ -58,7 +60,6 @@ struct PairedRow {
     }
   }
 
-  /// Which side of a comparison.
   enum Side { case a, b }
 
   /// Indices of the columns that both rows have; nil where both have all.

@@ -6,23 +6,23 @@ import Files
 /// answer with a row for each token, and the other is a trace of many passes, the rows are paired
 /// with those that the trace's tokens were chosen from.
 struct PassPairing {
-  /// The passes, pair by pair.
   let pairs: [(a: RecordedPass, b: RecordedPass)]
   /// Passes that only one side has.
   let unpaired: Int
 
-  /// - Throws: `InputFileError`, `SafetensorsError` or `RecordingError` if a pass cannot be read.
+  /// - Throws: as `RecordedPass.tensors` does; `RecordingError`.
   init(_ a: Recording, _ b: Recording) throws {
     var (passesA, passesB) = (a.passes, b.passes)
-    if Self.listsTokens(b, beside: a) { passesA = [try Self.settled(a, count: b.tokens?.count)] }
-    if Self.listsTokens(a, beside: b) { passesB = [try Self.settled(b, count: a.tokens?.count)] }
+    if Self.listsTokens(b, beside: a) { passesA = [try Self.chosenRows(a, count: b.tokens?.count)] }
+    if Self.listsTokens(a, beside: b) { passesB = [try Self.chosenRows(b, count: a.tokens?.count)] }
     pairs = Array(zip(passesA, passesB))
     unpaired = max(passesA.count, passesB.count) - pairs.count
   }
 
-  /// Whether a recording has one row for each token that a trace settled.
+  /// Whether a recording has one row for each token that a trace accepted.
   private static func listsTokens(_ one: Recording, beside trace: Recording) -> Bool {
-    guard trace.kind == .trace, trace.passes.contains(where: { $0.selected?.isEmpty == false })
+    guard trace.kind == .trace,
+      trace.passes.contains(where: { $0.facts.selected?.isEmpty == false })
     else { return false }
     switch one.kind {
     case .completion: return true
@@ -32,21 +32,22 @@ struct PassPairing {
   }
 
   /// One pass with the rows of logits that a trace's tokens were chosen from.
-  /// - Parameter count: rows that are wanted; nil for all.
-  private static func settled(_ trace: Recording, count: Int?) throws -> RecordedPass {
-    var settled: SettledRows?
-    var facts: [RecordedPass.Row] = []
+  /// - Parameter count: the number of rows; nil for all.
+  private static func chosenRows(_ trace: Recording, count: Int?) throws -> RecordedPass {
+    var chosen: SelectedRows?
+    var facts: [TraceRow] = []
     var number = StoredNumber.f64
     for pass in trace.passes {
-      guard let selected = pass.selected, !selected.isEmpty,
+      guard let selected = pass.facts.selected, !selected.isEmpty,
         let logits = try pass.tensors().first(where: { $0.kind == .logits })
       else { continue }
       try logits.checkElements()
       let columnCount = logits.columnCount ?? 0
-      var rows = settled ?? SettledRows(columnCount: columnCount)
+      var rows = chosen ?? SelectedRows(columnCount: columnCount)
       if rows.columnCount != columnCount {
-        throw RecordingError.differentColumns(
-          tensor: logits.name, pass: pass.index, a: rows.columnCount, b: columnCount)
+        throw RecordingError.differentCounts(
+          of: "values in a row", tensor: logits.name, pass: pass.index, a: rows.columnCount,
+          b: columnCount)
       }
       let places = pass.rows(of: logits).map { rows in
         Dictionary(zip(rows, rows.indices), uniquingKeysWith: { first, _ in first })
@@ -54,21 +55,21 @@ struct PassPairing {
       for answer in selected {
         let index = places.map { $0[answer.row] } ?? answer.row
         if let index, rows.append(index, of: logits) {
-          facts.append(RecordedPass.Row(token: answer.token))
+          facts.append(TraceRow(token: answer.token))
         }
       }
       try RecordingLimits.check(
-        rows.count, "settled tokens", upTo: RecordingLimits.rows, path: trace.path)
-      (settled, number) = (rows, logits.number)
+        rows.count, "accepted tokens", upTo: RecordingLimits.rows, path: trace.path)
+      (chosen, number) = (rows, logits.number)
     }
-    let rows = settled ?? SettledRows(columnCount: 0)
+    let rows = chosen ?? SelectedRows(columnCount: 0)
     let kept = count.map { min($0, rows.count) } ?? rows.count
     let tensor = RecordedTensor(
-      name: TensorName.logits.spelling, rowCount: kept, columnCount: settled?.columnCount,
-      number: number, storage: .settled(rows))
+      name: TensorName.logits.spelling, rowCount: kept, columnCount: chosen?.columnCount,
+      number: number, storage: .selected(rows))
     var pass = RecordedPass(index: 0, content: .tensors([tensor]))
-    pass.rows = Array(facts.prefix(kept))
-    pass.logitRows = Array(0..<kept)
+    pass.facts.rows = Array(facts.prefix(kept))
+    pass.facts.logitRows = Array(0..<kept)
     return pass
   }
 

@@ -1,6 +1,5 @@
 /// The arithmetic that a forward pass may be computed in.
 public enum Precision: String, Encodable, Sendable, CaseIterable, Comparable {
-  /// IEEE binary32 throughout.
   case float32
   /// Activations in IEEE binary16, sums of products in binary32.
   case f16
@@ -31,7 +30,6 @@ public enum Precision: String, Encodable, Sendable, CaseIterable, Comparable {
       }
   }
 
-  /// As a sentence names it.
   public var words: String {
     switch self {
     case .float32: "float32"

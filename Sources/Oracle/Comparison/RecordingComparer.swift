@@ -25,8 +25,7 @@ public struct RecordingComparer {
   ///
   /// - Parameter float32: a float32 run of the same passes, where A is a reference in Double; its
   ///   distance from A then takes the place of the law of `RoundingModel`.
-  /// - Throws: `InputFileError`, `SafetensorsError` or `RecordingError` if a file cannot be read
-  ///   or the two cannot be put beside each other.
+  /// - Throws: as `RecordedPass.tensors` does; `RecordingError` if the two cannot be compared.
   public static func compare(
     _ a: Recording, _ b: Recording, float32: Recording? = nil,
     settings: ComparisonSettings = ComparisonSettings()
@@ -107,10 +106,12 @@ public struct RecordingComparer {
     try tensorA.checkElements()
     try tensorB.checkElements()
     if let a = tensorA.columnCount, let b = tensorB.columnCount, a != b {
-      throw RecordingError.differentColumns(tensor: tensorA.name, pass: passA.index, a: a, b: b)
+      throw RecordingError.differentCounts(
+        of: "values in a row", tensor: tensorA.name, pass: passA.index, a: a, b: b)
     }
     if let a = tensorA.keyCount, let b = tensorB.keyCount, a != b {
-      throw RecordingError.differentKeys(tensor: tensorA.name, pass: passA.index, a: a, b: b)
+      throw RecordingError.differentCounts(
+        of: "keys of a head", tensor: tensorA.name, pass: passA.index, a: a, b: b)
     }
     let rows = try RowPairing(tensorA, of: passA, tensorB, of: passB)
     let measuredRows = try measuredErrors(tensorA, of: passA, measured)
@@ -123,9 +124,10 @@ public struct RecordingComparer {
       let (rowA, rowB) = (try tensorA.row(pair.a), try tensorB.row(pair.b))
       try checkColumns(rowA, tensorB)
       try checkColumns(rowB, tensorA)
-      let paired = try Self.paired(rowA, rowB, truth, tensorA.name, passA.index)
+      let paired = try PairedRow(
+        rowA, rowB, truth: truth, tensor: tensorA.name, pass: passA.index)
       let row = RowFigures(paired, tolerance: settings.tolerance ?? Tolerance(), truth: truth)
-      let facts = passA.rows.flatMap { $0.indices.contains(pair.row) ? $0[pair.row] : nil }
+      let facts = passA.facts.rows.flatMap { $0.indices.contains(pair.row) ? $0[pair.row] : nil }
       let location = DifferenceLocation(
         pass: passA.index, tensor: tensorA.name, row: pair.row, column: row.largestColumn,
         token: facts?.token, position: facts?.position, keyCount: tensorA.keyCount)
@@ -153,8 +155,9 @@ public struct RecordingComparer {
     try tensor.checkElements()
     var errors: [Int: RoundingModel.RowError] = [:]
     for pair in try RowPairing(tensorA, of: passA, tensor, of: pass).pairs {
-      let paired = try Self.paired(
-        try tensorA.row(pair.a), try tensor.row(pair.b), .a, tensorA.name, passA.index)
+      let paired = try PairedRow(
+        tensorA.row(pair.a), tensor.row(pair.b), truth: .a, tensor: tensorA.name,
+        pass: passA.index)
       errors[pair.row] = RowFigures(paired, tolerance: Tolerance(), truth: .a).error
     }
     return errors
@@ -166,16 +169,6 @@ public struct RecordingComparer {
   ) throws(RecordingError) {
     if let last = row.columns?.last, let count = other.columnCount, last >= count {
       throw .columnOutside(tensor: other.name, column: last, count: count)
-    }
-  }
-
-  private static func paired(
-    _ rowA: RecordedRow, _ rowB: RecordedRow, _ truth: PairedRow.Side, _ tensor: String, _ pass: Int
-  ) throws(RecordingError) -> PairedRow {
-    do {
-      return try PairedRow(rowA, rowB, truth: truth)
-    } catch let problem {
-      throw .differentColumns(tensor: tensor, pass: pass, a: problem.a, b: problem.b)
     }
   }
 

@@ -1,13 +1,9 @@
 /// How far two recordings are apart, and whether rounding explains it: what `RecordingComparer`
 /// finds.
 public struct RecordingComparison: Sendable, Encodable {
-  /// One of the two.
   public struct Side: Encodable, Sendable {
-    /// The file or folder.
     public let path: String
-    /// What it is.
     public let kind: RecordingKind
-    /// Its passes.
     public let passes: Int
   }
 
@@ -25,23 +21,18 @@ public struct RecordingComparison: Sendable, Encodable {
   public let a: Side
   /// The side that is checked.
   public let b: Side
-  /// Passes that were compared.
   public let passes: Int
   /// Passes that only one side has.
   public let unpairedPasses: Int
   /// Passes whose numbers were not compared: those from the first on that was run on other rows, at
   /// other positions, under another mask or behind another cache.
   public let incomparablePasses: Int
-  /// The first difference of each kind that is no matter of rounding, in the order in which a decoder
-  /// comes to them.
+  /// The first discrete difference of each kind, in the order in which a decoder computes them.
   public let discrete: [DiscreteDifference]
   /// The tensors that both have, in the order in which a pass computes them.
   public let tensors: [TensorFigures]
-  /// Names of tensors that only A has.
   public let onlyInA: [String]
-  /// Names of tensors that only B has.
   public let onlyInB: [String]
-  /// What differences come from.
   public let verdict: Verdict
   /// The arithmetic that differences were judged by: what was claimed, or the finest that explains
   /// where they begin.
@@ -52,7 +43,6 @@ public struct RecordingComparison: Sendable, Encodable {
   public let explainedBy: Precision?
   /// The first differences that rounding of `precision` does not explain.
   public let finding: Finding?
-  /// What was allowed, if anything was.
   public let tolerance: Tolerance?
   /// The first value that differs by more than the tolerance.
   public let firstBeyondTolerance: DifferenceLocation?
@@ -62,8 +52,8 @@ public struct RecordingComparison: Sendable, Encodable {
 }
 
 extension RecordingComparison {
-  /// The difference with which all others begin, where it is no matter of rounding: a decoder comes
-  /// to it before it comes to the numbers of `finding`.
+  /// The difference with which all others begin, where it is discrete: a decoder computes it before
+  /// the numbers of `finding`.
   public var cause: DiscreteDifference? {
     guard let finding else { return discrete.first }
     return discrete.first.flatMap {
@@ -71,7 +61,6 @@ extension RecordingComparison {
     }
   }
 
-  /// The verdict in a few sentences.
   public var sentence: String {
     switch verdict {
     case .identical: return "A and B are the same in everything that was compared."

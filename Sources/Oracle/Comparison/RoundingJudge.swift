@@ -10,7 +10,6 @@ struct RoundingJudge {
   private var isFirstPass = true
   private var tensorCount = 0
 
-  /// Rows of the tensor at hand.
   private struct Row {
     let location: DifferenceLocation
     let worst: (a: Double, b: Double)
@@ -31,7 +30,6 @@ struct RoundingJudge {
   /// The finest arithmetic that explains everything.
   var explainedBy: Precision? { Precision.allCases.first { findings[$0] == nil } }
 
-  /// The first tensor that rounding does not explain.
   func finding(_ precision: Precision) -> Finding? { findings[precision] }
 
   /// Begins a tensor.
@@ -41,7 +39,6 @@ struct RoundingJudge {
     rows = []
   }
 
-  /// Adds a row of the tensor.
   mutating func add(
     _ row: RowFigures, at location: DifferenceLocation, measured: RoundingModel.RowError?
   ) {
@@ -80,7 +77,6 @@ struct RoundingJudge {
     rows = []
   }
 
-  /// Ends the pass.
   mutating func endPass() { isFirstPass = false }
 
   /// The finest arithmetic that explains the median row; the coarsest if none does.
@@ -99,7 +95,7 @@ struct RoundingJudge {
     return model.times(row.error, meanBound: bound)
   }
 
-  /// How far all rows together are beyond what rounding explains: single rows may be unlucky, half
+  /// How far all rows together are beyond what rounding explains: single rows may be outliers, half
   /// of them may not. What was measured row by row needs no such rule.
   private func timesAsAWhole(_ precision: Precision) -> Double {
     guard rows.allSatisfy({ $0.measured == nil }) else { return 0 }

@@ -10,18 +10,14 @@
 public struct RoundingModel: Sendable {
   /// The mean error of a row and its largest, in ulps of float32.
   public struct RowError: Equatable, Sendable {
-    /// Mean over the values of the row.
     public var mean: Double
-    /// The largest of the row.
     public var largest: Double
 
-    /// An error.
     public init(mean: Double, largest: Double) {
       (self.mean, self.largest) = (mean, largest)
     }
   }
 
-  /// Blocks before the logits.
   public let layerCount: Int
 
   /// A model with so many blocks, not fewer than none.

@@ -5,7 +5,6 @@ struct RowFigures {
   /// The largest absolute difference, and the sum of all.
   private(set) var largest = 0.0
   private(set) var sum = 0.0
-  /// The column of the largest difference.
   private(set) var largestColumn = 0
   /// The same in ulps of float32, less what storing in steps explains.
   private(set) var largestUlps = 0.0
@@ -15,7 +14,6 @@ struct RowFigures {
   /// Values that differ by more than the tolerance, those that are finite on one side alone
   /// included.
   private(set) var beyondTolerance = 0
-  /// NaN and infinities.
   private(set) var nonFinite = NonFiniteCounts()
   /// `Σ a·b / √(Σ a² · Σ b²)`; nil where one side is all zeros.
   let cosine: Double?
@@ -69,18 +67,13 @@ struct RowFigures {
 
 /// How many values of each side are no finite numbers.
 public struct NonFiniteCounts: Encodable, Equatable, Sendable {
-  /// NaN in A.
   public private(set) var nanInA = 0
-  /// NaN in B.
   public private(set) var nanInB = 0
-  /// Infinities in A.
   public private(set) var infinityInA = 0
-  /// Infinities in B.
   public private(set) var infinityInB = 0
   /// Values that are not finite in A or B, and not the same.
   public private(set) var different = 0
 
-  /// Counts one pair of values.
   mutating func add(a: Double, b: Double) {
     if a.isNaN { nanInA += 1 }
     if b.isNaN { nanInB += 1 }
@@ -89,7 +82,6 @@ public struct NonFiniteCounts: Encodable, Equatable, Sendable {
     if !(a.isFinite && b.isFinite), a != b, !(a.isNaN && b.isNaN) { different += 1 }
   }
 
-  /// Adds the counts of more values.
   mutating func add(_ more: NonFiniteCounts) {
     nanInA += more.nanInA
     nanInB += more.nanInB

@@ -7,12 +7,11 @@ struct RowPairing {
     let b: Int
   }
 
-  /// The pairs, by ascending row of A.
   let pairs: [Pair]
 
   /// Pairs rows of the pass that both tensors have; where one side does not say which rows its
   /// tensor has, tensors of as many rows are paired one by one.
-  /// - Throws: `RecordingError.unalignedRows`.
+  /// - Throws: `RecordingError.differentCounts`.
   init(
     _ tensorA: RecordedTensor, of passA: RecordedPass, _ tensorB: RecordedTensor,
     of passB: RecordedPass
@@ -25,20 +24,22 @@ struct RowPairing {
         places[row].map { Pair(row: row, a: index, b: $0) }
       }
       if !pairs.isEmpty || tensorA.rowCount == 0 || tensorB.rowCount == 0 { return }
-      throw .unalignedRows(
-        tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount, b: tensorB.rowCount)
+      throw .differentCounts(
+        of: "rows", tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount,
+        b: tensorB.rowCount)
     }
     let rows = rowsA ?? rowsB
     if tensorA.rowCount == tensorB.rowCount {
       pairs = (0..<tensorA.rowCount).map { Pair(row: rows?[$0] ?? $0, a: $0, b: $0) }
-    } else if let rowsA, tensorB.rowCount == passA.rows?.count {
+    } else if let rowsA, tensorB.rowCount == passA.facts.rows?.count {
       // B has all rows of the pass, A some of them.
       pairs = rowsA.enumerated().map { Pair(row: $0.element, a: $0.offset, b: $0.element) }
-    } else if let rowsB, tensorA.rowCount == passB.rows?.count {
+    } else if let rowsB, tensorA.rowCount == passB.facts.rows?.count {
       pairs = rowsB.enumerated().map { Pair(row: $0.element, a: $0.element, b: $0.offset) }
     } else {
-      throw .unalignedRows(
-        tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount, b: tensorB.rowCount)
+      throw .differentCounts(
+        of: "rows", tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount,
+        b: tensorB.rowCount)
     }
   }
 }

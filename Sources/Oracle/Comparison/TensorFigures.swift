@@ -1,34 +1,26 @@
 /// How far the tensors of one name are apart, over all passes.
 public struct TensorFigures: Encodable, Sendable {
-  /// The name.
   public let name: String
   /// Rows that were compared.
   public internal(set) var rows = 0
   /// Values that were compared: finite ones on both sides.
   public internal(set) var values = 0
-  /// The largest absolute difference.
   public internal(set) var largest = 0.0
-  /// Where it is.
   public internal(set) var largestAt: DifferenceLocation?
-  /// The mean absolute difference.
   public internal(set) var mean = 0.0
   /// The same in ulps of float32 at the true value, or at its row's median magnitude where the
   /// value is smaller (docs/decisions/0026).
   public internal(set) var largestUlps = 0.0
-  /// The mean difference in such ulps.
   public internal(set) var meanUlps = 0.0
   /// The smallest cosine of a row of A and a row of B; nil where there is none.
   public internal(set) var smallestCosine: Double?
-  /// Values that differ by more than the tolerance.
   public internal(set) var beyondTolerance = 0
-  /// NaN and infinities.
   public internal(set) var nonFinite = NonFiniteCounts()
   /// For logits, how far the distributions are apart.
   public internal(set) var distribution: DistributionSummary?
   /// For each arithmetic, how many times what its rounding explains the worst row is off; at most 1
   /// where all is explained.
   public internal(set) var timesExplained: [String: Double] = [:]
-  /// The largest difference of each row.
   public internal(set) var rowErrors = ErrorSeries()
 
   private var sum = 0.0
@@ -73,4 +65,34 @@ public struct TensorFigures: Encodable, Sendable {
 
   /// JSON has no infinity.
   static func finite(_ value: Double) -> Double { min(value, .greatestFiniteMagnitude) }
+}
+
+/// The largest difference of each row, in order, in no more than 1,024 points whatever the number
+/// of rows.
+public struct ErrorSeries: Encodable, Equatable, Sendable {
+  /// Rows that one point stands for.
+  public private(set) var rowsPerPoint = 1
+  /// The largest difference of so many rows each.
+  public private(set) var points: [Double] = []
+  private var rowsInLastPoint = 0
+
+  private static let limit = 1024
+
+  private enum CodingKeys: String, CodingKey {
+    case rowsPerPoint, points
+  }
+
+  mutating func append(_ error: Double) {
+    if rowsInLastPoint > 0, rowsInLastPoint < rowsPerPoint, let last = points.last {
+      points[points.count - 1] = max(last, error)
+      rowsInLastPoint += 1
+      return
+    }
+    if points.count == Self.limit {
+      points = stride(from: 0, to: points.count, by: 2).map { max(points[$0], points[$0 + 1]) }
+      rowsPerPoint *= 2
+    }
+    points.append(error)
+    rowsInLastPoint = 1
+  }
 }

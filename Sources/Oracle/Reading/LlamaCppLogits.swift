@@ -8,17 +8,15 @@ import Tensor
 /// rows from the middle to the last but one are kept, as log-probabilities in 65,536 steps over the
 /// 16 nats below the largest; what lies lower is only known to lie lower.
 struct LlamaCppLogits: Sendable {
-  /// The file.
   let file: InputFile
   /// Tokens of a chunk.
   let contextLength: Int
-  /// Tokens in the vocabulary.
   let vocabularySize: Int
-  /// Chunks of the text.
   let chunkCount: Int
 
   /// The bytes that every file of this kind begins with.
   static let magic = Array("_logits_".utf8)
+  private static let part = "the file of llama.cpp's logits"
   /// Magic and three counts of 32 bits.
   private static let headerSize = 20
 
@@ -36,24 +34,23 @@ struct LlamaCppLogits: Sendable {
   private var rowsStart: Int { Self.headerSize + 4 * contextLength * chunkCount }
 
   /// Reads and checks the counts.
-  init(_ file: InputFile) throws(RecordingError) {
-    func malformed(_ reason: String) -> RecordingError {
-      .malformed(path: file.path, kind: .llamaCpp, reason: reason)
+  init(_ file: InputFile) throws(FileError) {
+    func malformed(_ reason: String) -> FileError {
+      FileError(file.path, Self.part, .malformed(reason: reason))
     }
     guard let counts = file.integers(at: 8, count: 3, as: Int32.self)?.map(Int.init) else {
-      throw malformed("it ends before its counts, as it does where the text was too short")
+      throw malformed("ends before its counts, as it does where the text was too short")
     }
     (contextLength, vocabularySize, chunkCount) = (counts[0], counts[1], counts[2])
     guard contextLength > 2, vocabularySize > 0, chunkCount > 0 else {
       throw malformed(
-        "its context of \(contextLength), vocabulary of \(vocabularySize) or \(chunkCount) chunks "
-          + "are too few")
+        "has a context of \(contextLength), a vocabulary of \(vocabularySize) and \(chunkCount) "
+          + "chunks, which are too few")
     }
     self.file = file
-    // Three counts below 2³¹ can multiply to more than 2⁶³.
-    let (tokens, tooManyTokens) = contextLength.multipliedReportingOverflow(by: chunkCount)
-    guard !tooManyTokens, tokens <= file.count / 4 else {
-      throw malformed("its \(chunkCount) chunks of \(contextLength) tokens are not all there")
+    let tokens = contextLength.times(chunkCount)
+    guard tokens <= file.count / 4 else {
+      throw malformed("lacks some of its \(chunkCount) chunks of \(contextLength) tokens")
     }
     try RecordingLimits.check(chunkCount, "chunks", upTo: RecordingLimits.chunks, path: file.path)
     try RecordingLimits.check(
@@ -62,11 +59,10 @@ struct LlamaCppLogits: Sendable {
       rowsPerChunk, "rows in a chunk", upTo: RecordingLimits.rows, path: file.path)
     try RecordingLimits.check(
       vocabularySize, "tokens in its vocabulary", upTo: RecordingLimits.columns, path: file.path)
-    let (size, overflow) = bytesPerRow.multipliedReportingOverflow(by: rowsPerChunk * chunkCount)
-    guard !overflow, size == file.count - rowsStart else {
+    guard bytesPerRow.times(rowsPerChunk * chunkCount) == file.count - rowsStart else {
       throw malformed(
-        "\(chunkCount) chunks of \(contextLength) tokens of a vocabulary of \(vocabularySize) do "
-          + "not make a file of \(file.count) bytes")
+        "has \(file.count) bytes, which are not those of \(chunkCount) chunks of \(contextLength) "
+          + "tokens of a vocabulary of \(vocabularySize)")
     }
   }
 
@@ -79,7 +75,7 @@ struct LlamaCppLogits: Sendable {
   }
 
   /// A row that was kept, without the tokens that are only known to be improbable.
-  /// - Throws: `RecordingError` if its scale is none that the tool writes, `InputFileError` if that
+  /// - Throws: `FileError` if its scale is none that the tool writes, `InputFileError` if that
   ///   is because the file was changed.
   func row(_ index: Int, ofChunk chunk: Int) throws -> RecordedRow {
     let start = rowsStart + (chunk * rowsPerChunk + index) * bytesPerRow
@@ -91,10 +87,11 @@ struct LlamaCppLogits: Sendable {
     // Half a step is taken off each difference: a large one would hide any.
     guard 0...Self.largestStep ~= step, smallest.isFinite, smallest <= 0 else {
       try file.checkUnchanged()
-      throw RecordingError.malformed(
-        path: file.path, kind: .llamaCpp,
-        reason: "row \(index) of chunk \(chunk) has steps of \(step) above \(smallest), where "
-          + "0 to \(Self.largestStep) above a log-probability are written")
+      throw FileError(
+        file.path, "row \(index) of chunk \(chunk)",
+        .malformed(
+          reason: "has steps of \(step) above \(smallest), where 0 to \(Self.largestStep) above a "
+            + "log-probability are written"))
     }
     var row = RecordedRow(
       values: [], columns: [], isLogProbability: true, halfStep: step / 2)

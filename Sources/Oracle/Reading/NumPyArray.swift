@@ -11,7 +11,6 @@ import Tensor
 struct NumPyArray {
   /// Sizes, slowest-running dimension first.
   let shape: [Int]
-  /// How elements are stored.
   let number: StoredNumber
   /// Where they are in the file.
   let byteRange: Range<Int>
@@ -21,16 +20,15 @@ struct NumPyArray {
   /// Headers are a line of text; NumPy itself reads no longer ones unasked.
   private static let headerLimit = 10_000
 
-  /// Reads and checks the header.
-  init(_ file: InputFile) throws(RecordingError) {
-    func malformed(_ reason: String) -> RecordingError {
-      .malformed(path: file.path, kind: .numPy, reason: reason)
+  init(_ file: InputFile) throws(FileError) {
+    func malformed(_ reason: String) -> FileError {
+      FileError(file.path, "the NumPy array", .malformed(reason: reason))
     }
     guard let major = file.integer(at: 6, as: UInt8.self),
       let minor = file.integer(at: 7, as: UInt8.self)
-    else { throw malformed("it ends before its version") }
+    else { throw malformed("ends before its version") }
     guard (1...3).contains(major), minor == 0 else {
-      throw malformed("its version is \(major).\(minor), where 1.0, 2.0 and 3.0 are known")
+      throw malformed("has the version \(major).\(minor), where 1.0, 2.0 and 3.0 are known")
     }
     let length =
       major == 1
@@ -38,35 +36,26 @@ struct NumPyArray {
       : file.integer(at: 8, as: UInt32.self).map(Int.init)
     let start = major == 1 ? 10 : 12
     guard let length, length <= Self.headerLimit, let text = file.text(at: start, count: length)
-    else { throw malformed("its header is not a text inside the file") }
-    let header: NumPyHeader
-    do {
-      header = try NumPyHeader(text)
-    } catch let problem {
-      throw malformed(problem.reason)
-    }
+    else { throw malformed("lacks a header that is text inside the file") }
+    let header = try NumPyHeader(text, path: file.path)
     guard !header.isFortranOrder else {
       throw malformed(
-        "its elements are in Fortran order, where C order is read, which numpy.ascontiguousarray "
-          + "makes")
+        "is in Fortran order, where C order is read, which numpy.ascontiguousarray makes")
     }
     switch header.elementType {
     case "<f8": number = .f64
     case "<f4": number = .f32
     case "<f2": number = .f16
     default:
-      throw .unsupportedElements(path: file.path, tensor: "array", found: header.elementType)
+      throw FileError(
+        file.path, "the element type of the array",
+        .unsupported(found: header.elementType.shown, supported: "<f8, <f4 and <f2"))
     }
-    var bytes = number.byteCount
-    for size in header.shape {
-      let (product, overflow) = bytes.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw malformed("its shape \(header.shape.shown) cannot be counted") }
-      bytes = product
-    }
+    let bytes = header.shape.reduce(number.byteCount) { $0.times($1) }
     guard bytes == file.count - start - length else {
       throw malformed(
-        "its shape \(header.shape.shown) needs \(bytes) bytes, and \(file.count - start - length) follow "
-          + "the header")
+        "has the shape \(header.shape.shown), which \(file.count - start - length) bytes of data do "
+          + "not fill")
     }
     shape = header.shape
     byteRange = (start + length)..<file.count

@@ -1,3 +1,5 @@
+import Files
+
 /// The header of a NumPy array, a dictionary literal of Python with exactly three keys:
 /// `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }`.
 struct NumPyHeader {
@@ -5,31 +7,24 @@ struct NumPyHeader {
   private(set) var elementType = ""
   /// Whether the first dimension runs fastest.
   private(set) var isFortranOrder = false
-  /// Sizes.
   private(set) var shape: [Int] = []
 
-  /// What is wrong with a header.
-  struct Problem: Error {
-    /// As part of a sentence.
-    let reason: String
-  }
-
+  private let path: String
   private var rest: Substring
 
-  /// Reads the text.
-  init(_ text: String) throws(Problem) {
-    rest = text[...]
+  init(_ text: String, path: String) throws(FileError) {
+    (self.path, rest) = (path, text[...])
     var found: Set<String> = []
     try take("{")
     while !takes("}") {
       let key = try string()
-      guard found.insert(key).inserted else { throw Problem(reason: "its header has \(key) twice") }
+      guard found.insert(key).inserted else { throw malformed("has \(key) twice") }
       try take(":")
       switch key {
       case "descr": elementType = try string()
       case "fortran_order": isFortranOrder = try truth()
       case "shape": shape = try sizes()
-      default: throw Problem(reason: "its header has the unknown key \(key.shown)")
+      default: throw malformed("has the unknown key \(key.shown)")
       }
       if !takes(",") {
         try take("}")
@@ -37,10 +32,14 @@ struct NumPyHeader {
       }
     }
     skipSpaces()
-    guard rest.isEmpty else { throw Problem(reason: "its header goes on after its end") }
+    guard rest.isEmpty else { throw malformed("goes on after its end") }
     guard found.count == 3 else {
-      throw Problem(reason: "its header lacks one of descr, fortran_order and shape")
+      throw malformed("lacks one of descr, fortran_order and shape")
     }
+  }
+
+  private func malformed(_ reason: String) -> FileError {
+    FileError(path, "the header of the NumPy array", .malformed(reason: reason))
   }
 
   private mutating func skipSpaces() {
@@ -54,40 +53,40 @@ struct NumPyHeader {
     return true
   }
 
-  private mutating func take(_ character: Character) throws(Problem) {
+  private mutating func take(_ character: Character) throws(FileError) {
     guard takes(character) else {
-      throw Problem(reason: "its header lacks \(character) before \"\(String(rest).shown)\"")
+      throw malformed("lacks \(character) before \"\(String(rest).shown)\"")
     }
   }
 
-  private mutating func string() throws(Problem) -> String {
+  private mutating func string() throws(FileError) -> String {
     try take("'")
     guard let end = rest.firstIndex(of: "'") else {
-      throw Problem(reason: "a text in its header has no end")
+      throw malformed("has a text without an end")
     }
     let text = String(rest[..<end])
     rest = rest[rest.index(after: end)...]
     return text
   }
 
-  private mutating func truth() throws(Problem) -> Bool {
+  private mutating func truth() throws(FileError) -> Bool {
     skipSpaces()
     for (word, value) in [("True", true), ("False", false)] where rest.hasPrefix(word) {
       rest = rest.dropFirst(word.count)
       return value
     }
-    throw Problem(reason: "fortran_order in its header is neither True nor False")
+    throw malformed("has a fortran_order that is neither True nor False")
   }
 
   /// A tuple: `()`, `(3,)` or `(3, 4)`.
-  private mutating func sizes() throws(Problem) -> [Int] {
+  private mutating func sizes() throws(FileError) -> [Int] {
     try take("(")
     var sizes: [Int] = []
     while !takes(")") {
       skipSpaces()
       let digits = rest.prefix { $0.isASCII && $0.isNumber }
       guard let size = Int(digits) else {
-        throw Problem(reason: "its shape is not a list of sizes")
+        throw malformed("has a shape that is not a list of sizes")
       }
       rest = rest.dropFirst(digits.count)
       sizes.append(size)

@@ -1,7 +1,7 @@
 import Files
 import Tensor
 
-/// A tensor that somebody recorded. Its data stays in the file until a row is asked for.
+/// A recorded tensor. Its data stays in the file until a row is read.
 public struct RecordedTensor: Sendable {
   /// Where the rows come from.
   indirect enum Storage: Sendable {
@@ -12,12 +12,11 @@ public struct RecordedTensor: Sendable {
     /// The largest log-probabilities of each token of a completion.
     case listed([[Completion.Entry]])
     /// Rows of several passes: those that tokens were chosen from.
-    case settled(SettledRows)
+    case selected(SelectedRows)
     /// Elements that are no numbers that can be compared; it is an error only to ask for them.
     case unsupported(path: String, elementType: String)
   }
 
-  /// Its name in the file.
   public let name: String
   /// Its rows: the tokens of a pass.
   public let rowCount: Int
@@ -34,18 +33,21 @@ public struct RecordedTensor: Sendable {
 
   /// Checks that the elements can be compared, and that there are no more rows or values in
   /// a row than can be.
-  /// - Throws: `RecordingError.unsupportedElements` or `.tooMany`.
-  func checkElements() throws(RecordingError) {
+  func checkElements() throws(FileError) {
     switch storage {
     case .unsupported(let path, let elementType):
-      throw .unsupportedElements(path: path, tensor: name, found: elementType)
+      throw FileError(
+        path, "the element type of the tensor \(name.shown)",
+        .unsupported(
+          found: elementType.shown,
+          supported: "F64, F32, F16 and BF16; --tensors leaves tensors out"))
     case .stored(let file, _):
       try RecordingLimits.check(
         rowCount, "rows in the tensor \(name.shown)", upTo: RecordingLimits.rows, path: file.path)
       try RecordingLimits.check(
         columnCount ?? 0, "values in a row of the tensor \(name.shown)",
         upTo: RecordingLimits.columns, path: file.path)
-    case .chunk, .listed, .settled: break
+    case .chunk, .listed, .selected: break
     }
   }
 
@@ -55,15 +57,15 @@ public struct RecordedTensor: Sendable {
     switch storage {
     case .stored(let file, _): try file.checkUnchanged()
     case .chunk(let logits, _): try logits.file.checkUnchanged()
-    // A settled row was checked when it was read.
-    case .settled, .listed, .unsupported: break
+    // A selected row was checked when it was read.
+    case .selected, .listed, .unsupported: break
     }
   }
 
   /// Row `index`, its values as Doubles.
   /// - Precondition: the tensor has that row.
-  /// - Throws: `RecordingError` if the row is not as its kind of file has it, `InputFileError` if a
-  ///   file that is opened for it is not what it was.
+  /// - Throws: `FileError` if the row breaks the rules of its format, `InputFileError` if a file that
+  ///   is opened for it was changed.
   func row(_ index: Int) throws -> RecordedRow {
     precondition(index >= 0 && index < rowCount, "row \(index) of \(rowCount)")
     switch storage {
@@ -77,7 +79,7 @@ public struct RecordedTensor: Sendable {
       return RecordedRow(
         values: rows[index].map(\.logProbability), columns: rows[index].map(\.token),
         isLogProbability: true)
-    case .settled(let rows):
+    case .selected(let rows):
       return try rows.row(index)
     case .unsupported:
       return RecordedRow(values: [])
@@ -89,10 +91,15 @@ extension RecordedTensor {
   /// A tensor in a file, its rows found from its shape and name.
   ///
   /// The first dimension counts rows; one of size 1 before it, a batch, is passed over.
-  /// - Throws: `RecordingError` if the name asks for another shape.
+  /// - Throws: `FileError` if the name requires another shape.
   init(
     name: String, shape: [Int], number: StoredNumber, file: InputFile, byteRange: Range<Int>
-  ) throws(RecordingError) {
+  ) throws(FileError) {
+    func wrongShape(_ expected: String) -> FileError {
+      FileError(
+        file.path, "the shape of the tensor \(name.shown)",
+        .invalid(expected: expected, found: shape.shown))
+    }
     let isAttention = if case .attention? = TensorName(name) { true } else { false }
     let expected = isAttention ? 3 : 2
     var sizes = shape
@@ -100,30 +107,29 @@ extension RecordedTensor {
     if sizes.count == 1, !isAttention { sizes.insert(1, at: 0) }
     let isKnown = TensorName(name) != nil
     guard sizes.count == expected || !isKnown && !sizes.isEmpty, sizes.allSatisfy({ $0 >= 0 })
-    else {
-      throw .wrongShape(
-        path: file.path, tensor: name,
-        expected: isAttention ? "[rows, heads, keys]" : "[rows, features]", found: shape)
-    }
-    var columns = 1
-    for size in sizes.dropFirst() {
-      let (product, overflow) = columns.multipliedReportingOverflow(by: size)
-      guard !overflow else {
-        throw .wrongShape(
-          path: file.path, tensor: name, expected: "one that can be counted", found: shape)
-      }
-      columns = product
-    }
-    let (count, overflow) = columns.multipliedReportingOverflow(by: sizes[0])
-    let (bytes, tooMany) = count.multipliedReportingOverflow(by: number.byteCount)
-    guard !overflow, !tooMany, bytes == byteRange.count, byteRange.upperBound <= file.count else {
-      throw .wrongShape(
-        path: file.path, tensor: name,
-        expected: "one of \(byteRange.count) bytes in \(number.rawValue)", found: shape)
+    else { throw wrongShape(isAttention ? "[rows, heads, keys]" : "[rows, features]") }
+    let columns = sizes.dropFirst().reduce(1) { $0.times($1) }
+    let bytes = columns.times(sizes[0]).times(number.byteCount)
+    guard bytes == byteRange.count, byteRange.upperBound <= file.count else {
+      throw wrongShape("one of \(byteRange.count) bytes in \(number.rawValue)")
     }
     self.init(
       name: name, rowCount: columns == 0 ? 0 : sizes[0], columnCount: columns, number: number,
       storage: .stored(file, start: byteRange.lowerBound))
     if isAttention, sizes[2] > 0 { keyCount = sizes[2] }
   }
+}
+
+/// One row of a recorded tensor.
+struct RecordedRow {
+  /// The values, of all columns or of those in `columns`.
+  var values: [Double]
+  /// The columns of `values`, ascending; nil where all are there.
+  var columns: [Int]?
+  /// Whether the values are logarithms of probabilities, which are logits less a number that is the
+  /// same for the whole row.
+  var isLogProbability = false
+  /// Half the step to which the values were rounded to be stored; 0 where the format of the
+  /// elements says all.
+  var halfStep = 0.0
 }

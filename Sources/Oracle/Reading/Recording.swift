@@ -8,36 +8,40 @@ import Tensor
 /// The kind is told by the content. Tensors stay in their files and are read row by row, so a
 /// recording may be larger than memory.
 public struct Recording: Sendable {
-  /// The file or folder.
   public let path: String
-  /// What it is.
   public let kind: RecordingKind
   /// The prompt's tokens, where they were recorded.
   public let prompt: [TokenID]?
-  /// The tokens that the passes settled, where they were recorded.
+  /// The generated tokens, where they were recorded.
   public let tokens: [TokenID]?
   /// Blocks of the model, where that was recorded.
   public let layerCount: Int?
-  /// The passes, in order; a file without passes is one.
   public let passes: [RecordedPass]
 
   /// Opens a file or a folder.
   /// - Parameters:
   ///   - path: the file or folder.
   ///   - tokenizer: for JSON that names tokens by their text; the model's.
-  /// - Throws: `InputFileError` if it cannot be opened, `SafetensorsError` or `RecordingError` if
-  ///   its content is not what it should be.
+  /// - Throws: `InputFileError` if it cannot be opened, `FileError` if its content is invalid.
   public static func open(_ path: String, tokenizer: Tokenizer? = nil) throws -> Recording {
     let file: InputFile
     do throws(InputFileError) {
       file = try InputFile(path: path)
     } catch .isDirectory {
-      let trace = try RecordedTrace(folder: path)
-      return Recording(
-        path: path, kind: .trace, prompt: trace.prompt, tokens: trace.tokens,
-        layerCount: trace.layerCount, passes: trace.passes)
+      return try trace(folder: path)
     }
     return try read(file, tokenizer: tokenizer)
+  }
+
+  private static func trace(folder: String) throws -> Recording {
+    let document = try TraceDocument.read(folder: folder).document
+    let start = document.path.dropLast(Trace.fileName.count)
+    return Recording(
+      path: folder, kind: .trace, prompt: document.prompt, tokens: document.tokens,
+      layerCount: document.layerCount,
+      passes: document.passes.enumerated().map { index, pass in
+        RecordedPass(index: index, facts: pass, content: .file(path: start + (pass.file ?? "")))
+      })
   }
 
   private static func read(_ file: InputFile, tokenizer: Tokenizer?) throws -> Recording {
@@ -49,23 +53,23 @@ public struct Recording: Sendable {
       let pass = RecordedPass(index: 0, content: .tensors(try SafetensorsTensors.read(file)))
       return Recording(file, .safetensors, passes: [pass])
     }
-    if let first = start.first(where: { !" \t\r\n".utf8.contains($0) }), first == UInt8(ascii: "{")
-    {
-      let document = try json(file, kind: .completion)
+    if start.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
+      let (document, _) = try json(file)
       let location = URL(fileURLWithPath: file.path)
-      if location.lastPathComponent == RecordedTrace.documentName, try isTrace(document) {
-        return try open(location.deletingLastPathComponent().path)
+      if location.lastPathComponent == Trace.fileName,
+        try document.optional("format")?.value == .string(Array(TraceHeader.formatName.utf8))
+      {
+        return try trace(folder: location.deletingLastPathComponent().path)
       }
       return try completion(file, document, tokenizer)
     }
-    throw RecordingError.unknownKind(path: file.path)
-  }
-
-  /// Whether a JSON document is `trace.json`, so that its folder is meant.
-  private static func isTrace(_ document: JSONNode) throws(RecordingError) -> Bool {
-    try RecordingError.reading(.completion) { () throws(FileError) in
-      try document.optional("format")?.value == .string(Array("lookahead-trace".utf8))
-    }
+    throw FileError(
+      file.path, nil,
+      .unsupported(
+        found: "of an unknown kind",
+        supported: "the folder of a trace, safetensors, NumPy's .npy, the file that llama.cpp's "
+          + "perplexity tool writes for --save-all-logits, and JSON with the logprobs of OpenAI's "
+          + "completions"))
   }
 
   private static func numPy(_ file: InputFile) throws -> Recording {
@@ -83,11 +87,12 @@ public struct Recording: Sendable {
       let tensor = RecordedTensor(
         name: TensorName.logits.spelling, rowCount: logits.rowsPerChunk,
         columnCount: logits.vocabularySize, number: .f32, storage: .chunk(logits, index: chunk))
-      var pass = RecordedPass(index: chunk, cachedCount: 0, content: .tensors([tensor]))
-      pass.rows = logits.tokens(ofChunk: chunk).enumerated().map {
-        RecordedPass.Row(token: $0.element, position: $0.offset)
+      var pass = RecordedPass(index: chunk, content: .tensors([tensor]))
+      pass.facts.cachedCount = 0
+      pass.facts.rows = logits.tokens(ofChunk: chunk).enumerated().map {
+        TraceRow(token: $0.element, position: $0.offset)
       }
-      pass.logitRows = Array(logits.firstRow..<(logits.firstRow + logits.rowsPerChunk))
+      pass.facts.logitRows = Array(logits.firstRow..<(logits.firstRow + logits.rowsPerChunk))
       return pass
     }
     return Recording(file, .llamaCpp, passes: passes)
@@ -105,17 +110,13 @@ public struct Recording: Sendable {
       passes: [RecordedPass(index: 0, content: .tensors([tensor]))])
   }
 
-  /// A JSON document, in memory.
-  static func json(_ file: InputFile, kind: RecordingKind) throws -> JSONNode {
-    let limit = RecordingLimits.documentBytes
-    guard file.count <= limit else {
-      throw RecordingError.tooLarge(path: file.path, size: file.count, limit: limit)
-    }
+  /// A JSON document of limited size, parsed, and its text.
+  static func json(_ file: InputFile) throws -> (document: JSONNode, bytes: [UInt8]) {
+    try RecordingLimits.check(
+      file.count, "bytes of JSON", upTo: RecordingLimits.documentBytes, path: file.path)
     let bytes = file.bytes(at: 0, count: file.count) ?? []
     try file.checkUnchanged()
-    return try RecordingError.reading(kind) { () throws(FileError) in
-      try JSONParser.parse(bytes, path: file.path)
-    }
+    return (try JSONParser.parse(bytes, path: file.path), bytes)
   }
 
   private init(
@@ -131,5 +132,30 @@ public struct Recording: Sendable {
   ) {
     (self.path, self.kind, self.passes) = (path, kind, passes)
     (self.prompt, self.tokens, self.layerCount) = (prompt, tokens, layerCount)
+  }
+}
+
+/// The kinds of files and folders that can be compared.
+public enum RecordingKind: String, Encodable, Sendable, CaseIterable {
+  /// The folder that `lookahead trace` writes.
+  case trace
+  /// One safetensors file: tensors of one pass, by name.
+  case safetensors
+  /// One array, as NumPy's `save` writes it.
+  case numPy = "npy"
+  /// What llama.cpp's perplexity tool writes for `--save-all-logits`.
+  case llamaCpp = "llama.cpp"
+  /// JSON with log-probabilities as in answers of OpenAI's completions.
+  case completion = "logprobs"
+
+  /// With its article, for a sentence.
+  public var words: String {
+    switch self {
+    case .trace: "a trace"
+    case .safetensors: "a safetensors file"
+    case .numPy: "a NumPy array"
+    case .llamaCpp: "a file of logits of llama.cpp's perplexity tool"
+    case .completion: "JSON with the logprobs of a completion"
+    }
   }
 }

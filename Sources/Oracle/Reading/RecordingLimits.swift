@@ -1,3 +1,5 @@
+import Files
+
 /// How much a recording may hold, so that a small file cannot ask for much memory or time: of each
 /// row and pass more is kept than a hostile file needs to announce it (docs/reliability.md).
 enum RecordingLimits {
@@ -11,16 +13,18 @@ enum RecordingLimits {
   static let passes = 1 << 16
   /// Tensors of a file, and names of tensors in all passes.
   static let tensors = 1 << 14
-  /// Chunks of llama.cpp's logits, each a pass.
   static let chunks = 1 << 14
   /// Rows of all passes together; of llama.cpp's logits the tokens.
   static let passRows = 1 << 20
 
   /// Refuses more of something than is read.
-  /// - Parameter what: in the plural, as a sentence names it.
+  /// - Parameter what: a plural noun.
   static func check(
     _ found: Int, _ what: String, upTo limit: Int, path: String
-  ) throws(RecordingError) {
-    if found > limit { throw .tooMany(path: path, what: what, found: found, limit: limit) }
+  ) throws(FileError) {
+    if found > limit {
+      throw FileError(
+        path, "the number of \(what)", .invalid(expected: "at most \(limit)", found: "\(found)"))
+    }
   }
 }

@@ -3,30 +3,31 @@ import Llama
 import Lookahead
 
 /// A trace: what was run, pass by pass. The tensors stay in their files, one for each pass.
-public struct Trace: Codable, Equatable, Sendable {
-  /// What it was made with.
+public struct Trace: Equatable, Sendable {
   public var header: TraceHeader
-  /// The passes, in order.
   public var passes: [TracePass]
   /// The generated tokens.
   public var tokens: [TokenID]
-  /// Why the text ended; left out after a single pass.
+  /// Why the text ended; nil after a single pass.
   public var finishReason: FinishReason?
 
-  /// The name of the file in a trace's folder that says what the others hold.
+  /// The file in a trace's folder that describes the others.
   public static let fileName = "trace.json"
 
+  /// Reads the `trace.json` of a folder, with all fields that this program writes; the files with the
+  /// tensors are not opened.
+  /// - Throws: `InputFileError` if it cannot be opened, `FileError` if it is not a trace.
+  public init(folder: String) throws {
+    let (document, json) = try TraceDocument.read(folder: folder)
+    header = try TraceDocument.decode(TraceHeader.self, from: json, path: document.path)
+    (passes, finishReason) = (document.passes, document.finishReason)
+    tokens = document.tokens ?? []
+  }
+}
+
+extension Trace: Encodable {
   private enum CodingKeys: String, CodingKey {
     case passes, tokens, finishReason
-  }
-
-  /// Reads the fields of the header and those of the trace from one object.
-  public init(from decoder: any Swift.Decoder) throws {
-    header = try TraceHeader(from: decoder)
-    let fields = try decoder.container(keyedBy: CodingKeys.self)
-    passes = try fields.decode([TracePass].self, forKey: .passes)
-    tokens = try fields.decode([TokenID].self, forKey: .tokens)
-    finishReason = try fields.decodeIfPresent(FinishReason.self, forKey: .finishReason)
   }
 
   /// Writes the fields of the header and those of the trace into one object.

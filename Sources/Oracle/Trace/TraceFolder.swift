@@ -5,7 +5,6 @@ import Foundation
 public final class TraceFolder {
   /// What to do with something that has the trace's name already.
   public enum Existing: Equatable, Sendable {
-    /// Nothing: it is an error.
     case refuse
     /// Replace it, if it is a trace or an empty folder.
     case replace

@@ -11,7 +11,6 @@ public struct TraceTensor: Equatable, Sendable {
     /// Of the reference: F64.
     case float64([Double])
 
-    /// How many there are.
     public var count: Int {
       switch self {
       case .float32(let values): values.count
@@ -20,11 +19,8 @@ public struct TraceTensor: Equatable, Sendable {
     }
   }
 
-  /// What it holds.
   public let name: TensorName
-  /// Sizes, the slowest-running first.
   public let shape: [Int]
-  /// The numbers.
   public let values: Values
 
   /// A tensor.
@@ -38,17 +34,17 @@ public struct TraceTensor: Equatable, Sendable {
   }
 }
 
-/// Which tensors of a pass are wanted.
+/// The tensors of a pass to record.
 public struct TensorSelection: Equatable, Sendable {
-  /// Of which rows logits are wanted.
+  /// The rows whose logits are recorded.
   public enum Logits: Equatable, Sendable {
-    /// Of those that somebody asked for.
+    /// Those that the decoder requests.
     case asked
     /// Of all, which changes no bit of the others on the exact path.
     case all
   }
 
-  /// Whether hidden states are wanted.
+  /// Which hidden states are recorded.
   public enum Hidden: Equatable, Sendable {
     /// After the embedding and after each block.
     case all
@@ -56,14 +52,12 @@ public struct TensorSelection: Equatable, Sendable {
     case omitted
   }
 
-  /// Of which rows logits are wanted.
   public var logits: Logits
-  /// Whether hidden states are wanted.
   public var hidden: Hidden
-  /// The blocks, 1 … layerCount, whose attention weights are wanted.
+  /// The blocks, 1 … layerCount, whose attention weights are recorded.
   public var attention: Set<Int>
 
-  /// A selection; without arguments the logits that are asked for.
+  /// A selection; without arguments the requested logits.
   public init(logits: Logits = .asked, hidden: Hidden = .omitted, attention: Set<Int> = []) {
     self.logits = logits
     self.hidden = hidden
@@ -96,7 +90,7 @@ public struct TensorSelection: Equatable, Sendable {
 
 /// What a pass showed.
 public struct PassTensors: Sendable {
-  /// The logits that were asked for, as a decoder reads them, `[logitRows, vocabularySize]`.
+  /// The requested logits, as a decoder reads them, `[logitRows, vocabularySize]`.
   public let logits: Matrix
   /// The row of the pass that each row of the tensor `logits` belongs to.
   public let logitRows: [Int]

@@ -16,7 +16,6 @@ public final class TraceWriter {
   private let encoder = JSONEncoder()
   private var tensorBytes = 0
 
-  /// Passes so far.
   public private(set) var passes = 0
 
   /// Begins a trace.
@@ -32,17 +31,15 @@ public final class TraceWriter {
     try json.write(",\n\"passes\":[")
   }
 
-  /// Bytes so far.
   public var bytes: Int { tensorBytes + json.count }
 
   /// Writes a pass.
   /// - Precondition: it has the next index, and the name that belongs to it.
   /// - Throws: `OutputFileError`.
   public func append(_ pass: TracePass, tensors: [TraceTensor]) throws {
-    precondition(
-      pass.index == passes && pass.file == TracePass.file(ofPass: passes),
-      "pass \(pass.index) in \(pass.file) after \(passes) passes")
-    tensorBytes += try TensorFile.write(tensors, to: "\(folder.partialPath)/\(pass.file)")
+    let file = TracePass.file(ofPass: passes)
+    precondition(pass.index == passes && pass.file == file, "pass \(passes) must be in \(file)")
+    tensorBytes += try TensorFile.write(tensors, to: "\(folder.partialPath)/\(file)")
     try json.write(passes == 0 ? "\n" : ",\n")
     try json.write(Array(try encoder.encode(pass)))
     passes += 1

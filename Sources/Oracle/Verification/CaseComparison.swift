@@ -26,10 +26,10 @@ extension PlainText {
     var decoder = try reference.makeDecoder(on: model, observer: nil)
     var digest = LogitsDigest()
     var sum = total
-    let result = try decoder.generate(prompt: reference.prompt, stop: reference.stop) { settled in
-      onTokens(settled)
-      digest.append(settled)
-      sum.append(settled)
+    let result = try decoder.generate(prompt: reference.prompt, stop: reference.stop) { accepted in
+      onTokens(accepted)
+      digest.append(accepted)
+      sum.append(accepted)
       return isCancelled() ? .cancel : .proceed
     } onProgress: { _ in
       if isCancelled() { throw CancellationError() }
@@ -44,7 +44,6 @@ extension PlainText {
 struct CaseComparison {
   /// What the run made, up to the first difference; none where it ended with an error.
   let result: GenerationResult?
-  /// Where it first differs.
   let difference: RunDifference?
   /// Rows of the largest pass but those that read the prompt.
   let largestPass: Int
@@ -68,12 +67,12 @@ struct CaseComparison {
     var first: RunDifference?
     var largest = 0
     do {
-      let result = try decoder.generate(prompt: tried.prompt, stop: tried.stop) { settled in
-        onTokens(settled)
-        if settled.size != nil { largest = max(largest, settled.rows) }
-        digest.append(settled)
+      let result = try decoder.generate(prompt: tried.prompt, stop: tried.stop) { accepted in
+        onTokens(accepted)
+        if accepted.size != nil { largest = max(largest, accepted.rows) }
+        digest.append(accepted)
         let checked = tokens.count
-        tokens += settled.tokens
+        tokens += accepted.tokens
         first = RunDifference(tokens, digest, from: plain, checked: checked)
         return first != nil || isCancelled() ? .cancel : .proceed
       } onProgress: { _ in

@@ -1,7 +1,6 @@
 import Lookahead
 
 extension Certificate {
-  /// What came of it, in a sentence.
   var summary: String {
     let runs = compared.runs == 1 ? "1 run" : "\(compared.runs) runs"
     let gave = "gave the tokens and, bit for bit, the logits of plain decoding"

@@ -7,35 +7,23 @@ import Tensor
 ///
 /// docs/verifying.md explains every field. What does not apply is left out.
 public struct Certificate: Codable, Equatable, Sendable {
-  /// `lookahead-certificate`.
   public static let formatName = "lookahead-certificate"
-  /// The version of the format.
   public static let schemaVersion = 1
 
   /// What came of it.
   public enum Verdict: String, Codable, Sendable {
-    /// Every run gave the tokens and logits of plain decoding, bit for bit.
     case equal
-    /// One run did not; the runs behind it were not made.
     case different
-    /// It was interrupted; what was compared by then is equal.
     case incomplete
   }
 
-  /// The model.
   public struct Model: Codable, Equatable, Sendable {
-    /// The file's or folder's name.
     public var name: String
-    /// Of a GGUF file; or of a folder's `config.json` and safetensors, one after the other.
     public var sha256: String
-    /// The file format and the element formats in it.
     public var format: String
-    /// Weights and biases.
     public var parameters: Int
-    /// Tokens in the vocabulary: logits of a row.
     public var vocabularySize: Int
 
-    /// As a trace names it.
     public init(_ model: TraceModel) {
       name = model.name
       sha256 = model.sha256
@@ -45,16 +33,11 @@ public struct Certificate: Codable, Equatable, Sendable {
     }
   }
 
-  /// The machine.
   public struct Machine: Codable, Equatable, Sendable {
-    /// The CPU as it names itself; left out where it does not.
     public var cpu: String?
-    /// Processors that the program may use.
     public var processors: Int
-    /// Builds of the kernels that the CPU can run, the fastest last.
     public var instructionSets: [InstructionSet]
 
-    /// A machine.
     public init(
       cpu: String?, processors: Int, instructionSets: [InstructionSet] = InstructionSet.available
     ) {
@@ -64,96 +47,60 @@ public struct Certificate: Codable, Equatable, Sendable {
     }
   }
 
-  /// What was to be run.
   public struct Plan: Codable, Equatable, Sendable {
-    /// `grid`, every setting with every prompt; or `sample`, drawn from the seed.
     public var choice: String
-    /// Of a sample: what it was drawn from.
     public var seed: UInt64?
-    /// Runs, those of plain decoding that they are compared with not counted.
     public var runs: Int
-    /// Settings of a grid that were passed over, because the policy lade does not have them.
     public var impossible: Int
-    /// The values that settings are made of.
     public var space: SettingSpace
-    /// Tokens to make of each prompt at the most.
     public var maximumTokens: Int
-    /// How tokens are chosen; its seed is that of the windows too.
     public var sampling: TraceSampling
-    /// Where plain decoding runs; it reads each prompt in one pass.
     public var reference: ExecutionSetting
   }
 
   /// A prompt, and what plain decoding makes of it.
   public struct Prompt: Codable, Equatable, Sendable {
-    /// Its name.
     public var id: String
-    /// Its tokens.
     public var prompt: [TokenID]
-    /// Tokens that were made.
     public var tokens: Int
-    /// Why the text ended.
     public var finishReason: FinishReason
-    /// Of the rows of logits behind the tokens, as little-endian float32.
     public var logitsSha256: String
-    /// Runs that gave the same.
     public var runs: Int
   }
 
   /// How often the values of one property were among the runs.
   public struct Coverage: Codable, Equatable, Sendable {
-    /// One of them.
     public struct Value: Codable, Equatable, Sendable {
-      /// The value, as options spell it.
       public var value: String
-      /// Runs that were equal.
       public var runs: Int
     }
 
-    /// The property: `decoder`, or the name of a list of the space.
     public var property: String
-    /// Its values.
     public var values: [Value]
   }
 
-  /// `formatName`.
   public var format = Certificate.formatName
-  /// `schemaVersion`.
   public var schema = Certificate.schemaVersion
-  /// What came of it.
   public var verdict: Verdict
-  /// That in a sentence.
   public var sentence: String
-  /// When it was issued, in ISO 8601.
   public var date: String
-  /// The program.
   public var program: TraceHeader.Producer
-  /// The model.
   public var model: Model
-  /// How matrix products were computed: equality is promised for `exact`.
   public var matmul: MatrixProductPath
-  /// The machine.
   public var machine: Machine
-  /// What was to be run.
   public var plan: Plan
-  /// The prompts that were decoded plainly.
   public var prompts: [Prompt]
-  /// Of all rows of logits of plain decoding, prompt after prompt.
   public var logitsSha256: String
-  /// What was compared.
   public var compared: VerificationTally
-  /// What runs there were.
   public var coverage: [Coverage]
-  /// The run that differs; left out where none does.
   public var counterExample: CounterExample?
 
-  /// Puts together what was found.
   public init(
     _ found: Verification, of plan: VerificationPlan, program: TraceHeader.Producer,
     model: TraceModel, matmul: MatrixProductPath, machine: Machine, date: Date = Date()
   ) {
     verdict =
-      found.counterExample != nil ? .different : found.isProven ? .equal : .incomplete
+      found.counterExample != nil ? .different : found.areAllRunsEqual ? .equal : .incomplete
     self.date = date.formatted(.iso8601)
     self.program = program
     self.model = Model(model)

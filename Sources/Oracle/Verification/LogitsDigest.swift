@@ -11,15 +11,12 @@ public struct LogitsDigest: Equatable, Sendable {
   /// The digest of the first row, of the first two, and so on; 32 bytes each.
   public private(set) var prefixes: [[UInt8]] = []
 
-  /// The digest of no rows yet.
   public init() {}
 
-  /// Takes in the logits of one pass's tokens.
-  public mutating func append(_ settled: Accepted) {
-    for row in settled.logitRows { append(settled.logits.row(row)) }
+  public mutating func append(_ accepted: Accepted) {
+    for row in accepted.logitRows { append(accepted.logits.row(row)) }
   }
 
-  /// Takes in a row.
   mutating func append(_ row: ArraySlice<Float>) {
     hash.update(row)
     prefixes.append(hash.digest)

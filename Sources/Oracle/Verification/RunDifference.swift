@@ -1,31 +1,16 @@
 import Llama
 import Lookahead
 
-/// Where a run first differs from plain decoding.
+/// Where a run first differs from plain decoding; docs/verifying.md explains the fields.
 public struct RunDifference: Codable, Equatable, Sendable {
-  /// What differs.
   public enum Kind: String, Codable, Sendable {
-    /// The row of logits that a token was chosen from.
-    case logits
-    /// A token, though the logits before it are the same.
-    case token
-    /// How many tokens there are.
-    case length
-    /// Why the text ended.
-    case finishReason
-    /// The run ended with an error.
-    case error
+    case logits, token, length, finishReason, error
   }
 
-  /// What differs.
   public let kind: Kind
-  /// The index of the generated token that it concerns, from 0.
   public let index: Int
-  /// That token in plain decoding; left out where there is none.
   public let expectedToken: TokenID?
-  /// That token in the run; left out where there is none.
   public let foundToken: TokenID?
-  /// What the error says; left out where there is none.
   public let error: String?
 
   /// The first difference between what a run has made so far and plain decoding.

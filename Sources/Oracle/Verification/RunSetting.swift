@@ -1,4 +1,5 @@
 import Lookahead
+import Tensor
 
 /// Everything about the decoding of a prompt that must change neither a token nor a bit of the logits.
 public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
@@ -10,11 +11,8 @@ public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
     public var ngramSize: Int
     /// G: candidates of a pass.
     public var candidatesPerToken: Int
-    /// How candidates are found and credited.
     public var policy: LookaheadConfiguration.Policy
-    /// Which rows candidates have.
     public var candidateLayout: LookaheadConfiguration.CandidateLayout
-    /// Who decides how many rows a pass has.
     public var schedule: LookaheadConfiguration.Schedule
 
     /// Sizes; whether they are possible is checked when they are used.
@@ -46,7 +44,6 @@ public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
   public var lookahead: Sizes?
   /// Tokens of the prompt that one pass reads; none for all of them.
   public var prefillChunk: Int?
-  /// Where the model runs.
   public var execution: ExecutionSetting
 
   /// A setting; without arguments the one that all others are compared with.
@@ -70,5 +67,22 @@ public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
     let threads = execution.threads == 1 ? "1 thread" : "\(execution.threads) threads"
     return "\(decoder); \(chunk); \(threads), \(execution.instructionSet.rawValue), "
       + execution.weights.rawValue
+  }
+}
+
+/// Where and how a model runs: what must not change a bit.
+public struct ExecutionSetting: Codable, Hashable, Sendable {
+  public var threads: Int
+  public var instructionSet: InstructionSet
+  public var weights: WeightStorage
+
+  /// A setting; without arguments the one that all others are compared with: one thread, the best
+  /// instructions of this CPU, weights nearly as the file has them.
+  public init(
+    threads: Int = 1, instructionSet: InstructionSet = .best, weights: WeightStorage = .stored
+  ) {
+    self.threads = threads
+    self.instructionSet = instructionSet
+    self.weights = weights
   }
 }

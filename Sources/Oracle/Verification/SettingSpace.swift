@@ -3,25 +3,16 @@ import Tensor
 
 /// The values that settings are made of: every combination of one from each list.
 public struct SettingSpace: Codable, Equatable, Sendable {
-  /// W.
   public var windowSizes: [Int]
-  /// N.
   public var ngramSizes: [Int]
-  /// G.
   public var candidateCounts: [Int]
-  /// How candidates are found and credited.
   public var policies: [LookaheadConfiguration.Policy]
-  /// Which rows candidates have.
   public var candidateLayouts: [LookaheadConfiguration.CandidateLayout]
-  /// Who decides how many rows a pass has.
   public var schedules: [LookaheadConfiguration.Schedule]
   /// Tokens of the prompt that one pass reads; none, in JSON null, for all of them.
   public var prefillChunks: [Int?]
-  /// Threads.
   public var threadCounts: [Int]
-  /// Builds of the kernels.
   public var instructionSets: [InstructionSet]
-  /// How weights are kept.
   public var weights: [WeightStorage]
 
   /// Of so many drawn settings one is plain decoding.
@@ -52,7 +43,6 @@ public struct SettingSpace: Codable, Equatable, Sendable {
     self.weights = weights
   }
 
-  /// Where models run.
   public var executions: [ExecutionSetting] {
     threadCounts.flatMap { threads in
       instructionSets.flatMap { instructionSet in

@@ -5,13 +5,10 @@ import Lookahead
 public struct Verification: Sendable {
   /// Plain decoding of one prompt.
   public struct PlainPrompt: Sendable {
-    /// Tokens that were made.
     public let tokens: Int
-    /// Why the text ended.
     public let finishReason: FinishReason
     /// Of the logits behind the tokens, as little-endian float32.
     public let logitsSHA256: String
-    /// Runs that gave the same.
     public internal(set) var runs = 0
   }
 
@@ -28,5 +25,43 @@ public struct Verification: Sendable {
   /// The smallest case that fails, where one does.
   var smallestCase: VerificationCase?
   /// Whether all runs of the plan were compared, and all of them were equal.
-  public internal(set) var isProven = false
+  public internal(set) var areAllRunsEqual = false
+}
+
+/// What was compared.
+public struct VerificationTally: Codable, Equatable, Sendable {
+  public var runs = 0
+  public var tokens = 0
+  public var rows = 0
+  public var logits = 0
+  /// Decoding steps.
+  public var passes = 0
+  /// Accepted drafts.
+  public var guessedTokens = 0
+  /// Rows of the largest pass but those that read prompts.
+  public var largestPass = 0
+
+  public init() {}
+
+  /// Takes in a run that is equal.
+  mutating func add(_ comparison: CaseComparison, vocabularySize: Int) {
+    guard let result = comparison.result else { return }
+    runs += 1
+    tokens += result.tokens.count
+    rows += result.tokens.count
+    logits += result.tokens.count * vocabularySize
+    passes += result.passes
+    guessedTokens += result.statistics.acceptedDrafts.values.reduce(0, +)
+    largestPass = max(largestPass, comparison.largestPass)
+  }
+}
+
+/// What a verifier is doing.
+public enum VerificationProgress: Sendable {
+  /// Decoding a prompt plainly, the `number`-th of `count`.
+  case plain(prompt: String, number: Int, count: Int)
+  /// Decoding a prompt with a setting, the `number`-th run of `count`.
+  case run(prompt: String, setting: RunSetting, number: Int, count: Int)
+  /// Looking for a smaller case that fails; it is the `tried`-th that is tried.
+  case shrinking(smallest: VerificationCase, tried: Int)
 }

@@ -1,21 +1,17 @@
 import Llama
 import Lookahead
+import Synchronization
 
 /// One decoding, with everything that decides what it does.
 public struct VerificationCase: Equatable, Sendable {
-  /// The prompt's tokens.
   public var prompt: [TokenID]
-  /// The tokens that end the text.
   public var endTokens: Set<TokenID>
-  /// Tokens to make at the most.
   public var maximumTokens: Int
   /// How tokens are chosen; its seed is that of the first window's draw, and is part of that
   /// of the automatic schedule's clock.
   public var sampling: SamplingConfiguration
-  /// How it is decoded.
   public var setting: RunSetting
 
-  /// A decoding.
   public init(
     prompt: [TokenID], endTokens: Set<TokenID>, maximumTokens: Int,
     sampling: SamplingConfiguration, setting: RunSetting
@@ -34,7 +30,6 @@ public struct VerificationCase: Equatable, Sendable {
     return reference
   }
 
-  /// When to stop.
   public var stop: StopRules { StopRules(endTokens: endTokens, maximumTokens: maximumTokens) }
 
   /// A decoder that has read nothing. The automatic schedule goes by drawn times, so that every case
@@ -61,5 +56,43 @@ extension RunSetting.Sizes {
     [windowSize, ngramSize, candidatesPerToken].reduce(0) {
       $0 &* 1_009 &+ UInt64(bitPattern: Int64($1))
     }
+  }
+}
+
+/// Times that are drawn instead of measured.
+///
+/// The automatic schedule goes by what passes take, so a run under it cannot be repeated, and on one
+/// machine it takes few of the ways that it could take. With drawn times it does what some machine
+/// might make it do, and the same thing each time. How much passes differ is drawn first: where it is
+/// little, extra rows are free and passes of all sizes pay; where it is much, sizes keep changing.
+private final class DrawnTimes: Sendable {
+  private struct State {
+    var generator: SplitMix64
+    let spread: Double
+    var milliseconds = 0.0
+  }
+
+  private let state: Mutex<State>
+
+  init(seed: UInt64) {
+    var generator = SplitMix64(seed: seed)
+    let spread = ([0.02, 0.2, 1, 7] as [Double]).randomElement(using: &generator) ?? 1
+    state = Mutex(State(generator: generator, spread: spread))
+  }
+
+  /// Later than the last time by 1 millisecond to 1 + spread.
+  func next() -> Double {
+    state.withLock { state in
+      state.milliseconds += Double.random(in: 1...1 + state.spread, using: &state.generator)
+      return state.milliseconds
+    }
+  }
+}
+
+extension PassClock {
+  /// A clock by which every pass takes a time drawn from the seed.
+  static func drawn(seed: UInt64) -> PassClock {
+    let times = DrawnTimes(seed: seed)
+    return PassClock { times.next() }
   }
 }

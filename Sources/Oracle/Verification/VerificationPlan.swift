@@ -3,14 +3,11 @@ import Lookahead
 
 /// A prompt whose decoding is verified.
 public struct VerificationPrompt: Equatable, Sendable {
-  /// Names it in reports.
   public let id: String
   /// Its tokens, at least one.
   public let tokens: [TokenID]
-  /// The tokens that end its text.
   public let endTokens: Set<TokenID>
 
-  /// A prompt.
   public init(id: String, tokens: [TokenID], endTokens: Set<TokenID>) {
     self.id = id
     self.tokens = tokens
@@ -30,21 +27,16 @@ public struct VerificationPlan: Sendable {
 
   /// One decoding.
   public struct Run: Hashable, Sendable {
-    /// The index of the prompt.
     public let prompt: Int
     /// How it is decoded.
     public let setting: RunSetting
   }
 
-  /// The prompts.
   public let prompts: [VerificationPrompt]
-  /// Tokens to make of each prompt at the most.
   public let maximumTokens: Int
   /// How tokens are chosen. Its seed is that of the first window's draw too.
   public let sampling: SamplingConfiguration
-  /// The settings to choose from.
   public let space: SettingSpace
-  /// How runs are chosen.
   public let choice: Choice
   /// What is to be run, by execution settings, so that each model is loaded once.
   public let runs: [Run]
@@ -122,7 +114,7 @@ public struct VerificationPlan: Sendable {
     var runs: [Run] = []
     var known: Set<Run> = []
     var failures = 0
-    // A small space has fewer different runs than were asked for.
+    // A small space has fewer different runs than were requested.
     while runs.count < count, failures < largestFailures {
       guard let setting = try space.draw(using: &generator), setting != RunSetting() else {
         failures += 1
@@ -145,5 +137,37 @@ public struct VerificationPlan: Sendable {
       groups[execution, default: []].append(run)
     }
     return executions.flatMap { groups[$0] ?? [] }
+  }
+}
+
+/// Why nothing can be verified. Each description is one sentence.
+public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertible {
+  case noPrompts
+  /// No setting that a decoder can have.
+  case nothingPossible
+  /// A grid of more runs than are made.
+  case gridTooLarge(runs: Int, limit: Int)
+  /// The same of runs that are drawn.
+  case sampleTooLarge(runs: Int, limit: Int)
+  /// More combinations of sizes than are looked through.
+  case tooManySizes(found: Int, limit: Int)
+
+  public var description: String {
+    switch self {
+    case .noPrompts:
+      "There is no prompt, so there is nothing to verify."
+    case .nothingPossible:
+      "There is no setting to verify: the policy lade has a window, n-grams of at least 3 tokens, "
+        + "candidates with rows of their own, and a fixed schedule, and the reference is not compared "
+        + "with itself."
+    case .gridTooLarge(let runs, let limit):
+      "The grid has \(runs == .max ? "too many" : "\(runs)") runs, but at most \(limit) are allowed; "
+        + "draw a sample, or give shorter lists."
+    case .sampleTooLarge(let runs, let limit):
+      "A sample of \(runs) runs was requested, but at most \(limit) are allowed."
+    case .tooManySizes(let found, let limit):
+      "The lists make \(found == .max ? "too many" : "\(found)") combinations of W, N, G, policy, "
+        + "layout and schedule, but at most \(limit) are allowed; give shorter lists."
+    }
   }
 }

@@ -1,5 +1,6 @@
 import Llama
 import Lookahead
+import Synchronization
 
 extension Verifier {
   /// How often a case is repeated that does not fail a second time.
@@ -74,8 +75,8 @@ extension Verifier {
     var read = 0
     let plain = try PlainText(
       smallest.reference, on: reference, addingTo: &total,
-      onTokens: { settled in
-        if read == index { expected = settled.logits.row(settled.logitRows[0]) }
+      onTokens: { accepted in
+        if read == index { expected = accepted.logits.row(accepted.logitRows[0]) }
         read += 1
       }, isCancelled: { false })
     let watcher = PassWatcher()
@@ -84,21 +85,44 @@ extension Verifier {
     guard let plain,
       let difference = try CaseComparison(
         smallest, on: model, with: plain, observer: watcher,
-        onTokens: { settled in
+        onTokens: { accepted in
           tokensBefore += last?.tokens.count ?? 0
-          last = settled
+          last = accepted
         }, isCancelled: { false }
       ).difference, difference == example.difference
     else { return }
     // A pass that ended with an error was never seen whole.
     if difference.kind == .error { return }
-    let settled = index - tokensBefore
-    example.pass = watcher.last(settled: settled)
+    let place = index - tokensBefore
+    example.pass = watcher.last(accepted: place)
     if difference.kind == .logits, let last, let expected,
-      last.logitRows.indices.contains(settled)
+      last.logitRows.indices.contains(place)
     {
       example.logits = CounterExample.Logits(
-        expected: expected, found: last.logits.row(last.logitRows[settled]))
+        expected: expected, found: last.logits.row(last.logitRows[place]))
+    }
+  }
+}
+
+/// Remembers how many passes a decoder has run, and the last.
+final class PassWatcher: PassObserver {
+  private let seen = Mutex<(passes: Int, last: PassRecord?)>((0, nil))
+
+  func observe(_ pass: PassRecord) throws {
+    seen.withLock { $0 = ($0.passes + 1, pass) }
+  }
+
+  /// The last pass; nothing before the first.
+  /// - Parameter index: an accepted token of that pass.
+  func last(accepted index: Int) -> CounterExample.Pass? {
+    seen.withLock { seen in
+      seen.last.map { pass in
+        let row = pass.acceptedRows.indices.contains(index) ? pass.acceptedRows[index] : nil
+        return CounterExample.Pass(
+          index: seen.passes - 1, cachedCount: pass.request.cachedCount,
+          rows: pass.request.tokens.count, row: row,
+          position: row.map { pass.request.positions[$0] })
+      }
     }
   }
 }

@@ -7,7 +7,7 @@ extension Verifier where Model: InspectableModel {
   /// differs, or before the one that ended with an error. `CounterExample.trace` names it then; it is
   /// left out, and nothing is written, where the case does not fail in the same way again.
   ///
-  /// The trace has the logits that the decoder asked for and all hidden states. Its schedule may be the
+  /// The trace has the logits that the decoder requested and all hidden states. Its schedule may be the
   /// automatic one, which goes by drawn times here.
   /// - Parameters:
   ///   - found: what was found; nothing is done where all runs were equal.

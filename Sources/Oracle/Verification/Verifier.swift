@@ -13,7 +13,7 @@ import Lookahead
 ///     on: Executor(threadCount: execution.threads, instructionSet: execution.instructionSet))
 /// }
 /// let found = try verifier.verify(plan)
-/// if found.isProven { print(found.tally.logits) }
+/// if found.areAllRunsEqual { print(found.tally.logits) }
 /// ```
 public struct Verifier<Model: CausalLanguageModel> {
   var models: ModelShelf<Model>
@@ -57,7 +57,7 @@ public struct Verifier<Model: CausalLanguageModel> {
       found.prompts[run.prompt].runs += 1
       found.equalRuns.append(run)
     }
-    found.isProven = true
+    found.areAllRunsEqual = true
     return found
   }
 
@@ -87,5 +87,29 @@ public struct Verifier<Model: CausalLanguageModel> {
       found.logitsSHA256 = total.hexDigest
     }
     return texts
+  }
+}
+
+/// The models that are loaded: that of the reference, and the last other one.
+struct ModelShelf<Model: CausalLanguageModel> {
+  private let make: (ExecutionSetting) throws -> Model
+  private var reference: Model?
+  private var other: (execution: ExecutionSetting, model: Model)?
+
+  init(make: @escaping (ExecutionSetting) throws -> Model) { self.make = make }
+
+  mutating func model(for execution: ExecutionSetting) throws -> Model {
+    if execution == ExecutionSetting() {
+      if let reference { return reference }
+      let model = try make(execution)
+      reference = model
+      return model
+    }
+    if let other, other.execution == execution { return other.model }
+    // Its memory first.
+    other = nil
+    let model = try make(execution)
+    other = (execution, model)
+    return model
   }
 }

@@ -110,7 +110,9 @@ struct CompareCommandTests {
     parser.delegate = reader
     #expect(parser.parse())
     #expect(reader.elements["svg"] == 3)
-    #expect(reader.elements["tr"] == 5 + 7)
+    #expect(reader.elements["tr"] == 5)
+    #expect(reader.elements["li"] == 2 + 1)
+    #expect(html.contains("divergence "))
     #expect(reader.elements["desc"] == 3)
     #expect((reader.elements["circle"] ?? 0) > 10)
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)

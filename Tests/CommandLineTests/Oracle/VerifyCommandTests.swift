@@ -29,7 +29,7 @@ struct VerifyCommandTests {
     return try decoder.decode(Certificate.self, from: Data(run.output.utf8))
   }
 
-  @Test func `a sample of all that there is, on a few prompts, is proven equal`() throws {
+  @Test func `a sample of all that there is, on a few prompts, is found equal`() throws {
     let run = try verify(["--random", "16", "-n", "10"])
     #expect(run.status == 0)
     #expect(run.diagnostics.isEmpty)

@@ -63,7 +63,7 @@ struct CauseTests {
     #expect(result.sentence.hasPrefix("A bug, at pass 0, row 1 (token 11), hidden.1: "))
     #expect(
       result.sentence.hasSuffix(
-        "After it: Pass 0: settled token 0 is 9 from row 0 in A and 8 from row 0 in B."))
+        "After it: Pass 0: accepted token 0 is 9 from row 0 in A and 8 from row 0 in B."))
   }
 
   @Test("a pass over other rows comes before its numbers, which are not compared")

@@ -43,7 +43,7 @@ struct DiscreteComparisonTests {
     "the first difference of each kind is named",
     arguments: [
       ("\"prompt\": [1, 2]", "\"prompt\": [1, 3]", "Token 1 of the prompt is 2 in A and 3 in B."),
-      ("[5, 6]", "[5]", "Token 1 of the answer is 6 in A and missing in B."),
+      ("[5, 6]", "[5]", "Generated token 1 is 6 in A and missing in B."),
       ("\"token\": 3,", "\"token\": 4,", "Pass 0, row 1: the token is 3 in A and 4 in B."),
       (
         "\"position\": 10", "\"position\": 11",
@@ -70,14 +70,15 @@ struct DiscreteComparisonTests {
       ),
       (
         "\"token\": 8", "\"token\": 9",
-        "Pass 0: answer 0 of the frontier is 8 from row 1 in A and 9 from row 1 in B."
+        "Pass 0: prediction 0 of the frontier is 8 from row 1 in A and 9 from row 1 in B."
       ),
       (
         "{\"row\": 0, \"token\": 5}", "{\"row\": 1, \"token\": 5}",
-        "Pass 0: settled token 0 is 5 from row 0 in A and 5 from row 1 in B."
+        "Pass 0: accepted token 0 is 5 from row 0 in A and 5 from row 1 in B."
       ),
       (
-        "\"acceptedRows\": [0]", "\"acceptedRows\": [1]", "Pass 0: kept row 0 is 0 in A and 1 in B."
+        "\"acceptedRows\": [0]", "\"acceptedRows\": [1]",
+        "Pass 0: accepted row 0 is 0 in A and 1 in B."
       ),
       (
         "[2, 3]]", "[2, 4]]",

@@ -78,8 +78,11 @@ struct DistributionFiguresTests {
 
   @Test("rows with other numbers of columns cannot be paired")
   func columns() {
-    #expect(throws: PairedRow.DifferentCounts(a: 1, b: 2)) {
-      try PairedRow(RecordedRow(values: [1]), RecordedRow(values: [1, 2]), truth: .a)
+    let error = RecordingError.differentCounts(
+      of: "values in a row", tensor: "logits", pass: 3, a: 1, b: 2)
+    #expect(throws: error) {
+      try PairedRow(
+        RecordedRow(values: [1]), RecordedRow(values: [1, 2]), truth: .a, tensor: "logits", pass: 3)
     }
   }
 }

@@ -26,9 +26,9 @@ struct LlamaCppLogitsTests {
     #expect(recording.kind == .llamaCpp)
     #expect(recording.passes.count == 2)
     let pass = recording.passes[1]
-    #expect(pass.logitRows == [2, 3])
-    #expect(pass.rows?.map(\.token) == [nil, 2, 1, 1, 0])
-    #expect(pass.rows?.map(\.position) == [0, 1, 2, 3, 4])
+    #expect(pass.facts.logitRows == [2, 3])
+    #expect(pass.facts.rows?.map(\.token) == [nil, 2, 1, 1, 0])
+    #expect(pass.facts.rows?.map(\.position) == [0, 1, 2, 3, 4])
     #expect(try pass.tensors()[0].rowCount == 2)
   }
 
@@ -66,8 +66,8 @@ struct LlamaCppLogitsTests {
     "counts that do not fit the file are refused",
     arguments: [
       (-1, 3, 2, "too few"), (2, 3, 2, "too few"), (5, 0, 2, "too few"), (5, 3, 0, "too few"),
-      (5, 5, 2, "do not make a file"), (5, 3, 3, "do not make a file"),
-      (.max, .max, .max, "are not all there"), (.max, 1, 1, "are not all there"),
+      (5, 5, 2, "which are not those of"), (5, 3, 3, "which are not those of"),
+      (.max, .max, .max, "lacks some of its"), (.max, 1, 1, "lacks some of its"),
     ] as [(Int32, Int32, Int32, String)])
   func counts(context: Int32, vocabulary: Int32, chunks: Int32, words: String) throws {
     var bytes = bytes

@@ -31,9 +31,10 @@ struct RecordedTraceTests {
     #expect(recording.kind == .trace && recording.layerCount == 3)
     #expect(recording.prompt == [1, 2] && recording.tokens == [5])
     let pass = try #require(recording.passes.first)
-    #expect(pass.rows?[0].visible == RecordedPass.Keys(cached: [0..<2], rows: [0]))
-    #expect(pass.candidates == [[3, 4]] && pass.window == [[1], [2, 3]])
-    #expect(pass.selected == [RecordedPass.Answer(row: 0, token: 5)])
+    #expect(pass.facts.rows?[0].visible == TraceVisible(cached: [0..<2], rows: [0]))
+    #expect(
+      pass.facts.candidates?.map(\.tokens) == [[3, 4]] && pass.facts.window == [[1], [2, 3]])
+    #expect(pass.facts.selected == [TraceAnswer(row: 0, token: 5)])
     // Its tensors are another file, which is not there.
     #expect(throws: (any Error).self) { try pass.tensors() }
   }
@@ -58,32 +59,52 @@ struct RecordedTraceTests {
       (#"{"format": "trace", "schema": 1, "passes": []}"#, "lookahead-trace"),
       (#"{"format": "lookahead-trace", "schema": 2, "passes": []}"#, "schema"),
       (#"{"format": "lookahead-trace", "schema": 1}"#, "passes is missing"),
-      (pass(#""index": 0"#), "file is missing"), (pass(#""file": "../a""#), "outside its folder"),
+      (pass(#""index": 0"#), "pass 0 lacks the field file"),
+      (pass(#""file": "../a""#), "outside its folder"),
       (pass(#""file": "..""#), "outside its folder"), (pass(#""file": """#), "outside its folder"),
       // A line break, which would stand in a message.
-      (pass(#""file": "a\u000Ab""#), "the file a?b, which is no name to show"),
+      (pass(#""file": "a\u000Ab""#), "the file a?b, which cannot be displayed"),
       (pass(#""file": "a"}, {"file": "b"}, {"file": "a""#), "pass 2 names the same file as pass 0"),
-      (layers("0"), "has 0 layers, where 1 to 4096 can be"), (layers("-2"), "has -2 layers"),
-      (layers("4097"), "has 4097 layers"),
-      (layers("9223372036854775807"), "has 9223372036854775807"),
-      (pass(#""file": "a", "cachedCount": -1"#), "cache of -1"),
+      (layers("0"), "layerCount is 0, but must be 1 to 4096"), (layers("-2"), "layerCount is -2,"),
+      (layers("4097"), "layerCount is 4097,"),
+      (layers("9223372036854775807"), "layerCount is 9223372036854775807,"),
+      (pass(#""file": "a", "cachedCount": -1"#), "has -1 cached tokens"),
       (pass(#""file": "a", "rows": [], "logitRows": [0]"#), "row 0 of 0 rows"),
       (pass(#""file": "a", "logitRows": [0, 1, 0]"#), "names a row twice"),
       (
-        pass(#""file": "a", "rows": [{"visible": {"cached": [], "rows": [1]}}]"#), "sees row 1"
+        pass(#""file": "a", "rows": [{"visible": {"cached": [], "rows": [1]}}]"#),
+        "row 1 of 1 rows in the visible rows"
       ),
       (
         pass(
           #""file": "a", "cachedCount": 2, "#
             + #""rows": [{"visible": {"cached": [[0, 3]], "rows": []}}]"#),
-        "sees key 2 of a cache of 2"
+        "attends to key 2 of a cache of 2"
       ),
       (
         pass(#""file": "a", "rows": [{"visible": {"cached": [[3, 1]], "rows": []}}]"#),
-        "[first, end]"
+        "cached has a value that the format does not have"
       ),
-      (pass(#""file": "a", "rows": [{"token": 1.5}]"#), "a whole number"),
-      (pass(#""file": "a", "rows": [{"token": 99999999999999999999}]"#), "a whole number"),
+      (
+        pass(#""file": "a", "rows": [{"visible": {"cached": [[0, 1, 2]], "rows": []}}]"#),
+        "cached has a value that the format does not have"
+      ),
+      (pass(#""file": "a", "index": 3"#), "pass 0 has the index 3"),
+      (
+        pass(#""file": "a", "rows": [{"role": "guess"}]"#),
+        "the field passes[0].rows[0].role has a value that the format does not have"
+      ),
+      (
+        pass(#""file": "a", "rows": [{"token": 1, "token": 2}]"#),
+        "the field passes[0].rows[0].token occurs more than once"
+      ),
+      (
+        pass(#""file": "a", "rows": [{"token": 1.5}]"#), "a number is no whole number, or too large"
+      ),
+      (
+        pass(#""file": "a", "rows": [{"token": 99999999999999999999}]"#),
+        "a number is no whole number, or too large"
+      ),
     ])
   func refused(json: String, words: String) throws {
     let path = try folder.write(json, to: "trace.json")

@@ -17,7 +17,7 @@ struct GivenPassTests {
       producer: TraceHeader.Producer(version: "0"),
       model: TraceModel(
         name: "m", sha256: "", format: "", parameters: 1,
-        configuration: TraceConfiguration(model.configuration)),
+        configuration: model.configuration),
       arithmetic: .exact, decoder: .forward, prompt: pass.cached)
     let recorder = try TraceRecorder(header, to: folder.file("t"))
     try recorder.run(pass, on: TracedModel(model, showing: selection, to: recorder), chunk: chunk)
@@ -27,14 +27,15 @@ struct GivenPassTests {
   }
 
   /// The mask of a traced pass, from what it says of visible keys.
-  static func mask(of pass: TracePass) -> AttentionMask {
-    AttentionMask(
-      cachedCount: pass.cachedCount, queries: pass.rows.count,
+  static func mask(of pass: TracePass) throws -> AttentionMask {
+    let cachedCount = try #require(pass.cachedCount)
+    let visible = try #require(pass.rows).map { try #require($0.visible) }
+    return AttentionMask(
+      cachedCount: cachedCount, queries: visible.count,
       seesKey: { query, key in
-        let visible = pass.rows[query].visible
-        return key < pass.cachedCount
-          ? visible.cached.contains { $0.first <= key && key < $0.end }
-          : visible.rows.contains(key - pass.cachedCount)
+        key < cachedCount
+          ? visible[query].cached.contains { $0.contains(key) }
+          : visible[query].rows.contains(key - cachedCount)
       })
   }
 
@@ -47,18 +48,19 @@ struct GivenPassTests {
     let run = try TracedRun(style, on: model, showing: selection)
     let text = run.trace.header.prompt + run.trace.tokens
     for pass in run.trace.passes {
+      let (cachedCount, rows) = (try #require(pass.cachedCount), try #require(pass.rows))
       let given = GivenPass(
-        cached: Array(text.prefix(pass.cachedCount)), tokens: pass.rows.map(\.token),
-        positions: pass.rows.map(\.position), mask: Self.mask(of: pass),
+        cached: Array(text.prefix(cachedCount)), tokens: try rows.map { try #require($0.token) },
+        positions: try rows.map { try #require($0.position) }, mask: try Self.mask(of: pass),
         logitRows: pass.logitRows)
       // In other chunks than the text was read in.
       let (trace, tensors) = try Self.run(given, on: model, showing: selection, chunk: 5)
-      let original = try run.tensors(ofPass: pass.index)
+      let original = try run.tensors(ofPass: try #require(pass.index))
       for name in ["logits", "hidden.0", "hidden.2", "hidden.4", "attention.3"] {
         #expect(try tensors.tensor(name).bytes == original.tensor(name).bytes, "\(name)")
       }
-      #expect(trace.passes.last?.rows.map(\.visible) == pass.rows.map(\.visible))
-      #expect(trace.passes.count == (pass.cachedCount + 4) / 5 + 1)
+      #expect(trace.passes.last?.rows?.map(\.visible) == rows.map(\.visible))
+      #expect(trace.passes.count == (cachedCount + 4) / 5 + 1)
     }
   }
 

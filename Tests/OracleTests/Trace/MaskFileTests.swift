@@ -31,7 +31,7 @@ struct MaskFileTests {
 
   @Test(
     "A tensor says the same, whatever its type, with or without the dimensions of a batch",
-    arguments: ["BOOL", "U8", "F32", "additive", "F16", "BF16"])
+    arguments: ["BOOL", "U8", "F32", "additive", "F16", "BF16", "F64"])
   func safetensors(kind: String) throws {
     let seen = [true, false, false, true, true, false, true, false, true]
     let folder = try TemporaryFolder()
@@ -44,6 +44,10 @@ struct MaskFileTests {
         case "F16":
           .init(
             "mask", elementType: kind, shape: shape, bytes: seen.flatMap { [0, $0 ? 0x3C : 0] })
+        case "F64":
+          .init(
+            "mask", elementType: kind, shape: shape,
+            bytes: seen.flatMap { [UInt8](littleEndian: Double($0 ? 1 : 0).bitPattern) })
         case "BF16":
           .init(
             "mask", elementType: kind, shape: shape,
@@ -59,37 +63,36 @@ struct MaskFileTests {
   @Test(
     "What is no mask for the pass is refused in one sentence",
     arguments: [
-      ("[[1,0],[1,1]]", "has a mask of the shape [2, 2], but the pass needs [3, 3] or [3, 5]."),
-      ("[]", "has a mask of the shape [0, 0], but the pass needs [3, 3] or [3, 5]."),
+      ("[[1,0],[1,1]]", "the shape of the mask is [2, 2], but must be [3, 3] or [3, 5]."),
+      ("[]", "the shape of the mask is [0, 0], but must be [3, 3] or [3, 5]."),
       (
         "[[1,0,0],[1,1],[1,0,1]]",
-        "is not a mask: row 1 has 2 elements, but row 0 has 3."
+        "the field [1] is an array of 2 elements, but must be an array of 3 elements."
       ),
       (
         "[[1,0,0],[1,0.5,0],[1,0,1]]",
-        "is not a mask: row 1 has 0.5 for key 1, where 0, 1, true or false is needed, or in a "
-          + "tensor that is added to scores 0 or at most -10000."
+        "the field [1][1] is 0.5, but must be 0, 1, true or false."
       ),
       (
         #"[[1,0,"x"],[1,1,0],[1,0,1]]"#,
-        #"is not a mask: row 0 has the text "x" for key 2, where 0, 1, true or false is needed, or "#
-          + "in a tensor that is added to scores 0 or at most -10000."
+        #"the field [0][2] is "x", but must be 0, 1, true or false."#
       ),
       (
-        "[[1,0,\"\u{1B}[2J\(String(repeating: "x", count: 100))\"]]",
-        "is not a mask: row 0 has the text \"?[2J\(String(repeating: "x", count: 56))…\" for key 2, "
-          + "where 0, 1, true or false is needed, or in a tensor that is added to scores 0 or at most "
-          + "-10000."
+        "[[1,0,\"\u{1B}[2J\"],[1,1,0],[1,0,1]]",
+        "the JSON at byte 7 is malformed: a string contains a control character."
       ),
       (
-        "[[1,null]]",
-        "is not a mask: row 0 has something else for key 1, where 0, 1, true or false is needed, or "
-          + "in a tensor that is added to scores 0 or at most -10000."
+        #"[[1,0,"\u001B[2J"],[1,1,0],[1,0,1]]"#,
+        #"the field [0][2] is "\u{1B}[2J", but must be 0, 1, true or false."#
       ),
-      ("[[1,0,0],3]", "is not a mask: JSON must be an array with one array for each row."),
-      ("[[1,x,0]]", "is not a mask: JSON must be an array with one array for each row."),
-      ("[[1]] [", "is not a mask: JSON must be an array with one array for each row."),
-      ("[[1,0,0],", "is not a mask: JSON must be an array with one array for each row."),
+      (
+        "[[1,null,0],[1,1,0],[1,0,1]]",
+        "the field [0][1] is null, but must be 0, 1, true or false."
+      ),
+      ("[[1,0,0],3,4]", "the field [1] is 3, but must be an array."),
+      ("[[1,x,0]]", "the JSON at byte 4 is malformed: a value is missing."),
+      ("[[1]] [", "the JSON at byte 6 is malformed: more text after the end."),
+      ("[[1,0,0],", "the JSON at byte 9 is malformed: the text ends too early."),
       ("", "the header ends at byte 8, but the file has 0 bytes."),
       ("{}", "the header ends at byte 8, but the file has 2 bytes."),
     ])
@@ -129,34 +132,34 @@ struct MaskFileTests {
     let folder = try TemporaryFolder()
     let ones = [Float](repeating: 1, count: 9)
     let cases: [(SafetensorsWriter.Tensor, String)] = [
-      (.init("m", shape: [3, 3], values: ones), "has no tensor named mask."),
-      (.init("mask", shape: [9], values: ones), "[9], which is no matrix."),
+      (.init("m", shape: [3, 3], values: ones), "the tensor mask is missing."),
+      (.init("mask", shape: [9], values: ones), "is [9], but must be a matrix"),
       (
         .init("mask", shape: [1 << 40, 0], values: []),
-        "the shape [1099511627776, 0], but the pass needs"
+        "the shape of the mask is [1099511627776, 0], but must be"
       ),
       (
         .init(
           "mask", elementType: "I64", shape: [3, 3], bytes: Array(repeating: 0, count: 72)),
-        "the element type I64"
+        "the element type of the mask is I64"
       ),
       (
         .init(
           "mask", elementType: "\\u001B[31m", shape: [3, 3], bytes: Array(repeating: 0, count: 9)),
-        "the element type ?[31m"
+        "the element type of the mask is ?[31m"
       ),
       (
         .init(
           "mask", shape: Array(repeating: 1, count: 1_000) + [2, 2, 2], values: Array(ones[..<8])),
-        "the shape [1, 1, 1, 1, 1, 1, 1, 1, …], which is no matrix"
+        "the shape of the mask is [1, 1, 1, 1, 1, 1, 1, 1, …], but must be a matrix"
       ),
       (
         .init("mask", shape: [3, 3], values: Array(repeating: -1, count: 9)),
-        "row 0 has -1.0 for key 0"
+        "the element [0, 0] of the mask is -1.0"
       ),
       (
         .init("mask", shape: [3, 3], values: Array(repeating: .nan, count: 9)),
-        "row 0 has nan for key 0"
+        "the element [0, 0] of the mask is nan"
       ),
     ]
     for (tensor, words) in cases {

@@ -12,23 +12,28 @@ struct TraceReadingTests {
     let trace = try Trace(folder: FixturePath.path("trace/lookahead"))
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let again = try encoder.encode(trace)
-    let read = try JSONDecoder().decode(JSONTree.self, from: again)
+    let read = try JSONDecoder().decode(JSONTree.self, from: encoder.encode(trace))
     #expect(read == (try JSONTree(path: Self.json)))
   }
 
   @Test(
     "What is not a trace is refused in one sentence",
     arguments: [
-      (#""schema":1"#, #""schema":2"#, "has version 2 of the trace format"),
-      ("lookahead-trace", "other", "its format is not lookahead-trace"),
-      (#""prompt":["#, #""prompt":{"#, "not well-formed JSON"),
+      (#""schema":1"#, #""schema":2"#, "the field schema is 2, but must be 1"),
+      ("lookahead-trace", "other", "must be \"lookahead-trace\""),
+      (#""prompt":["#, #""prompt":{"#, "the JSON at byte"),
       (#""passes":["#, #""steps":["#, "passes"),
-      (#""file":"pass-00001"#, #""file":"../pass-00001"#, "pass 1 names another file"),
+      (
+        #""file":"pass-00001"#, #""file":"../pass-00001"#,
+        "pass 1 names the file ../pass-00001.safetensors outside its folder"
+      ),
       (#""index":1"#, #""index":7"#, "pass 1 has the index 7"),
       (#""logitRows":[5,"#, #""logitRows":[999,"#, "names row 999"),
-      (#""cached":[[0,8]]"#, #""cached":[[0,80]]"#, "shows the cached keys 0 to 79"),
-      (#""cached":[[0,8]]"#, #""cached":[[8,0]]"#, "is not a trace"),
+      (#""cached":[[0,8]]"#, #""cached":[[0,80]]"#, "attends to key 79 of a cache of 8"),
+      (
+        #""cached":[[0,8]]"#, #""cached":[[8,0]]"#,
+        "visible.cached has a value that the format does not have"
+      ),
       (#""cachedCount":8"#, #""cachedCount":-8"#, "has -8 cached tokens"),
     ])
   func refused(original: String, replacement: String, words: String) throws {

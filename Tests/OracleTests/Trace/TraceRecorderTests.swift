@@ -49,26 +49,29 @@ struct TraceRecorderTests {
     var settled: [TokenID] = []
     for pass in run.trace.passes {
       #expect(pass.cachedCount == cached.count)
-      #expect(pass.rows.allSatisfy { $0.visible.rows.contains { $0 >= 0 } })
-      cached += pass.acceptedRows.map { pass.rows[$0].token }
-      #expect(pass.rows.indices.filter { pass.rows[$0].role == .current }.count <= 1)
-      if let first = pass.selected.first { #expect(pass.rows[first.row].role == .current) }
-      settled += pass.selected.map(\.token)
-      let tensors = try run.tensors(ofPass: pass.index)
+      let rows = try #require(pass.rows)
+      #expect(rows.allSatisfy { $0.visible?.rows.isEmpty == false })
+      cached += try #require(pass.acceptedRows).map { try #require(rows[$0].token) }
+      #expect(rows.count { $0.role == .current } <= 1)
+      let selected = try #require(pass.selected)
+      if let first = selected.first { #expect(rows[first.row].role == .current) }
+      settled += selected.map(\.token)
+      let tensors = try run.tensors(ofPass: try #require(pass.index))
       let logits = try tensors.floats("logits")
       let vocabulary = 1024
-      #expect(logits.count == pass.logitRows.count * vocabulary)
-      // The model's own answers are the largest logits of their rows.
-      for answer in pass.frontier + (style == .sampled ? [] : pass.selected) {
-        let index = try #require(pass.logitRows.firstIndex(of: answer.row))
+      let logitRows = try #require(pass.logitRows)
+      #expect(logits.count == logitRows.count * vocabulary)
+      // Predictions are the largest logits of their rows.
+      for answer in try #require(pass.frontier) + (style == .sampled ? [] : selected) {
+        let index = try #require(logitRows.firstIndex(of: answer.row))
         let row = logits[index * vocabulary..<(index + 1) * vocabulary]
         #expect(row[row.startIndex + answer.token] == row.max())
       }
-      for candidate in pass.candidates {
-        #expect(candidate.tokens == candidate.rows.map { pass.rows[$0].token })
-        #expect(candidate.sources == candidate.rows.map { pass.rows[$0].source })
-        let parents = candidate.rows.map { pass.rows[$0].parent }
-        #expect(parents == [0] + candidate.rows.dropLast())
+      for candidate in try #require(pass.candidates) {
+        let path = try #require(candidate.rows)
+        #expect(candidate.tokens == path.map { rows[$0].token })
+        #expect(candidate.sources == path.compactMap { rows[$0].source })
+        #expect(path.map { rows[$0].parent } == [0] + path.dropLast())
       }
     }
     #expect(settled == run.trace.tokens)
@@ -76,7 +79,7 @@ struct TraceRecorderTests {
     #expect(cached.count == text.count - 1)
     let expectsWindow = ![.plain, .noWindow].contains(style)
     #expect(run.trace.passes.contains { $0.window != nil } == expectsWindow)
-    #expect(run.trace.passes.contains { !$0.candidates.isEmpty } == (style != .plain))
+    #expect(run.trace.passes.contains { $0.candidates?.isEmpty == false } == (style != .plain))
   }
 
   @Test("The pool is what the passes added to it")
@@ -100,9 +103,11 @@ struct TraceRecorderTests {
     }
     var tried = 0
     for pass in run.trace.passes {
-      if let current = pass.rows.first, pass.kind == .step, !pass.candidates.isEmpty {
-        #expect(pass.candidates.map(\.tokens) == pool[current.token])
-        tried += pass.candidates.count
+      if let current = pass.rows?.first?.token, pass.kind == .step,
+        let candidates = pass.candidates, !candidates.isEmpty
+      {
+        #expect(candidates.map(\.tokens) == pool[current])
+        tried += candidates.count
       }
       for addition in pass.pool?.added ?? [] { file(addition.after[0], addition.tokens) }
       if let count = pass.pool?.count { #expect(count == pool.values.reduce(0) { $0 + $1.count }) }
@@ -120,13 +125,14 @@ struct TraceRecorderTests {
     #expect(true64.trace.tokens == fast.trace.tokens)
     #expect(true64.trace.passes == fast.trace.passes)
     for pass in fast.trace.passes {
-      let files = try (fast.tensors(ofPass: pass.index), true64.tensors(ofPass: pass.index))
+      let index = try #require(pass.index)
+      let files = try (fast.tensors(ofPass: index), true64.tensors(ofPass: index))
       for name in ["logits", "hidden.0", "hidden.4", "attention.1"] {
         let (type, shape, _) = try files.1.tensor(name)
         #expect(type == "F64")
         #expect(shape == (try files.0.tensor(name).shape))
         let pairs = zip(try files.0.floats(name), try files.1.doubles(name))
-        #expect(pairs.allSatisfy { abs(Double($0) - $1) < 1e-4 }, "\(name) of pass \(pass.index)")
+        #expect(pairs.allSatisfy { abs(Double($0) - $1) < 1e-4 }, "\(name) of pass \(index)")
       }
     }
   }

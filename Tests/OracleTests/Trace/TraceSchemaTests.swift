@@ -36,10 +36,13 @@ struct TraceSchemaTests {
     ]
     let run = try TracedRun(.plain, on: try TestModels.tinyLlama.get())
     for scaling in scalings {
-      var trace = run.trace
-      trace.header.model.configuration.ropeScaling = TraceRopeScaling(scaling)
-      let json = try JSONDecoder().decode(JSONTree.self, from: JSONEncoder().encode(trace))
+      var header = run.trace.header
+      header.model.configuration.ropeScaling = scaling
+      let folder = try TemporaryFolder()
+      try TraceWriter(header, to: folder.file("t")).finish(tokens: [], finishReason: .length)
+      let json = try JSONTree(path: folder.file("t/trace.json"))
       #expect(try Self.schema().complaints(about: json).isEmpty, "\(scaling)")
+      #expect(try Trace(folder: folder.file("t")).header == header)
     }
   }
 

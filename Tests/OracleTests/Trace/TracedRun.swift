@@ -85,7 +85,7 @@ struct TracedRun {
       producer: TraceHeader.Producer(version: "0"),
       model: TraceModel(
         name: "tiny-llama", sha256: String(repeating: "0", count: 64), format: "none",
-        parameters: 1, configuration: TraceConfiguration(model.configuration)),
+        parameters: 1, configuration: model.configuration),
       arithmetic: arithmetic, decoder: configuration == nil ? .plain : .lookahead,
       lookahead: configuration.map(TraceLookahead.init),
       sampling: TraceSampling(try style.sampling), prompt: try Self.prompt())

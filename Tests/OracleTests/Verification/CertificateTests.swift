@@ -19,7 +19,7 @@ struct CertificateTests {
     }
     let model = TraceModel(
       name: "tiny-llama", sha256: "abc", format: "none", parameters: 7,
-      configuration: TraceConfiguration(try TestModels.tinyLlama.get().configuration))
+      configuration: try TestModels.tinyLlama.get().configuration)
     return (
       Certificate(
         found, of: plan, program: TraceHeader.Producer(version: "1.2"), model: model,

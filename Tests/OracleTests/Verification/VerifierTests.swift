@@ -20,7 +20,7 @@ struct VerifierTests {
     let plan = try VerificationFixture.plan(choice: .sample(count: 300, seed: 4))
     var verifier = Verifier { _ in Self.scripted() }
     let found = try verifier.verify(plan)
-    #expect(found.isProven && found.counterExample == nil)
+    #expect(found.areAllRunsEqual && found.counterExample == nil)
     #expect(found.tally.runs == 300 && found.tally.tokens == 300 * 24)
     #expect(found.tally.logits == 5 * found.tally.rows)
     #expect(found.tally.guessedTokens > 300 && found.tally.largestPass > 20)
@@ -41,7 +41,7 @@ struct VerifierTests {
     let model = try TestModels.tinyLlama.get()
     var verifier = Verifier { _ in model }
     let found = try verifier.verify(plan)
-    #expect(found.isProven && found.tally.runs == 60)
+    #expect(found.areAllRunsEqual && found.tally.runs == 60)
     var decoder = try AutoregressiveDecoder(
       model: model, selector: SamplingSelector(plan.sampling))
     var digest = LogitsDigest()
@@ -62,7 +62,7 @@ struct VerifierTests {
     })
     var verifier = Verifier { _ in model }
     let found = try verifier.verify(VerificationFixture.plan())
-    #expect(!found.isProven)
+    #expect(!found.areAllRunsEqual)
     let example = try #require(found.counterExample)
     let smallest = try #require(found.smallestCase)
     #expect(example.isSmallest && example.isRepeatable)
@@ -108,7 +108,7 @@ struct VerifierTests {
       if case .run(_, _, let number, _) = progress, number > count { return .cancel }
       return .proceed
     }
-    #expect(!found.isProven && found.counterExample == nil)
+    #expect(!found.areAllRunsEqual && found.counterExample == nil)
     #expect(found.tally.runs == count && found.equalRuns.count == count)
     #expect(found.prompts.map(\.runs) == [count])
   }

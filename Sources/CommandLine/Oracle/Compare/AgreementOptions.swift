@@ -39,7 +39,6 @@ struct AgreementOptions: ParsableArguments {
     }
   }
 
-  /// The same for the library.
   var settings: ComparisonSettings {
     var settings = ComparisonSettings()
     if atol != nil || rtol != nil {

@@ -1,21 +1,24 @@
 import Oracle
 
-/// What `lookahead compare` shows on a terminal.
+/// What `lookahead compare` shows on a terminal, and what its page has from it.
 struct ComparisonText {
-  private let comparison: RecordingComparison
+  let comparison: RecordingComparison
 
   init(_ comparison: RecordingComparison) { self.comparison = comparison }
 
-  /// All lines.
   var lines: [String] {
     var lines = sides
     for difference in comparison.discrete { lines.append("different: \(difference.sentence)") }
-    if !comparison.tensors.isEmpty { lines += [""] + table + logits }
+    if !comparison.tensors.isEmpty {
+      var table = TextTable(Self.header(comparison))
+      for row in rows { table.append(row) }
+      lines += [""] + table.text + logits.map { "\nnext token: \($0)" }
+    }
     return lines + ["", comparison.sentence] + outcome
   }
 
   /// The two sides, and what is not compared.
-  private var sides: [String] {
+  var sides: [String] {
     var lines = [("A", comparison.a), ("B", comparison.b)].map { name, side in
       "\(name): \(side.path), \(side.kind.words), \(side.passes.counted("pass", plural: "passes"))"
     }
@@ -38,20 +41,23 @@ struct ComparisonText {
     return lines
   }
 
-  private var table: [String] {
-    var table = TextTable([
+  static func header(_ comparison: RecordingComparison) -> [String] {
+    [
       "tensor", "rows", "largest", "mean", "ulps", "mean ulps", "cosine", "NaN, inf",
       "rounding of \(comparison.precision.words)",
-    ])
-    for tensor in comparison.tensors {
-      table.append([
+    ]
+  }
+
+  /// A row of the table for each tensor.
+  var rows: [[String]] {
+    comparison.tensors.map { tensor in
+      [
         tensor.name.shown, tensor.rows.grouped, tensor.largest.inWords, tensor.mean.inWords,
         tensor.largestUlps.inWords, tensor.meanUlps.inWords,
         tensor.smallestCosine.map { $0.rounded(toPlaces: 6) } ?? "-", Self.nonFinite(tensor),
         judgement(tensor),
-      ])
+      ]
     }
-    return table.text
   }
 
   /// Of NaN and infinities: how many there are in A and B.
@@ -68,10 +74,11 @@ struct ComparisonText {
     return times <= 1 ? "explains it" : "\(times.inWords) times"
   }
 
-  private var logits: [String] {
+  /// For each tensor of logits how far its next-token distributions are apart.
+  var logits: [String] {
     comparison.tensors.compactMap { tensor in
       guard let figures = tensor.distribution else { return nil }
-      return "\nnext token: divergence \(figures.meanDivergence.inWords) nats on average, "
+      return "divergence \(figures.meanDivergence.inWords) nats on average, "
         + "\(figures.largestDivergence.inWords) at most; the same most probable token in "
         + "\(figures.sameTop.grouped) of \(figures.rows.counted("row")), at worst in place "
         + "\(figures.worstRankInA) of A and \(figures.worstRankInB) of B; "

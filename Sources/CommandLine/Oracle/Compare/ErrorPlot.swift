@@ -60,18 +60,16 @@ struct ErrorPlot {
     }
     let words = series.map(\.name).joined(separator: " and ")
     var lines = [
-      #"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \#(Self.width.short) "#
-        + #"\#(Self.height.short)" role="img">"#,
-      "<title>\(title.escapedForXML)</title>",
-      "<desc>\("\(words), over \(steps); the table has the numbers".escapedForXML)</desc>",
+      Markup.element("title", text: title),
+      Markup.element("desc", text: "\(words), over \(steps); the table has the numbers"),
     ]
     lines += grid(axis, y) + stepLabels
     for (index, series) in series.enumerated() {
+      let left = Self.plot.left + 8 + 260 * Double(index)
       lines += marks(series, index, y)
-      lines.append(
-        text(series.name, x: Self.plot.left + 8 + 260 * Double(index), y: 14, class: "l\(index)"))
+      lines += [Chart.mark(index, at: (left, 10)), Chart.text(series.name, at: (left + 10, 14))]
     }
-    return (lines + ["</svg>"]).joined(separator: "\n")
+    return Chart.svg(width: Self.width, height: Self.height, lines)
   }
 
   private func x(_ step: Int) -> Double {
@@ -88,15 +86,15 @@ struct ErrorPlot {
       ticks = stride(from: 0, to: powers.count, by: step).map { powers[$0] }
     case .share: ticks = [0, 0.25, 0.5, 0.75, 1]
     }
-    return ticks.compactMap { tick in
-      y(tick).map { place in
-        let label =
-          scale == .share
-          ? "\((tick * 100).rounded(toPlaces: 0))%" : "1e\(Int(log10(tick).rounded()))"
-        return #"<line class="grid" x1="\#(Self.plot.left.short)" x2="\#(Self.plot.right.short)" "#
-          + #"y1="\#(place.rounded(toPlaces: 1))" y2="\#(place.rounded(toPlaces: 1))"/>"#
-          + text(label, x: Self.plot.left - 8, y: place + 4, class: "end")
-      }
+    return ticks.flatMap { tick -> [String] in
+      guard let place = y(tick) else { return [] }
+      let label =
+        scale == .share
+        ? "\((tick * 100).rounded(toPlaces: 0))%" : "1e\(Int(log10(tick).rounded()))"
+      return [
+        Chart.line(from: (Self.plot.left, place), to: (Self.plot.right, place), class: "grid"),
+        Chart.text(label, at: (Self.plot.left - 8, place + 4), class: "tick end"),
+      ]
     }
   }
 
@@ -104,10 +102,10 @@ struct ErrorPlot {
   private var stepLabels: [String] {
     let step = max(1, (labels.count + 9) / 10)
     let shown = stride(from: 0, to: labels.count, by: step).map { index in
-      text(labels[index], x: x(index), y: Self.plot.bottom + 20, class: "middle")
+      Chart.text(labels[index], at: (x(index), Self.plot.bottom + 20), class: "tick middle")
     }
     let middle = (Self.plot.left + Self.plot.right) / 2
-    return shown + [text(steps, x: middle, y: Self.plot.bottom + 44, class: "middle")]
+    return shown + [Chart.text(steps, at: (middle, Self.plot.bottom + 44), class: "quiet middle")]
   }
 
   /// Lines between neighbouring values that can be shown, and a mark on each.
@@ -115,21 +113,10 @@ struct ErrorPlot {
     _ series: Series, _ index: Int, _ y: (Double) -> Double?
   ) -> [String] {
     let places = series.values.enumerated().compactMap { step, value in
-      y(value).map { (step: step, value: value, x: x(step), y: $0) }
+      y(value).map { (label: "\(labels[step]): \(value.inWords)", point: (x(step), $0)) }
     }
-    let points = places.map { "\($0.x.rounded(toPlaces: 1)),\($0.y.rounded(toPlaces: 1))" }
-    let line = #"<polyline class="s\#(index)" points="\#(points.joined(separator: " "))"/>"#
+    let line = Chart.path(places.map(\.point), class: "series s\(index)")
     guard places.count <= 128 else { return [line] }
-    return [line]
-      + places.map { place in
-        #"<circle class="m\#(index)" cx="\#(place.x.rounded(toPlaces: 1))" "#
-          + #"cy="\#(place.y.rounded(toPlaces: 1))" r="3.5"><title>"#
-          + "\(labels[place.step]): \(place.value.inWords)".escapedForXML + "</title></circle>"
-      }
-  }
-
-  private func text(_ text: String, x: Double, y: Double, class: String) -> String {
-    #"<text class="\#(`class`)" x="\#(x.rounded(toPlaces: 1))" y="\#(y.rounded(toPlaces: 1))">"#
-      + text.escapedForXML + "</text>"
+    return [line] + places.map { Chart.mark(index, at: $0.point, label: $0.label) }
   }
 }

@@ -46,7 +46,7 @@ struct ForwardCommand: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
-      "The rows whose logits are wanted, from 0. (default: all)", valueName: "rows"))
+      "The rows whose logits are written, from 0. (default: all)", valueName: "rows"))
   var logitRows: TokenIDList?
 
   @Option(

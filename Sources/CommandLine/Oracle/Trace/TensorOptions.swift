@@ -30,7 +30,7 @@ struct TensorOptions: ParsableArguments {
     }
   }
 
-  /// The tensors that are wanted.
+  /// The tensors to write.
   func selection(logits: TensorSelection.Logits = .asked) -> TensorSelection {
     TensorSelection(
       logits: logits, hidden: layers ? .all : .omitted, attention: Set(attention.ids))

@@ -65,7 +65,7 @@ extension OpenedModel {
     TraceModel(
       name: URL(fileURLWithPath: checkpoint.path).lastPathComponent, sha256: try sha256(),
       format: checkpoint.formatDescription, parameters: checkpoint.parameterCount,
-      configuration: TraceConfiguration(checkpoint.configuration))
+      configuration: checkpoint.configuration)
   }
 }
 

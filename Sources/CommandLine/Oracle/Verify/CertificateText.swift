@@ -14,22 +14,14 @@ struct CertificateText {
       lines.append(
         "With OpenBLAS's matrix products nothing is promised: they are equal up to rounding.")
     }
-    lines += [""] + Self.table(setup + compared)
+    lines += [""] + (setup + compared).inColumns
     if !certificate.prompts.isEmpty { lines += [""] + prompts }
-    if !certificate.coverage.isEmpty { lines += ["", "runs by setting"] + Self.table(coverage) }
-    if let example = certificate.counterExample { lines += [""] + Self.table(rows(of: example)) }
+    if !certificate.coverage.isEmpty { lines += ["", "runs by setting"] + coverage.inColumns }
+    if let example = certificate.counterExample { lines += [""] + rows(of: example).inColumns }
     return lines
   }
 
   private typealias Row = (name: String, text: String)
-
-  /// Names in a column of their own.
-  private static func table(_ rows: [Row]) -> [String] {
-    let width = rows.map(\.name.count).max() ?? 0
-    return rows.map { name, text in
-      name + String(repeating: " ", count: width + 2 - name.count) + text
-    }
-  }
 
   private var setup: [Row] {
     let (model, machine, plan) = (certificate.model, certificate.machine, certificate.plan)
@@ -69,7 +61,7 @@ struct CertificateText {
       (
         "passes",
         "\(compared.passes.grouped) of up to \(compared.largestPass.counted("row")); "
-          + "\(compared.guessedTokens.counted("token")) had been guessed right"
+          + "\(compared.guessedTokens.counted("token")) were accepted drafts"
       ),
       ("logits SHA-256", certificate.logitsSha256),
     ]

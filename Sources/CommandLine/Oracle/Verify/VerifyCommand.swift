@@ -5,17 +5,18 @@ import Lookahead
 import Oracle
 import Tensor
 
-/// `lookahead verify`: proves that lookahead decoding changes no token and no bit of the logits.
+/// `lookahead verify`: compares lookahead decoding under many settings with plain decoding.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
-    abstract: "Prove for a model and prompts that lookahead decoding changes no bit.",
+    abstract: "Compare lookahead decoding with plain decoding, bit for bit, under many settings.",
     discussion: """
       Decodes prompts plainly, then with settings drawn at random, or with all that lists of values \
       make: W, N, G, policy, layout, schedule, prefill chunk, threads, instruction set, form of the \
-      weights. --seed, 0 if it is not given, decides what is drawn. Each run must give the same tokens and bit for bit the same logits. Prints a \
-      certificate: what was run, how much was compared, and the SHA-256 of the logits \
-      (docs/verifying.md).
+      weights. --seed, 0 if it is not given, decides what is drawn. Each run must give the same \
+      tokens and, bit for bit, the same logits. Prints a certificate: what was run, how much was \
+      compared, and the SHA-256 of the logits; of settings and prompts that were not run it says \
+      nothing (docs/verifying.md).
 
       If a run differs, the exit status is 1, and the smallest case that fails too is shown, with a \
       trace of its passes in the folder of --out. Ctrl-C prints what was verified by then.
@@ -96,7 +97,7 @@ struct VerifyCommand: ParsableCommand {
     }
   }
 
-  /// What models are asked for at the most.
+  /// The largest use of a model, for its memory.
   private func use(_ plan: VerificationPlan, of checkpoint: Checkpoint) throws -> ModelUse {
     let context = checkpoint.configuration.contextLength
     let prompt = plan.prompts.map(\.tokens.count).max() ?? 1

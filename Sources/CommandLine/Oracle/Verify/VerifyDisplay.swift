@@ -1,6 +1,6 @@
 import Oracle
 
-/// One line on standard error that says what a verifier is doing, where somebody looks.
+/// One line on standard error with the state of a verification, if that is a terminal.
 struct VerifyDisplay {
   private let line = BenchProgress()
   private var shown = ""

@@ -5,6 +5,12 @@ import Lookahead
 import Oracle
 import Tensor
 
+extension LookaheadConfiguration.Policy: ListValue {}
+extension LookaheadConfiguration.CandidateLayout: ListValue {}
+extension ScheduleOptions.Schedule: ListValue {}
+extension InstructionSet: ListValue {}
+extension WeightStorage: ListValue {}
+
 /// Which settings are verified.
 struct VerifyOptions: ParsableArguments {
   private static let usual = SettingSpace()
@@ -28,36 +34,36 @@ struct VerifyOptions: ParsableArguments {
   var ignoreEos = false
 
   @Option(help: ArgumentHelp("Columns of the window, W.", valueName: "list"))
-  var windows = NumberList(Self.usual.windowSizes)
+  var windows = ValueList(Self.usual.windowSizes)
 
   @Option(help: ArgumentHelp("Tokens of an n-gram, N.", valueName: "list"))
-  var ngrams = NumberList(Self.usual.ngramSizes)
+  var ngrams = ValueList(Self.usual.ngramSizes)
 
   @Option(help: ArgumentHelp("Candidates of a pass, G.", valueName: "list"))
-  var candidates = NumberList(Self.usual.candidateCounts)
+  var candidates = ValueList(Self.usual.candidateCounts)
 
   @Option(help: ArgumentHelp("How candidates are found: standard, paper, lade.", valueName: "list"))
-  var policies = NameList(Self.usual.policies)
+  var policies = ValueList(Self.usual.policies)
 
   @Option(help: ArgumentHelp("Which rows candidates have: tree, separate.", valueName: "list"))
-  var layouts = NameList(Self.usual.candidateLayouts)
+  var layouts = ValueList(Self.usual.candidateLayouts)
 
   @Option(
     help: ArgumentHelp(
       "Who decides how many rows a pass has: fixed, auto; the latter goes by drawn times.",
       valueName: "list"))
-  var schedules = NameList<ScheduleOptions.Schedule>([.fixed, .auto])
+  var schedules = ValueList<ScheduleOptions.Schedule>([.fixed, .auto])
 
   @Option(
     help: ArgumentHelp(
       "Tokens of the prompt that one pass reads: numbers, or whole.", valueName: "list"))
-  var chunks = ChunkList(Self.usual.prefillChunks)
+  var chunks = ValueList(Self.usual.prefillChunks.map(PrefillChunk.init))
 
   @Option(
     help: ArgumentHelp(
       "Threads to compute with. (default: 1, 2 and one for each processor, here "
         + "\(Self.usualThreads.defaultValueDescription))", valueName: "list"))
-  var threadsList: NumberList?
+  var threadsList: ValueList<Int>?
 
   @Option(
     help: ArgumentHelp(
@@ -65,13 +71,13 @@ struct VerifyOptions: ParsableArguments {
         + "\(InstructionSetChoice.variable), else all of this CPU; those without fused multiply-adds "
         + "only for models of up to \(Self.slowModelLimit / 1_000_000) million parameters)",
       valueName: "list"))
-  var instructionSets: NameList<InstructionSet>?
+  var instructionSets: ValueList<InstructionSet>?
 
   @Option(
     help: ArgumentHelp(
       "How weights are kept in memory: stored, float32. (default: both; stored with --matmul blas)",
       valueName: "list"))
-  var weights: NameList<WeightStorage>?
+  var weights: ValueList<WeightStorage>?
 
   @Option(
     help: """
@@ -79,11 +85,11 @@ struct VerifyOptions: ParsableArguments {
       """)
   var matmul: MatrixProductPath = .exact
 
-  /// Runs where none are asked for.
+  /// Runs by default.
   static let usualRuns = 60
   /// Parameters of a model whose passes take seconds with instructions that are not fast.
   private static let slowModelLimit = 10_000_000
-  private static let usualThreads = NumberList([1, 2, ExecutionOptions.defaultThreads])
+  private static let usualThreads = ValueList([1, 2, ExecutionOptions.defaultThreads])
 
   func validate() throws {
     if grid, sampleSize != nil {
@@ -131,7 +137,8 @@ struct VerifyOptions: ParsableArguments {
       windowSizes: windows.values, ngramSizes: ngrams.values, candidateCounts: candidates.values,
       policies: policies.values, candidateLayouts: layouts.values,
       schedules: schedules.values.map(\.schedule),
-      prefillChunks: chunks.values, threadCounts: (threadsList ?? Self.usualThreads).values,
+      prefillChunks: chunks.values.map(\.tokens),
+      threadCounts: (threadsList ?? Self.usualThreads).values,
       instructionSets: instructionSets, weights: weights)
   }
 

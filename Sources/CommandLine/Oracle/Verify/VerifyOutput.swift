@@ -28,8 +28,8 @@ struct VerifyOutput: ParsableArguments {
     if let out { try TraceFolder.check(out, .refuse) }
   }
 
-  /// Writes the trace of a run that differs. A certificate is worth more than a trace, so one that
-  /// cannot be written is only said to be missing, and a signal that comes meanwhile is heeded later.
+  /// Writes the trace of a run that differs. If it cannot be written, that is reported and the
+  /// certificate is still issued; signals take effect afterwards.
   func trace(
     _ found: inout Verification, by verifier: inout Verifier<LlamaModel>, model: TraceModel,
     _ matmul: MatrixProductPath

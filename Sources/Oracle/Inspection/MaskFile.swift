@@ -1,6 +1,5 @@
 import Files
 import Llama
-import Tensor
 
 /// A mask in a file: which keys each row of a pass sees.
 ///
@@ -12,13 +11,15 @@ public enum MaskFile {
   /// - Parameters:
   ///   - rows: rows of the pass.
   ///   - cachedCount: cached tokens.
-  /// - Throws: `InputFileError`, `SafetensorsError`, `MaskFileError`.
+  /// - Throws: `InputFileError`, `FileError`.
   public static func read(_ path: String, rows: Int, cachedCount: Int) throws -> AttentionMask {
     let file = try InputFile(path: path)
     let check = { (shape: [Int]) in
       guard shape == [rows, rows] || shape == [rows, cachedCount + rows] else {
-        throw MaskFileError.wrongShape(
-          path: path, rows: rows, keys: cachedCount + rows, found: shape)
+        let whole = cachedCount == 0 ? "" : " or [\(rows), \(cachedCount + rows)]"
+        throw FileError(
+          path, "the shape of the mask",
+          .invalid(expected: "[\(rows), \(rows)]\(whole)", found: shape.shown))
       }
     }
     let cells =
@@ -31,7 +32,6 @@ public enum MaskFile {
       seesKey: { query, key in key < offset || cells.seen[query * cells.keys + key - offset] })
   }
 
-  /// The cells of a mask, row after row.
   private struct Cells {
     let keys: Int
     let seen: [Bool]
@@ -47,25 +47,43 @@ public enum MaskFile {
 
   // MARK: - JSON
 
-  /// The largest JSON that is read; a mask of 4,096 rows has 50 MB with a space behind each comma.
+  /// The largest JSON that is read, in bytes; a mask of 4,096 rows has 50 MB with a space behind each
+  /// comma.
   static let documentLimit = 64_000_000
 
   private static func cells(
     json file: InputFile, check: ([Int]) throws -> Void
   ) throws -> Cells {
     guard file.count <= documentLimit else {
-      throw MaskFileError.tooLarge(path: file.path, size: file.count, limit: documentLimit)
+      throw FileError(
+        file.path, "the size of the mask in bytes",
+        .invalid(
+          expected: "at most \(documentLimit) in JSON; a safetensors file holds a larger one",
+          found: "\(file.count)"))
     }
     let bytes = file.bytes(at: 0, count: file.count) ?? []
     try file.checkUnchanged()
-    let scanner = try MaskScanner(bytes, path: file.path)
-    try check(scanner.shape)
-    return Cells(keys: scanner.shape[1], seen: scanner.cells)
+    let rows = try JSONParser.parse(bytes, path: file.path).elements()
+    let keys = try rows.first?.elements().count ?? 0
+    try check([rows.count, keys])
+    var seen: [Bool] = []
+    for row in rows {
+      let elements = try row.elements()
+      guard elements.count == keys else { throw row.wrongType("an array of \(keys) elements") }
+      for element in elements {
+        switch element.value {
+        case .bool(let isSeen): seen.append(isSeen)
+        case .integer(let number) where number == 0 || number == 1: seen.append(number == 1)
+        case .number(let number) where number == 0 || number == 1: seen.append(number == 1)
+        default: throw element.wrongType("0, 1, true or false")
+        }
+      }
+    }
+    return Cells(keys: keys, seen: seen)
   }
 
   // MARK: - safetensors
 
-  /// The tensor's name.
   public static let tensorName = "mask"
 
   private static func cells(
@@ -74,12 +92,13 @@ public enum MaskFile {
     let path = file.path
     let tensors = try SafetensorsFile(file).tensors
     guard let tensor = tensors.first(where: { $0.name == tensorName }) else {
-      throw MaskFileError.noMask(path: path)
+      throw FileError(path, "the tensor \(tensorName)", .missing)
     }
     // Transformers has one dimension for the texts of a batch and one for heads.
     let shape = Array(tensor.shape.dropFirst(tensor.shape.dropLast(2).prefix { $0 == 1 }.count))
     guard shape.count == 2 else {
-      throw MaskFileError.notTwoDimensions(path: path, found: tensor.shape)
+      throw FileError(
+        path, "the shape of the mask", .invalid(expected: "a matrix", found: tensor.shape.shown))
     }
     try check(shape)
     let numbers = try numbers(of: tensor, in: file)
@@ -87,30 +106,31 @@ public enum MaskFile {
     let seen = try numbers.enumerated().map { index, number in
       if isAdditive && (number == 0 || number <= hiddenBelow) { return number == 0 }
       if !isAdditive { return number == 1 }
-      throw MaskFileError.notBoolean(
-        path: path, row: index / shape[1], key: index % shape[1], found: "\(number)")
+      throw FileError(
+        path, "the element [\(index / shape[1]), \(index % shape[1])] of the mask",
+        .invalid(
+          expected: "0 or 1, or, in a mask that is added to scores, 0 or at most -10000",
+          found: "\(number)"))
     }
     return Cells(keys: shape[1], seen: seen)
   }
 
   /// In a mask that is added to scores, anything from here down hides a key.
-  private static let hiddenBelow: Float = -1e4
+  private static let hiddenBelow = -1e4
 
   private static func numbers(
     of tensor: SafetensorsFile.Entry, in file: InputFile
-  ) throws -> [Float] {
-    let formats: [String: ElementFormat] = ["F32": .f32, "F16": .f16, "BF16": .bf16]
-    let count = tensor.shape.reduce(1, *)
-    return try file.withBytes(in: tensor.byteRange) { bytes in
-      if let format = formats[tensor.elementType] {
-        var numbers: [Float] = []
-        format.decode(bytes, count: count, appendingTo: &numbers)
-        return numbers
-      }
-      guard ["BOOL", "U8", "I8"].contains(tensor.elementType) else {
-        throw MaskFileError.elementType(path: file.path, found: tensor.elementType)
-      }
-      return (0..<count).map { unsafe Float(bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self)) }
+  ) throws(FileError) -> [Double] {
+    let (start, count) = (tensor.byteRange.lowerBound, tensor.byteRange.count)
+    if let number = StoredNumber(rawValue: tensor.elementType) {
+      return number.values(in: file, at: start, count: count / number.byteCount) ?? []
     }
+    guard ["BOOL", "U8", "I8"].contains(tensor.elementType) else {
+      throw FileError(
+        file.path, "the element type of the mask",
+        .unsupported(
+          found: tensor.elementType.shown, supported: "BOOL, U8, I8, F16, BF16, F32 and F64"))
+    }
+    return (file.bytes(at: start, count: count) ?? []).map { Double($0) }
   }
 }

@@ -9,13 +9,10 @@ public struct GivenPass: Equatable, Sendable {
 
   /// Tokens that are in the cache, at the positions 0, 1, …, each seeing those before it.
   public let cached: [TokenID]
-  /// The token of each row.
   public let tokens: [TokenID]
-  /// The position of each row.
   public let positions: [Int]
-  /// What each row sees.
   public let mask: AttentionMask
-  /// The rows whose logits are wanted.
+  /// The rows whose logits are requested.
   public let logitRows: [Int]
 
   /// A pass; what is not given is as in a text: positions behind the cached tokens, a causal mask, the

@@ -33,7 +33,6 @@ extension TracePass {
 }
 
 extension TraceRow {
-  /// A decoder's row as a trace has it.
   fileprivate init(_ record: PassRecord, row: Int) {
     let request = record.request
     self.init(
@@ -45,20 +44,15 @@ extension TraceRow {
       return
     }
     switch lookahead.roles[row - current] {
-    case .current:
-      role = .current
+    case .current: role = .current
     case .window(let level, let column):
-      role = .window
-      self.level = level
-      self.column = column
+      (role, self.level, self.column) = (.window, level, column)
     case .candidate(let branches):
       let nodes = lookahead.tree.nodes
       let firstNode = request.tokens.count - nodes.count
       let node = nodes[row - firstNode]
-      role = .candidate
-      self.branches = branches
+      (role, self.branches, source) = (.candidate, branches, node.origin)
       parent = node.parent.map { firstNode + $0 } ?? 0
-      source = node.origin
     }
   }
 }

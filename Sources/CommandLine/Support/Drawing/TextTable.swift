@@ -23,6 +23,14 @@ struct TextTable {
   }
 }
 
+extension [(name: String, text: String)] {
+  /// Names in a column of their own, texts beside them.
+  var inColumns: [String] {
+    let width = map(\.name.count).max() ?? 0
+    return map { $0.name + String(repeating: " ", count: width + 2 - $0.name.count) + $0.text }
+  }
+}
+
 extension Double? {
   /// With the given number of places behind the point, or a dash.
   func rounded(toPlaces places: Int) -> String {

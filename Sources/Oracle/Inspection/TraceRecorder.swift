@@ -22,7 +22,7 @@ import Synchronization
 public final class TraceRecorder: PassObserver {
   private struct State {
     let writer: TraceWriter
-    /// Tensors of the pass that the model has run and nobody has decided about.
+    /// Tensors of the pass that the model has run and the decoder has not committed.
     var shown: PassTensors?
     /// The first layer of that pass whose hidden states are not all finite.
     var nonFinite: PassedLayer?
@@ -43,10 +43,8 @@ public final class TraceRecorder: PassObserver {
       State(writer: try TraceWriter(header, to: folder, existing: existing), shown: nil))
   }
 
-  /// Passes so far.
   public var passes: Int { state.withLock { $0.writer.passes } }
 
-  /// Bytes written so far.
   public var bytes: Int { state.withLock { $0.writer.bytes } }
 
   /// Takes the tensors of the pass that is running.

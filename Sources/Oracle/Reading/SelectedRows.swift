@@ -1,40 +1,29 @@
 import Files
-import Synchronization
-import Tensor
 
 /// Rows of logits that tokens were chosen from, in the files of their passes.
 ///
-/// A file is opened when a row of it is read, and closed with the next: a trace has more passes than
-/// a process may have open files.
-struct SettledRows: Sendable {
-  /// A row in the file of its pass.
+/// A file is opened for each row that is read: a trace has more passes than a process may have open
+/// files.
+struct SelectedRows: Sendable {
   private struct Row: Sendable {
     let path: String
-    /// What tells whether the file is still the one whose header was read.
+    // These tell whether the file is still the one whose header was read.
     let size: Int
     let modified: Double
     let number: StoredNumber
     let start: Int
   }
 
-  /// The file of the last row that was read.
-  private final class OpenFile: Sendable {
-    let last = Mutex<InputFile?>(nil)
-  }
-
   private var rows: [Row] = []
-  private let open = OpenFile()
   /// Values of each row.
   let columnCount: Int
 
-  /// No rows yet, of so many values.
   init(columnCount: Int) { self.columnCount = columnCount }
 
-  /// The number of rows.
   var count: Int { rows.count }
 
-  /// Adds row `index` of a tensor; nothing if it has no such row, or is not in a file.
-  /// - Returns: whether it did.
+  /// Adds row `index` of a tensor.
+  /// - Returns: false where the tensor has no such row, or is not in a file.
   mutating func append(_ index: Int, of tensor: RecordedTensor) -> Bool {
     guard case .stored(let file, let start) = tensor.storage, 0..<tensor.rowCount ~= index else {
       return false
@@ -51,20 +40,12 @@ struct SettledRows: Sendable {
   /// - Throws: `InputFileError`, also where the file was changed since its row was added.
   func row(_ index: Int) throws(InputFileError) -> RecordedRow {
     let row = rows[index]
-    let file = try file(of: row)
-    let values = row.number.values(in: file, at: row.start, count: columnCount) ?? []
-    try file.checkUnchanged()
-    return RecordedRow(values: values)
-  }
-
-  private func file(of row: Row) throws(InputFileError) -> InputFile {
-    if let file = open.last.withLock({ $0 }), file.path == row.path { return file }
-    open.last.withLock { $0 = nil }
     let file = try InputFile(path: row.path)
     guard file.count == row.size, file.modified == row.modified else {
       throw .changed(path: row.path)
     }
-    open.last.withLock { $0 = file }
-    return file
+    let values = row.number.values(in: file, at: row.start, count: columnCount) ?? []
+    try file.checkUnchanged()
+    return RecordedRow(values: values)
   }
 }

@@ -1,11 +1,10 @@
 import Llama
 import Tensor
 
-/// A model that answers as its base does, bit for bit, and hands tensors of every pass to a recorder.
+/// A model that computes what its base does, bit for bit, and passes tensors of every forward pass to
+/// a recorder.
 public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
-  /// The model that is asked.
   public let base: Base
-  /// Which tensors the recorder gets.
   public let selection: TensorSelection
   private let recorder: TraceRecorder
   private let onLayer: @Sendable (PassedLayer) throws -> Void
@@ -25,16 +24,12 @@ public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
     self.onLayer = onLayer
   }
 
-  /// Tokens in the vocabulary.
   public var vocabularySize: Int { base.vocabularySize }
 
-  /// Positions that the model can take.
   public var contextLength: Int { base.contextLength }
 
-  /// An empty cache.
   public func makeCache() -> Base.Cache { base.makeCache() }
 
-  /// One pass over some tokens; see `CausalLanguageModel`.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout Base.Cache
@@ -50,7 +45,6 @@ public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
     return shown.logits
   }
 
-  /// What the base says; see `CausalLanguageModel`.
   public func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin? {
     try base.originOfNonFinite(in: text)
   }
