@@ -29,6 +29,7 @@ let package = Package(
   name: "lookahead",
   platforms: [.macOS(.v15)],
   products: [
+    .library(name: "Session", targets: ["Session", "Lookahead", "Llama", "Tensor"]),
     .library(name: "Lookahead", targets: ["Oracle", "Lookahead", "Llama", "Tensor"]),
     .executable(name: "lookahead", targets: ["CommandLineTool"]),
   ],
@@ -59,13 +60,17 @@ let package = Package(
       name: "Lookahead",
       dependencies: ["Llama"],
       swiftSettings: [.strictMemorySafety()]),
+    // What a program embeds: a model with its tokenizer, conversations, what is kept between runs.
+    .target(
+      name: "Session", dependencies: ["Lookahead", "Llama", "Tensor", "Files"],
+      swiftSettings: [.strictMemorySafety()]),
     // What other backends check theirs against: traces, comparisons, certificates.
     .target(
       name: "Oracle", dependencies: ["Lookahead"], swiftSettings: [.strictMemorySafety()]),
     .executableTarget(
       name: "CommandLineTool",
       dependencies: [
-        "Oracle", "Lookahead", "Llama", "Tensor",
+        "Oracle", "Session", "Lookahead", "Llama", "Tensor",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Sources/CommandLine"),
@@ -76,6 +81,7 @@ let package = Package(
     .testTarget(name: "TensorTests", dependencies: ["Tensor", "TestSupport"]),
     .testTarget(name: "LlamaTests", dependencies: ["Llama", "TestSupport"]),
     .testTarget(name: "LookaheadTests", dependencies: ["Lookahead", "TestSupport"]),
+    .testTarget(name: "SessionTests", dependencies: ["Session", "TestSupport"]),
     .testTarget(name: "OracleTests", dependencies: ["Oracle", "TestSupport"]),
     .testTarget(name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"]),
   ],

@@ -1,11 +1,9 @@
-import Files
 import Foundation
-import Tensor
 
 extension OutputFile {
-  /// Why no file could be put at a path, for a sentence; nothing where one could. It is asked before
-  /// the work whose result the file is to hold.
-  static func obstacle(at path: String) -> String? {
+  /// Why no file could be written at a path, as part of a sentence; nothing where one could. For checks
+  /// before the work whose result the file is to hold.
+  package static func obstacle(at path: String) -> String? {
     let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     let folder = url.deletingLastPathComponent().path
     var status = stat()
@@ -21,6 +19,5 @@ extension OutputFile {
     return access(folder, W_OK) == 0 ? nil : systemReason
   }
 
-  /// What the system said of the last call.
   private static var systemReason: String { String(cString: strerror(errno)) }
 }

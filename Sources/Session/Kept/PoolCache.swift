@@ -1,17 +1,16 @@
 import Files
 import Foundation
-import Llama
 import Lookahead
-import Tensor
+import Llama
 
-/// The file of `--pool-cache`: read before, written after each text.
+/// The file of `SessionSettings.poolCache`.
 struct PoolCache {
   private let path: String
   private(set) var earlier: EarlierTexts
 
-  /// Reads the file; one that is not there yet is empty. That it could not be written later is said
-  /// now, and not when a text has been made.
-  /// - Throws: `CommandError.noTokenizer`, or what `EarlierTexts` throws.
+  /// Reads the file; one that does not exist yet is empty.
+  /// - Throws: `SessionError.noTokenizer`; what `EarlierTexts` throws; `EarlierTextsError.cannotWrite`
+  ///   before any text is made.
   init(path: String, opened: OpenedModel) throws {
     let digest = try opened.requiredTokenizer().vocabularyDigest
     self.path = path
@@ -27,9 +26,7 @@ struct PoolCache {
     }
   }
 
-  /// Takes in a text and writes the file.
-  mutating func append(_ text: [TokenID]) throws {
-    earlier.append(text)
-    try Interruption.finishing { try earlier.write(to: path) }
-  }
+  mutating func append(_ text: [TokenID]) { earlier.append(text) }
+
+  func write() throws { try earlier.write(to: path) }
 }

@@ -4,23 +4,22 @@ import Llama
 import Lookahead
 import Tensor
 
-/// The file in the user's cache folder that keeps what passes cost: of one model, on one CPU, with
-/// one number of threads.
+/// The file that keeps the step costs of one model, CPU, instruction set and number of threads.
 ///
-/// It is a cache: a file that is missing, damaged or of something else is measured anew and replaced,
-/// with a warning if it was damaged.
-struct StepCostCache {
-  /// What the costs are of. Where any of it differs, they are others.
-  struct Subject: Codable, Equatable {
+/// A file that is missing, damaged or about something else is replaced by new measurements, with a
+/// warning if it was damaged.
+public struct StepCostCache: Sendable {
+  /// What the costs depend on.
+  private struct Subject: Codable, Equatable {
     let modelPath: String
     let modelBytes: Int
-    /// When the model's files last changed, in seconds.
+    /// The last change of the model's files, in seconds since 1970.
     let modelChanged: Double
     let cpu: String
     let instructionSet: String
     let threads: Int
     let matmul: String
-    /// The weights as they are in memory.
+    /// Of the weights in memory.
     let weightBytes: Int
   }
 
@@ -38,25 +37,27 @@ struct StepCostCache {
   }
 
   private static let version = 1
-  /// Bytes of a file at the most; what this program writes has some thousands.
+  /// Bytes of a file at most; this program writes some thousands.
   private static let sizeLimit = 1_000_000
-  let subject: Subject
-  /// None where there is no cache folder.
-  let path: String?
+  private let subject: Subject
+  /// None where there is no folder.
+  public let path: String?
 
-  /// What is kept, and otherwise why nothing is.
-  func read() -> (cost: StepCost, note: Note) {
+  /// The kept costs, or none with the reason.
+  public func read() -> (cost: StepCost, note: Note) {
     guard let path else {
-      return (StepCost(), .usual("no cache folder: what passes cost is not kept"))
+      return (StepCost(), Note(text: "no cache folder: what passes cost is not kept"))
     }
     guard FileManager.default.fileExists(atPath: path) else {
-      return (StepCost(), .usual("what passes cost is not known yet"))
+      return (StepCost(), Note(text: "what passes cost is not known yet"))
     }
     let reason: String
     do {
-      return (try cost(in: InputFile(path: path)), .usual("what passes cost is known from \(path)"))
+      return (
+        try cost(in: InputFile(path: path)), Note(text: "what passes cost is known from \(path)")
+      )
     } catch let error as InputFileError {
-      reason = "\(error)".withoutPeriod
+      reason = String("\(error)".dropLast())
     } catch let error as Useless {
       reason = error.reason
     } catch {
@@ -64,13 +65,14 @@ struct StepCostCache {
     }
     return (
       StepCost(),
-      .warning("\(path) is of no use, so what passes cost is measured anew: \(reason).")
+      Note(
+        warning: "\(path) is of no use, so what passes cost is measured anew: \(reason).")
     )
   }
 
   private func cost(in file: InputFile) throws -> StepCost {
     guard file.count <= Self.sizeLimit else {
-      throw Useless(reason: "it has more than \(Self.sizeLimit.inBytes)")
+      throw Useless(reason: "it has more than \(Self.sizeLimit) bytes")
     }
     let content = try JSONDecoder().decode(
       Content.self, from: Data(file.bytes(at: 0, count: file.count) ?? []))
@@ -85,37 +87,39 @@ struct StepCostCache {
     return cost
   }
 
-  /// Replaces what is kept, the whole file at once.
-  /// - Returns: a warning if it could not be: a run is none the worse for it.
-  /// - Throws: `ExitStatus.interrupted`.
-  func write(_ cost: StepCost) throws -> Note? {
+  /// Replaces the file, whole or not at all.
+  /// - Returns: a warning if it could not be written: a run is none the worse for it.
+  public func write(_ cost: StepCost) -> String? {
     guard let path, let level = cost.level, !cost.points.isEmpty else { return nil }
     let content = Content(
       version: Self.version, subject: subject, level: level, points: cost.points)
+    let reason: String
     do {
       let bytes = Array(try JSONEncoder().encode(content))
       if let reason = Self.makeFolder(of: path) {
-        return .warning("What passes cost could not be kept in \(path): \(reason).")
+        return Self.warning("What passes cost could not be kept in \(path): \(reason).")
       }
-      try Interruption.finishing { try OutputFile.replace(path, with: bytes) }
+      try OutputFile.replace(path, with: bytes)
       return nil
     } catch let error as OutputFileError {
-      return .warning("What passes cost could not be kept: \(error)")
-    } catch is EncodingError {
-      return .warning("What passes cost could not be kept in \(path): it is no number.")
+      reason = ": \(error)"
+    } catch {
+      reason = " in \(path): it is no number."
     }
+    return Self.warning("What passes cost could not be kept" + reason)
   }
 
-  /// Makes the folders that a file is to be in, those that are missing, and returns the system's reason
-  /// if that cannot be.
+  private static func warning(_ text: String) -> String { "Warning: " + text }
+
+  /// Makes the missing folders of a path.
+  /// - Returns: the system's reason if that fails.
   private static func makeFolder(of path: String) -> String? {
     var folder = ""
     for name in path.split(separator: "/").dropLast() {
       folder += "/" + name
       if mkdir(folder, 0o777) == 0 { continue }
       let problem = errno
-      // Where it is there already, the system may have another word for that, as on a disk that can
-      // only be read.
+      // For a folder that exists, a read-only disk gives another error than EEXIST.
       var status = stat()
       if stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
       return String(cString: strerror(problem == EEXIST ? ENOTDIR : problem))
@@ -123,37 +127,26 @@ struct StepCostCache {
     return nil
   }
 
-  /// What there is to say about the file.
-  enum Note: Equatable {
-    /// For those who want to know more.
-    case usual(String)
-    /// For everybody: something is wrong, though no result depends on it.
-    case warning(String)
+  /// What reading the file came to, in one line.
+  public struct Note: Equatable, Sendable {
+    public let text: String
+    /// Whether something is wrong, though no result depends on it.
+    public let isWarning: Bool
 
-    /// One line.
-    var text: String {
-      switch self {
-      case .usual(let text): text
-      case .warning(let text): "Warning: \(text)"
-      }
-    }
+    fileprivate init(text: String) { (self.text, isWarning) = (text, false) }
 
-    /// Whether it is shown.
-    func isShown(verbose: Bool) -> Bool {
-      if case .warning = self { true } else { verbose }
-    }
+    fileprivate init(warning: String) { (text, isWarning) = (StepCostCache.warning(warning), true) }
   }
-}
 
-extension StepCostCache {
   /// The cache for a loaded model.
-  init(_ opened: OpenedModel, _ model: LlamaModel, environment: [String: String]) throws {
+  /// - Parameter folder: such as `UserCache.folder`; nothing to keep nothing.
+  public init(_ opened: OpenedModel, _ model: LlamaModel, folder: String?) throws {
     let checkpoint = opened.checkpoint
     subject = Subject(
       modelPath: URL(fileURLWithPath: checkpoint.path).resolvingSymlinksInPath().path,
       modelBytes: checkpoint.files.reduce(0) { $0 + $1.count },
       modelChanged: checkpoint.files.map(\.modified).max() ?? 0,
-      cpu: CPUName.current ?? "", instructionSet: model.executor.instructionSet.rawValue,
+      cpu: Processor.name ?? "", instructionSet: model.executor.instructionSet.rawValue,
       threads: model.executor.threadCount, matmul: model.path.rawValue,
       weightBytes: model.weightBytes)
     let encoder = JSONEncoder()
@@ -161,6 +154,6 @@ extension StepCostCache {
     var hash = SHA256()
     hash.update(Array(try encoder.encode(subject)))
     let name = "step-cost-\(hash.hexDigest.prefix(16)).json"
-    path = ModelLocation.cacheFolder(environment).map { "\($0)/\(name)" }
+    path = folder.map { "\($0)/\(name)" }
   }
 }
