@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import Session
 import Tensor
 
 /// `lookahead bench`: what passes cost, and what lookahead decoding gains.
@@ -49,7 +49,7 @@ struct BenchCommand: ParsableCommand {
       return report
     }
     if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
-    if report.prompts.value?.settings.contains(where: { !$0.isEqual }) == true {
+    if report.prompts?.settings.contains(where: { !$0.isEqual }) == true {
       throw ExitStatus.checkFailed
     }
   }

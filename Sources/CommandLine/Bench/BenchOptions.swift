@@ -65,30 +65,21 @@ struct BenchOptions: ParsableArguments {
   private static let usualTokens = 96
 
   func validate() throws {
-    if let tokens, tokens < 1 {
-      throw ValidationError("The number of tokens is \(tokens), but must be at least 1.")
-    }
+    try Self.requirePositive(["number of tokens": tokens])
     try PassOptions.check("number of rounds", rounds ?? 1)
-    if prompts == nil { try checkWithoutPrompts() }
-    if clock != nil, passes.isGiven {
-      throw ValidationError(
-        "--clock times nothing, so it has no use for --rows, --context, --repeat or --sweep.")
+    if prompts == nil {
+      let reason = "Without --prompts nothing is decoded"
+      try Self.refuse(
+        reason,
+        [
+          ("--clock", clock != nil), ("--ablation", ablation), ("--tokens", tokens != nil),
+          ("--rounds", rounds != nil), ("options of sampling", sampling.isChosen),
+        ])
+      try lookahead.refuseRows(reason)
+      try lookahead.refuseMoreThanSizes(reason)
     }
-    if ablation, lookahead.choosesMoreThanSizes {
-      throw ValidationError(
-        "--ablation goes through schedules, sources and layouts itself, so none can be given.")
-    }
-  }
-
-  /// Refuses what concerns the decoding of prompts.
-  private func checkWithoutPrompts() throws {
-    if clock != nil || ablation {
-      throw ValidationError("--clock and --ablation need --prompts.")
-    }
-    if try tokens != nil || rounds != nil || lookahead.isChosen || sampling.isChosen {
-      throw ValidationError(
-        "--tokens, --rounds and options of lookahead decoding and of sampling need --prompts.")
-    }
+    if clock != nil { try Self.refuse("--clock times nothing", passes.given) }
+    if ablation { try lookahead.refuseMoreThanSizes("--ablation runs all of them") }
   }
 
   /// How prompts are decoded; the same at each run, so the seed is 0 where none is given.

@@ -1,5 +1,6 @@
 import Foundation
 import Llama
+import Session
 import Tensor
 
 /// Measures, part after part; a signal ends it between two measurements, and what there is by then
@@ -8,7 +9,7 @@ struct Benchmark {
   private let options: BenchOptions
   private let storage: WeightStorage
   private let opened: OpenedModel
-  private let progress = BenchProgress()
+  private let progress = StatusLine()
   private var timers: [PassTimer] = []
   private(set) var findings: BenchFindings
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Session
 
 /// `lookahead inspect`: what is in a model's files.
 struct InspectCommand: ParsableCommand {

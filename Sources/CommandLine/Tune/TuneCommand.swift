@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Lookahead
+import Session
 
 /// `lookahead tune`: which sizes pay on this machine.
 struct TuneCommand: ParsableCommand {

@@ -27,9 +27,7 @@ struct TuneOptions: ParsableArguments {
   @OptionGroup var output: MeasurementOutput
 
   func validate() throws {
-    if tokens < 1 {
-      throw ValidationError("The number of tokens is \(tokens), but must be at least 1.")
-    }
+    try Self.requirePositive(["number of tokens": tokens])
     try PassOptions.check("number of repeats", repeats)
   }
 

@@ -1,3 +1,5 @@
+import Session
+
 /// The prompts of `lookahead tune` and `lookahead verify` where no others are given: a few kinds of
 /// text.
 enum TunePrompts {

@@ -1,16 +1,16 @@
-import Foundation
 import Lookahead
+import Session
 import Tensor
 
 /// Measures what passes cost, and then what each setting gains.
 struct Tuner {
   private let opened: OpenedModel
   private let options: TuneOptions
-  private let progress = BenchProgress()
+  private let progress = StatusLine()
   private(set) var benchmark: Benchmark
   /// The settings with the prompts that were decoded.
   private(set) var settings: [SettingReport] = []
-  /// What to say at the end.
+  /// For standard error, at the end.
   private(set) var notes: [String] = []
 
   init(_ opened: OpenedModel, _ options: TuneOptions, _ storage: WeightStorage) throws {
@@ -34,11 +34,10 @@ struct Tuner {
       StepCost(rows: benchmark.findings.rows, seconds: $0.passSeconds)
     }
     if let cost {
-      let cache = try StepCostCache(
-        opened, model, environment: ProcessInfo.processInfo.environment)
-      let problem = try cache.write(cost)
+      let cache = try StepCostCache(opened, model, folder: UserCache.folder)
+      let problem = try Interruption.finishing { cache.write(cost) }
       let kept = cache.path.map { "kept in \($0)" } ?? "no cache folder to keep it in"
-      notes.append(problem?.text ?? kept)
+      notes.append(problem ?? kept)
     }
     var prompts = PromptBenchmark(
       model: model, plan: try options.decoding(), stepCost: cost ?? StepCost())

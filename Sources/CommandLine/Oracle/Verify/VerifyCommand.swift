@@ -3,6 +3,7 @@ import Foundation
 import Llama
 import Lookahead
 import Oracle
+import Session
 import Tensor
 
 /// `lookahead verify`: proves that lookahead decoding changes no token and no bit of the logits.
@@ -60,7 +61,7 @@ struct VerifyCommand: ParsableCommand {
       let certificate = Certificate(
         found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
         machine: Certificate.Machine(
-          cpu: CPUName.current, processors: ProcessInfo.processInfo.activeProcessorCount))
+          cpu: Processor.name, processors: ProcessInfo.processInfo.activeProcessorCount))
       try output.write(certificate, model: model.model)
       return certificate
     }

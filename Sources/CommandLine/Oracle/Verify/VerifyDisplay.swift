@@ -2,7 +2,7 @@ import Oracle
 
 /// One line on standard error that says what a verifier is doing, where somebody looks.
 struct VerifyDisplay {
-  private let line = BenchProgress()
+  private let line = StatusLine()
   private var shown = ""
   private var lastTime = ContinuousClock.now
 

@@ -2,8 +2,9 @@ import ArgumentParser
 import Foundation
 import Llama
 import Lookahead
+import Session
 
-/// What to write about texts, and how.
+/// What to write about texts.
 struct OutputOptions: ParsableArguments {
   @Flag(help: "Write one JSON object on one line for each text, instead of the text.")
   var json = false
@@ -11,10 +12,10 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Say more on standard error.")
   var verbose = false
 
-  /// Runs `body`, which hands over tokens as they are settled, and writes them as text.
+  /// Runs `body` and writes the tokens that it hands over as text.
   func printing<Result>(
     _ tokenizer: Tokenizer?, stopStrings: StopStrings?,
-    _ body: (_ onTokens: ([TokenID]) throws -> Void) throws -> Result
+    _ body: (_ onTokens: @escaping ([TokenID]) throws -> Void) throws -> Result
   ) throws -> Result {
     if json { return try body { _ in } }
     var printer = TokenPrinter(
@@ -25,25 +26,24 @@ struct OutputOptions: ParsableArguments {
       try Console.write(printer.textAtEnd())
       return result
     } catch let error where printer.hasBegun && !(error is ConsoleError) {
-      // What was held back is shown, and what went wrong is said on a line of its own.
+      // The error's line comes after all text.
       try Console.write(printer.textAtEnd())
       throw error
     }
   }
 
-  /// With `--verbose`, says what the text is made with.
-  func noteSetup(
-    _ opened: OpenedModel, _ model: LlamaModel, _ sampling: SamplingConfiguration,
-    promptTokens: Int?
-  ) {
+  /// With `--verbose`, says what texts are made with.
+  func noteSetup(_ session: TextSession, promptTokens: Int?) {
+    if let note = session.costNote, verbose || note.isWarning { Console.note(note.text) }
     guard verbose else { return }
-    let checkpoint = opened.checkpoint
+    let (checkpoint, model) = (session.opened.checkpoint, session.model)
     Console.note(
       "\(checkpoint.formatDescription), \(checkpoint.parameterCount.counted("parameter")), "
         + "\(model.weightBytes.inBytes) in memory")
     Console.note(
       "\(model.path.rawValue) products on \(model.executor.threadCount.counted("thread")) with "
         + "\(model.executor.instructionSet.rawValue) instructions")
+    let sampling = session.settings.sampling
     if !sampling.isGreedy { Console.note("tokens drawn with seed \(sampling.seed)") }
     if let promptTokens { Console.note("prompt of \(promptTokens.counted("token"))") }
   }
@@ -56,5 +56,12 @@ struct OutputOptions: ParsableArguments {
       Console.note(run.distribution)
       if !run.sizes.isEmpty { Console.note(run.sizeList) }
     }
+  }
+}
+
+extension TextSession {
+  /// Saves what was learnt, also if a signal comes meanwhile.
+  func saveToTheEnd() throws {
+    if let warning = try Interruption.finishing({ try save() }) { Console.note(warning) }
   }
 }

@@ -39,9 +39,12 @@ struct PassOptions: ParsableArguments {
   var repeats: Int { givenRepeats ?? Self.usualRepeats }
   var sweep: Int { givenSweep ?? Self.usualSweep }
 
-  /// Whether anything was asked for.
-  var isGiven: Bool {
-    givenRows != nil || givenContext != nil || givenRepeats != nil || givenSweep != nil
+  /// Which options were given.
+  var given: [(String, Bool)] {
+    [
+      ("--rows", givenRows != nil), ("--context", givenContext != nil),
+      ("--repeat", givenRepeats != nil), ("--sweep", givenSweep != nil),
+    ]
   }
 
   func validate() throws {
@@ -57,10 +60,9 @@ struct PassOptions: ParsableArguments {
     }
   }
 
-  /// Times that anything is measured at the most: more than anybody waits for, and each is kept.
+  /// More than anybody waits for; each measurement is kept.
   private static let maximumTimes = 1_000_000
 
-  /// Refuses a number of times that nobody can want.
   static func check(_ name: String, _ times: Int) throws {
     if !(1...maximumTimes ~= times) {
       throw ValidationError("The \(name) is \(times), but must be from 1 to \(maximumTimes).")

@@ -1,12 +1,17 @@
 import Foundation
 
-/// A value that is written as null where there is none, instead of being left out.
+/// An optional that is encoded as null where there is no value, instead of being left out.
+@propertyWrapper
 struct Nullable<Value: Encodable>: Encodable {
-  let value: Value?
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  init(value: Value?) { wrappedValue = value }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
-    if let value { try container.encode(value) } else { try container.encodeNil() }
+    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
   }
 }
 

@@ -1,5 +1,6 @@
 import Llama
 import Lookahead
+import Session
 
 /// Plain decoding of prompts and lookahead decoding in one or several ways, one right after the other.
 struct PromptBenchmark {
@@ -72,7 +73,7 @@ struct PromptBenchmark {
 
   /// Decodes prompts in all ways, until a signal ends it; a prompt that was not decoded in every way
   /// counts for none.
-  mutating func measure(_ tasks: [Task], progress: BenchProgress) throws {
+  mutating func measure(_ tasks: [Task], progress: StatusLine) throws {
     for (number, task) in tasks.enumerated() {
       let finished = try measure(task, number: number) { name in
         progress.say("Prompt \(number + 1) of \(tasks.count), \(task.prompt.id): \(name) …")

@@ -18,7 +18,7 @@ extension SettingReport {
       table.append([
         result.id, "\(result.tokens)", result.plainTokensPerSecond.rounded(toPlaces: 1),
         result.lookaheadTokensPerSecond.rounded(toPlaces: 1),
-        result.speedup.value.rounded(toPlaces: 2), result.tokensPerPass.rounded(toPlaces: 2),
+        result.speedup.rounded(toPlaces: 2), result.tokensPerPass.rounded(toPlaces: 2),
         result.rowsPerPass.rounded(toPlaces: 1), result.verdict,
       ])
     }
@@ -33,9 +33,9 @@ extension SettingReport {
     ])
     for group in groups {
       table.append([
-        group.title, "\(group.prompts)", group.meanSpeedup.value.rounded(toPlaces: 2),
-        group.worstSpeedup.value.rounded(toPlaces: 2),
-        group.totalSpeedup.value.rounded(toPlaces: 2), group.tokensPerPass.rounded(toPlaces: 2),
+        group.title, "\(group.prompts)", group.meanSpeedup.rounded(toPlaces: 2),
+        group.worstSpeedup.rounded(toPlaces: 2),
+        group.totalSpeedup.rounded(toPlaces: 2), group.tokensPerPass.rounded(toPlaces: 2),
         group.rowsPerPass.rounded(toPlaces: 1), group.verdict,
       ])
     }
@@ -51,10 +51,10 @@ extension SettingReport {
     for setting in settings {
       guard let all = setting.groups.first else { continue }
       table.append(
-        [setting.name, all.meanSpeedup.value.rounded(toPlaces: 2)]
+        [setting.name, all.meanSpeedup.rounded(toPlaces: 2)]
           + sets.map { setting.meanSpeedup(of: $0).rounded(toPlaces: 2) }
           + [
-            all.worstSpeedup.value.rounded(toPlaces: 2), all.tokensPerPass.rounded(toPlaces: 2),
+            all.worstSpeedup.rounded(toPlaces: 2), all.tokensPerPass.rounded(toPlaces: 2),
             all.rowsPerPass.rounded(toPlaces: 1), all.verdict,
           ])
     }

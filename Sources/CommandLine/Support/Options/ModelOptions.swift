@@ -10,11 +10,10 @@ struct ModelOptions: ParsableArguments {
       valueName: "path"))
   var model: String?
 
-  /// The model to use; says on standard error which it is, where the user did not.
+  /// The model to use; says on standard error which it is, unless the user named it.
   func location() throws -> ModelLocation {
     let location = try ModelLocation.find(
-      option: model, environment: ProcessInfo.processInfo.environment,
-      fixtureRoots: ModelLocation.fixtureRoots)
+      option: model, environment: ProcessInfo.processInfo.environment)
     if let notice = location.notice { Console.note(notice) }
     return location
   }

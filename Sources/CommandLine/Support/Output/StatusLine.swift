@@ -1,10 +1,10 @@
-/// One line on standard error that says what is being measured, where somebody looks.
-struct BenchProgress {
+/// One line on standard error about the running work, if that is a terminal.
+struct StatusLine {
   private let isShown = Console.errorIsTerminal
 
-  /// Takes the place of what was said before.
+  /// Replaces the line.
   func say(_ text: String) { if isShown { Console.ask("\r\u{1B}[K" + text.onOneLine) } }
 
-  /// Takes the line away.
+  /// Removes the line.
   func end() { if isShown { Console.ask("\r\u{1B}[K") } }
 }

@@ -38,7 +38,7 @@ struct SettingReport: Encodable {
 
   /// The mean speed-up on the prompts of a group.
   func meanSpeedup(of group: PromptGroup) -> Double? {
-    groups.first { $0.by == group.by && $0.name == group.name }?.meanSpeedup.value
+    groups.first { $0.by == group.by && $0.name == group.name }?.meanSpeedup
   }
 }
 

@@ -1,13 +1,11 @@
 import ArgumentParser
 import Lookahead
 
-/// How many rows a pass has, and who decides.
+/// How many rows a pass has.
 struct ScheduleOptions: ParsableArguments {
-  /// The choices of `--schedule`.
   enum Schedule: String, CaseIterable, ExpressibleByArgument {
     case auto, fixed
 
-    /// What the library calls it.
     var schedule: LookaheadConfiguration.Schedule { self == .auto ? .automatic : .fixed }
   }
 
@@ -46,9 +44,8 @@ struct ScheduleOptions: ParsableArguments {
       + "\(size(LookaheadConfiguration.defaultSizes)) with --schedule fixed"
   }
 
-  /// Whether any size was asked for.
-  var areGiven: Bool { window != nil || ngram != nil || candidates != nil }
-
-  /// What the library calls the choice; nothing where it is to choose.
-  var chosen: LookaheadConfiguration.Schedule? { schedule?.schedule }
+  /// Which sizes were given.
+  var given: [(String, Bool)] {
+    [("-W", window != nil), ("-N", ngram != nil), ("-G", candidates != nil)]
+  }
 }

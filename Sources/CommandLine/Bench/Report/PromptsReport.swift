@@ -10,14 +10,14 @@ struct PromptsReport: Encodable {
   /// Times that each prompt was decoded in each way; the medians count.
   let rounds: Int
   /// The simulated clock: what passes took, as `--clock` was given; null where they were timed.
-  let clock: Nullable<String>
+  @Nullable var clock: String?
 
   init(settings: [SettingReport], _ plan: PromptBenchmark.Plan) {
     self.settings = settings
     sampling = SamplingReport(plan.sampling)
     maxTokens = plan.maximumTokens
     rounds = plan.rounds
-    clock = Nullable(value: plan.clock?.description)
+    clock = plan.clock?.description
   }
 
   /// Tables for people.
@@ -36,7 +36,7 @@ struct PromptsReport: Encodable {
 
   private var setup: String {
     let ways = settings.count == 1 ? settings.map(\.description) : ["in \(settings.count) ways"]
-    let time = clock.value.map { "; simulated time, milliseconds by rows \($0)" } ?? ""
+    let time = clock.map { "; simulated time, milliseconds by rows \($0)" } ?? ""
     let medians = rounds == 1 ? "" : ", medians of \(rounds)"
     return "Plain and lookahead decoding \(ways.joined()), at most "
       + "\(maxTokens.counted("token")), \(choice)\(medians)\(time):"
@@ -44,7 +44,7 @@ struct PromptsReport: Encodable {
 
   /// How tokens were chosen.
   private var choice: String {
-    guard let seed = sampling.seed.value else { return "greedy" }
+    guard let seed = sampling.seed else { return "greedy" }
     return "sampled at temperature \(sampling.temperature), seed \(seed)"
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Llama
+import Session
 
 /// `lookahead tokenize`: text to token ids and back.
 struct TokenizeCommand: ParsableCommand {
@@ -51,18 +52,13 @@ struct TokenizeCommand: ParsableCommand {
   var json = false
 
   func validate() throws {
-    let sources = [text != nil, prompt != nil, promptFile != nil, decode != nil]
-    if sources.filter({ $0 }).count != 1 {
+    if [text != nil, prompt != nil, promptFile != nil, decode != nil].count(where: \.self) != 1 {
       throw ValidationError(
         "Exactly one of a text, --prompt, --prompt-file and --decode is needed.")
     }
-    if chat, decode != nil || noBos || noParseSpecial {
-      throw ValidationError(
-        "--chat cannot be given with --decode, --no-bos or --no-parse-special.")
-    }
-    if decode != nil, noBos || noParseSpecial {
-      throw ValidationError("--no-bos and --no-parse-special do not concern --decode.")
-    }
+    let encoding = [("--no-bos", noBos), ("--no-parse-special", noParseSpecial)]
+    if decode != nil { try Self.refuse("--decode makes text", [("--chat", chat)] + encoding) }
+    if chat { try Self.refuse("--chat encodes as the chat template demands", encoding) }
   }
 
   func run() throws {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Llama
+import Session
 
 /// What to answer or continue.
 struct PromptOptions: ParsableArguments {
@@ -35,31 +35,17 @@ struct PromptOptions: ParsableArguments {
   var system: String?
 
   func validate() throws {
-    let sources = [prompt != nil, promptFile != nil, promptIds != nil].filter { $0 }.count
-    if sources > 1 {
+    if [prompt != nil, promptFile != nil, promptIds != nil].count(where: \.self) > 1 {
       throw ValidationError("Only one of --prompt, --prompt-file and --prompt-ids can be given.")
     }
-    if system != nil, raw || promptIds != nil {
-      throw ValidationError(
-        "--system needs the chat template, so it cannot be given with --raw or --prompt-ids.")
+    if raw || promptIds != nil {
+      try Self.refuse(
+        "\(raw ? "--raw" : "--prompt-ids") goes without the chat template",
+        [("--system", system != nil)])
     }
   }
 
-  /// Whether there is one.
   var isGiven: Bool { prompt != nil || promptFile != nil || promptIds != nil }
-
-  /// A prompt that has been read, but not turned into tokens.
-  enum Prompt: Equatable {
-    /// The content of a user's message.
-    case message(String, system: String?)
-    /// Text to continue.
-    case raw(String)
-    /// Token ids to continue.
-    case ids([TokenID])
-
-    /// Whether it goes through the chat template.
-    var isChat: Bool { if case .message = self { true } else { false } }
-  }
 
   /// Reads the prompt.
   /// - Throws: `ValidationError` if there is none: in `validate()` this would take the place of what

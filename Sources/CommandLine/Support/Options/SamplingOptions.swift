@@ -63,12 +63,10 @@ struct SamplingOptions: ParsableArguments {
         + "where tokens are drawn; otherwise 0)", valueName: "number"))
   var seed: UInt64?
 
+  private static let usualRepeatLastN = 64
+
   func validate() throws {
-    do {
-      _ = try configuration(seed: 0)
-    } catch {
-      throw ValidationError("\(error)")
-    }
+    _ = try Self.validating { try configuration(seed: 0) }
     if topK < 0 {
       throw ValidationError("The top-k is \(topK), but must be at least 1, or 0 to keep all.")
     }
@@ -76,15 +74,13 @@ struct SamplingOptions: ParsableArguments {
       throw ValidationError(
         "The penalty window is \(repeatLastN), but must be at least 0, or -1 for all the text.")
     }
-    let tokens = logitBias.map(\.token)
-    if let token = tokens.first(where: { token in tokens.filter { $0 == token }.count > 1 }) {
+    let biased = Dictionary(grouping: logitBias, by: \.token)
+    if let token = biased.first(where: { $0.value.count > 1 })?.key {
       throw ValidationError("Token \(token) has more than one --logit-bias.")
     }
   }
 
-  private static let usualRepeatLastN = 64
-
-  /// Whether anything was asked for that is not so anyway.
+  /// Whether any option differs from its default.
   var isChosen: Bool {
     get throws {
       let usual = try SamplingConfiguration(penaltyWindow: Self.usualRepeatLastN)
@@ -92,12 +88,11 @@ struct SamplingOptions: ParsableArguments {
     }
   }
 
-  /// The seed that was given; if there is none, any where tokens are drawn, and otherwise 0.
+  /// The given seed; else a random one where tokens are drawn, and 0 where they are not.
   func chooseSeed() -> UInt64 {
     seed ?? (temperature > 0 ? UInt64.random(in: 0...UInt64(UInt32.max)) : 0)
   }
 
-  /// The settings.
   /// - Throws: `LookaheadError.invalidSampling`.
   func configuration(seed: UInt64) throws -> SamplingConfiguration {
     try SamplingConfiguration(
@@ -105,5 +100,18 @@ struct SamplingOptions: ParsableArguments {
       repetitionPenalty: repeatPenalty, frequencyPenalty: frequencyPenalty,
       presencePenalty: presencePenalty, penaltyWindow: repeatLastN >= 0 ? repeatLastN : nil,
       logitBias: Dictionary(logitBias.map { ($0.token, $0.bias) }) { _, last in last }, seed: seed)
+  }
+}
+
+/// A token and what is added to its logit, written as `15=-2.5`.
+struct LogitBiasArgument: ExpressibleByArgument {
+  let token: TokenID
+  let bias: Float
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
+    guard parts.count == 2, let token = Int(parts[0]), token >= 0, let bias = Float(parts[1])
+    else { return nil }
+    (self.token, self.bias) = (token, bias)
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 import Llama
-import Lookahead
+import Session
 import Tensor
 
 /// What `--json` says of a benchmark, and what tables and chart are made from.
@@ -10,15 +10,15 @@ struct BenchReport: Encodable {
   /// What the machine can do at the most.
   struct Machine: Encodable {
     /// The CPU as it names itself; null where it does not.
-    let cpu: Nullable<String>
+    @Nullable var cpu: String?
     let threads: Int
     let instructionSet: String
     /// Of the array that was read.
     let sweepBytes: Int
     /// Gigabytes (10⁹ bytes) a second.
-    let readBandwidth: Nullable<Spread>
+    @Nullable var readBandwidth: Spread?
     /// GFLOP/s.
-    let arithmeticPeak: Nullable<Spread>
+    @Nullable var arithmeticPeak: Spread?
   }
 
   /// Memory of the process when one copy of the weights was loaded and a prompt had been read.
@@ -27,7 +27,7 @@ struct BenchReport: Encodable {
     /// `ProcessMemory.peak`.
     let peakBytes: Int
     /// `ProcessMemory.mappedFiles`.
-    let mappedFileBytes: Nullable<Int>
+    @Nullable var mappedFileBytes: Int?
     /// Of the cache of the prompt.
     let cacheBytes: Int
     let weightBytes: Int
@@ -40,12 +40,12 @@ struct BenchReport: Encodable {
   let model: ModelReport
   let machine: Machine
   /// Null where the system does not tell.
-  let memory: Nullable<Memory>
+  @Nullable var memory: Memory?
   /// Cached tokens that the passes saw.
   let context: Int
   let repeats: Int
   let paths: [PathReport]
-  let prompts: Nullable<PromptsReport>
+  @Nullable var prompts: PromptsReport?
   /// Whether a signal ended it before everything was measured.
   let interrupted: Bool
 
@@ -58,34 +58,25 @@ struct BenchReport: Encodable {
     let bandwidth = Spread(findings.bandwidths.map { $0 / 1e9 })
     let peak = Spread(findings.peaks.map { $0 / 1e9 })
     machine = Machine(
-      cpu: Nullable(value: CPUName.current), threads: executor.threadCount,
+      cpu: Processor.name, threads: executor.threadCount,
       instructionSet: executor.instructionSet.rawValue, sweepBytes: options.passes.sweep << 20,
-      readBandwidth: Nullable(value: bandwidth), arithmeticPeak: Nullable(value: peak))
+      readBandwidth: bandwidth, arithmeticPeak: peak)
     let configuration = opened.checkpoint.configuration
-    let firstPath = findings.paths.first
-    memory = Nullable(
-      value: findings.memory.flatMap { memory in
-        firstPath.map { path in
-          Memory(
-            matmul: path.path.rawValue, peakBytes: memory.peak,
-            mappedFileBytes: Nullable(value: memory.mappedFiles),
-            cacheBytes: findings.prefillTokens * configuration.cacheBytesPerToken,
-            weightBytes: path.weightBytes,
-            overWeights: Double(memory.peak) / Double(path.weightBytes))
-        }
-      })
+    if let memory = findings.memory, let path = findings.paths.first {
+      self.memory = Memory(
+        matmul: path.path.rawValue, peakBytes: memory.peak, mappedFileBytes: memory.mappedFiles,
+        cacheBytes: findings.prefillTokens * configuration.cacheBytesPerToken,
+        weightBytes: path.weightBytes,
+        overWeights: Double(memory.peak) / Double(path.weightBytes))
+    }
     context = options.passes.context
     repeats = options.passes.repeats
     paths = findings.paths.map { path in
       PathReport(
         path, findings, configuration, context: options.passes.context,
-        bandwidth: bandwidth?.median,
-        peak: peak?.median)
+        bandwidth: bandwidth?.median, peak: peak?.median)
     }
-    prompts = Nullable(
-      value: try findings.prompts.map {
-        PromptsReport(settings: $0, try options.decoding())
-      })
+    prompts = try findings.prompts.map { PromptsReport(settings: $0, try options.decoding()) }
     self.interrupted = interrupted
   }
 }

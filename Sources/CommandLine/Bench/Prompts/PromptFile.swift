@@ -1,4 +1,5 @@
 import Foundation
+import Session
 
 /// One line of a prompt file.
 struct BenchPrompt: Decodable, Equatable {
@@ -13,8 +14,7 @@ struct BenchPrompt: Decodable, Equatable {
   /// The text.
   let prompt: String
 
-  /// As the other commands know it.
-  var asPrompt: PromptOptions.Prompt { chat ? .message(prompt, system: nil) : .raw(prompt) }
+  var asPrompt: Prompt { chat ? .message(prompt, system: nil) : .raw(prompt) }
 }
 
 /// Files with one JSON object a line. Keys that `BenchPrompt` does not have are notes of the file's

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Lookahead
 
-/// How many rows a pass has, and what is in them; none of it changes the text.
+/// Sizes of passes and sources of candidates: they change the speed only.
 struct LookaheadOptions: ParsableArguments {
   @OptionGroup var sizes: ScheduleOptions
 
@@ -25,39 +25,41 @@ struct LookaheadOptions: ParsableArguments {
   var noTree = false
 
   func validate() throws {
-    do {
-      _ = try configuration(seed: 0)
-    } catch {
-      throw ValidationError("\(error)")
-    }
+    _ = try Self.validating { try configuration(seed: 0) }
     if let window = sizes.window, window > 0, let poolSources, !poolSources.contains(.window) {
       throw ValidationError(
         "There is no window where --pool-sources does not name it, so -W \(window) is of no use.")
     }
   }
 
-  /// W, N, G and what belongs to them.
   /// - Parameter seed: of the first window's draw.
   func configuration(seed: UInt64) throws -> LookaheadConfiguration {
     try LookaheadConfiguration(
       windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
       poolSources: poolSources, policy: policy,
-      candidateLayout: noTree || policy == .lade ? .separate : .tree, schedule: sizes.chosen,
+      candidateLayout: noTree || policy == .lade ? .separate : .tree, schedule: sizes.schedule?.schedule,
       seed: seed)
   }
 }
 
 extension LookaheadOptions {
-  /// Whether anything was asked for.
-  var isChosen: Bool { choosesMoreThanSizes || sizes.areGiven }
+  /// Which options about candidates were given.
+  private var candidateOptions: [(String, Bool)] {
+    [
+      ("--pool-sources", poolSources != nil), ("--policy", policy != .standard),
+      ("--no-tree", noTree),
+    ]
+  }
 
-  /// Whether anything was asked for but the schedule, which plain decoding may be said to have too.
-  var choosesRows: Bool { sizes.areGiven || choosesCandidates }
+  /// Refuses all options but `--schedule`.
+  func refuseRows(_ reason: String) throws {
+    try Self.refuse(reason, sizes.given + candidateOptions)
+  }
 
-  /// Whether more was asked for than W, N and G.
-  var choosesMoreThanSizes: Bool { sizes.schedule != nil || choosesCandidates }
-
-  private var choosesCandidates: Bool { poolSources != nil || policy != .standard || noTree }
+  /// Refuses all options but W, N and G.
+  func refuseMoreThanSizes(_ reason: String) throws {
+    try Self.refuse(reason, [("--schedule", sizes.schedule != nil)] + candidateOptions)
+  }
 
   /// W, N and G with the fixed schedule.
   func fixedConfiguration(seed: UInt64) throws -> LookaheadConfiguration {
@@ -72,7 +74,7 @@ extension LookaheadConfiguration.PoolSources {
     "window": .window, "prompt": .prompt, "output": .output, "file": .file,
   ]
 
-  /// The names of its members, as the option spells them.
+  /// As the option spells them.
   var names: [String] { Self.named.filter { contains($0.value) }.map(\.key) }
 
   /// A set from names with commas between, or "none".

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Session
 import Tensor
 
 /// Where and how a model runs.
@@ -7,7 +8,7 @@ struct ExecutionOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Threads to compute with. (default: one for each fast core, here \(Self.defaultThreads))"))
+      "Threads to compute with. (default: one for each fast core, here \(Processor.fastCores))"))
   var threads: Int?
 
   @Option(
@@ -24,10 +25,8 @@ struct ExecutionOptions: ParsableArguments {
       """)
   var givenWeights: WeightStorage?
 
-  /// How the exact path keeps weights in memory.
   var weights: WeightStorage { givenWeights ?? .stored }
 
-  /// Threads beyond any use, which would only exhaust the machine.
   private static let maximumThreads = 1_024
 
   func validate() throws {
@@ -35,7 +34,6 @@ struct ExecutionOptions: ParsableArguments {
     _ = try chosenInstructionSet
   }
 
-  /// Refuses a number of threads that nobody can want.
   static func check(threads: Int) throws {
     if !(1...maximumThreads ~= threads) {
       throw ValidationError(
@@ -43,17 +41,13 @@ struct ExecutionOptions: ParsableArguments {
     }
   }
 
-  /// Refuses what the reference model has no choice of. How many threads there are makes no difference
-  /// to any result, so that may be said.
+  /// Refuses what the reference model ignores. The number of threads changes no result and is allowed.
   func checkReference() throws {
-    if instructionSet != nil || givenWeights != nil {
-      throw ValidationError(
-        "--reference computes in Double in its own way, so --instruction-set and --weights are of no "
-          + "use.")
-    }
+    try Self.refuse(
+      "--reference computes in Double without these kernels",
+      [("--instruction-set", instructionSet != nil), ("--weights", givenWeights != nil)])
   }
 
-  /// What the option, the environment and the CPU come to.
   private var chosenInstructionSet: InstructionSet {
     get throws {
       try InstructionSetChoice.find(
@@ -61,10 +55,9 @@ struct ExecutionOptions: ParsableArguments {
     }
   }
 
-  /// The threads and the kernels that the options ask for.
   /// - Throws: what `validate()` throws.
   func makeExecutor() throws -> Executor {
-    let threadCount = threads ?? Self.defaultThreads
+    let threadCount = threads ?? Processor.fastCores
     let online = ProcessInfo.processInfo.activeProcessorCount
     if threadCount > online {
       Console.note("Note: \(threadCount) threads on \(online) processors hinder each other.")
@@ -75,19 +68,17 @@ struct ExecutionOptions: ParsableArguments {
     }
     return Executor(threadCount: threadCount, instructionSet: instructionSet)
   }
+}
 
-  /// One thread for each fast core that this program may use.
-  static var defaultThreads: Int {
-    let online = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    #if os(macOS)
-      var fast: Int32 = 0
-      var size = MemoryLayout<Int32>.size
-      if sysctlbyname("hw.perflevel0.logicalcpu", &fast, &size, nil, 0) == 0, fast > 0 {
-        return min(Int(fast), online)
-      }
-    #endif
-    return online
-  }
+/// How the matrix products of a model are computed.
+struct MatmulOptions: ParsableArguments {
+  @Option(
+    help: """
+      How matrix products are computed: exact, by this project's kernels, with the same bits \
+      whatever else is computed with them; or blas, by OpenBLAS, equal up to rounding.
+      """)
+  var matmul: MatrixProductPath = .exact
 }
 
 extension WeightStorage: ExpressibleByArgument {}
+extension MatrixProductPath: ExpressibleByArgument {}

@@ -1,8 +1,8 @@
 /// What decoding one prompt plainly and with lookahead gave.
 struct PromptResult: Encodable {
   let id: String
-  let set: Nullable<String>
-  let kind: Nullable<String>
+  @Nullable var set: String?
+  @Nullable var kind: String?
   /// Made by lookahead decoding.
   let tokens: Int
   /// Of lookahead decoding.
@@ -17,7 +17,7 @@ struct PromptResult: Encodable {
   let lookaheadTokensPerSecond: Double
   /// Seconds of plain decoding over those of lookahead decoding; null where the first token was the
   /// last.
-  let speedup: Nullable<Double>
+  @Nullable var speedup: Double?
   let tokensEqual: Bool
   let logitsEqual: Bool
 
@@ -26,8 +26,8 @@ struct PromptResult: Encodable {
   init?(_ prompt: BenchPrompt, lookahead runs: [GenerationRun], plain plainRuns: [GenerationRun]) {
     guard let lookahead = runs.ofMedianTime, let plain = plainRuns.ofMedianTime else { return nil }
     id = prompt.id
-    set = Nullable(value: prompt.set)
-    kind = Nullable(value: prompt.kind)
+    set = prompt.set
+    kind = prompt.kind
     tokens = lookahead.result.tokens.count
     passes = lookahead.result.passes
     tokensPerPass = lookahead.result.tokensPerPass
@@ -37,8 +37,7 @@ struct PromptResult: Encodable {
     lookaheadSeconds = lookahead.result.decodeSeconds
     plainTokensPerSecond = plain.result.tokensPerSecond
     lookaheadTokensPerSecond = lookahead.result.tokensPerSecond
-    speedup = Nullable(
-      value: plainSeconds > 0 && lookaheadSeconds > 0 ? plainSeconds / lookaheadSeconds : nil)
+    speedup = plainSeconds > 0 && lookaheadSeconds > 0 ? plainSeconds / lookaheadSeconds : nil
     let agreements = (runs + plainRuns).map { Agreement($0, plain) }
     tokensEqual = agreements.allSatisfy(\.tokensEqual)
     logitsEqual = agreements.allSatisfy(\.logitsEqual)
@@ -68,11 +67,11 @@ struct PromptGroup: Encodable, Equatable {
   let name: String
   let prompts: Int
   /// The mean of the prompts' speed-ups; null where no prompt has one.
-  let meanSpeedup: Nullable<Double>
+  @Nullable var meanSpeedup: Double?
   /// The smallest.
-  let worstSpeedup: Nullable<Double>
+  @Nullable var worstSpeedup: Double?
   /// Seconds of plain decoding of all prompts over those of lookahead decoding.
-  let totalSpeedup: Nullable<Double>
+  @Nullable var totalSpeedup: Double?
   /// All tokens over all passes.
   let tokensPerPass: Double
   /// All rows over all passes, those that read prompts not counted.
@@ -84,13 +83,13 @@ struct PromptGroup: Encodable, Equatable {
     self.by = by
     self.name = name
     prompts = results.count
-    let speedups = results.compactMap(\.speedup.value)
+    let speedups = results.compactMap(\.speedup)
     let mean = speedups.reduce(0, +) / Double(speedups.count)
-    meanSpeedup = Nullable(value: speedups.isEmpty ? nil : mean)
-    worstSpeedup = Nullable(value: speedups.min())
+    meanSpeedup = speedups.isEmpty ? nil : mean
+    worstSpeedup = speedups.min()
     let plain = results.reduce(0) { $0 + $1.plainSeconds }
     let lookahead = results.reduce(0) { $0 + $1.lookaheadSeconds }
-    totalSpeedup = Nullable(value: plain > 0 && lookahead > 0 ? plain / lookahead : nil)
+    totalSpeedup = plain > 0 && lookahead > 0 ? plain / lookahead : nil
     let passes = results.reduce(0) { $0 + $1.passes }
     tokensPerPass =
       passes == 0 ? 0 : Double(results.reduce(0) { $0 + $1.tokens }) / Double(passes)
@@ -103,8 +102,8 @@ struct PromptGroup: Encodable, Equatable {
   static func groups(of results: [PromptResult]) -> [PromptGroup] {
     if results.isEmpty { return [] }
     return [PromptGroup(results, by: .all, name: "all")]
-      + groups(of: results, by: .set) { $0.set.value }
-      + groups(of: results, by: .kind) { $0.kind.value }
+      + groups(of: results, by: .set) { $0.set }
+      + groups(of: results, by: .kind) { $0.kind }
   }
 
   private static func groups(

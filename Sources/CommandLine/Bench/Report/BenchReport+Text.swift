@@ -4,8 +4,8 @@ extension BenchReport {
   var text: [String] {
     var parts = [setup]
     parts += paths.filter { !$0.passes.isEmpty }.map { [passTitle($0)] + $0.table.text }
-    if prompts.value?.clock.value == nil { parts.append(paths.flatMap(\.notes)) }
-    if let prompts = prompts.value { parts += prompts.text }
+    if prompts?.clock == nil { parts.append(paths.flatMap(\.notes)) }
+    if let prompts = prompts { parts += prompts.text }
     if interrupted { parts.append(["Interrupted: these are the figures by then."]) }
     return Array(parts.filter { !$0.isEmpty }.joined(separator: [""]))
   }
@@ -13,15 +13,15 @@ extension BenchReport {
   private var setup: [String] {
     var lines = [
       "\(model.path): \(model.format), \(model.parameters.counted("parameter"))",
-      "\(machine.cpu.value ?? "CPU without a name"), \(machine.threads.counted("thread")), "
+      "\(machine.cpu ?? "CPU without a name"), \(machine.threads.counted("thread")), "
         + "\(machine.instructionSet) instructions",
     ]
-    if let bandwidth = machine.readBandwidth.value, let peak = machine.arithmeticPeak.value {
+    if let bandwidth = machine.readBandwidth, let peak = machine.arithmeticPeak {
       lines.append("read bandwidth   \(bandwidth.description) GB/s, \(machine.sweepBytes.inBytes)")
       lines.append("arithmetic peak  \(peak.description) GFLOP/s, fused multiply-adds of float32")
     }
-    if let memory = memory.value {
-      let mapped = memory.mappedFileBytes.value.map { " (\($0.inBytes) of mapped files)" } ?? ""
+    if let memory = memory {
+      let mapped = memory.mappedFileBytes.map { " (\($0.inBytes) of mapped files)" } ?? ""
       lines.append(
         "peak memory      \(memory.peakBytes.inBytes)\(mapped), "
           + "\(memory.overWeights.rounded(toPlaces: 2)) × the weights: the whole process with "
@@ -51,10 +51,10 @@ extension PathReport {
     for pass in passes {
       table.append([
         "\(pass.rows)", pass.milliseconds.median.rounded(toPlaces: 2),
-        pass.ratio.value.rounded(toPlaces: 2), pass.gigabytesPerSecond.rounded(toPlaces: 1),
-        pass.bandwidthShare.value.asPercentage, pass.gigaflopsPerSecond.rounded(toPlaces: 1),
-        pass.peakShare.value.asPercentage,
-        pass.limitMilliseconds.value.map { $0 / pass.milliseconds.median }.asPercentage,
+        pass.ratio.rounded(toPlaces: 2), pass.gigabytesPerSecond.rounded(toPlaces: 1),
+        pass.bandwidthShare.asPercentage, pass.gigaflopsPerSecond.rounded(toPlaces: 1),
+        pass.peakShare.asPercentage,
+        pass.limitMilliseconds.map { $0 / pass.milliseconds.median }.asPercentage,
       ])
     }
     return table
@@ -65,12 +65,12 @@ extension PathReport {
       "\(matmul): \(weightBytes.inBytes) of weights, loaded in "
         + "\(loadSeconds.rounded(toPlaces: 3)) s"
     ]
-    if let prefill = prefill.value {
+    if let prefill = prefill {
       lines.append(
         "\(matmul): prefill of \(prefill.tokens.counted("token")) "
           + "at \(prefill.tokensPerSecond.rounded(toPlaces: 0)) tokens/s")
     }
-    if let attention = attention.value {
+    if let attention = attention {
       lines.append(
         "\(matmul): a pass of \(attention.rows.counted("row")) takes "
           + "\(attention.milliseconds.rounded(toPlaces: 2)) ms behind "

@@ -8,19 +8,19 @@ struct PathReport: Encodable {
     /// Of all rounds.
     let milliseconds: Spread
     /// To a pass of one row; null where none was timed.
-    let ratio: Nullable<Double>
+    @Nullable var ratio: Double?
     /// Weights read, in gigabytes (10⁹ bytes) a second.
     let gigabytesPerSecond: Double
     /// Of the read bandwidth.
-    let bandwidthShare: Nullable<Double>
+    @Nullable var bandwidthShare: Double?
     /// `LlamaConfiguration.operations` of the pass.
     let operations: Double
     let gigaflopsPerSecond: Double
     /// Of the arithmetic peak.
-    let peakShare: Nullable<Double>
+    @Nullable var peakShare: Double?
     /// What no pass can be faster than: the weights over the bandwidth, or the operations over the
     /// peak, whichever takes longer.
-    let limitMilliseconds: Nullable<Double>
+    @Nullable var limitMilliseconds: Double?
   }
 
   /// Reading a prompt.
@@ -48,8 +48,8 @@ struct PathReport: Encodable {
   let streamedBytes: Int
   /// Those that were timed at least once.
   let passes: [Pass]
-  let prefill: Nullable<Prefill>
-  let attention: Nullable<Attention>
+  @Nullable var prefill: Prefill?
+  @Nullable var attention: Attention?
 
   /// - Parameters:
   ///   - bandwidth: gigabytes a second.
@@ -72,20 +72,18 @@ struct PathReport: Encodable {
       let reading = bandwidth.map { Double(path.streamedBytes) / $0 / 1e6 }
       let computing = peak.map { operations / $0 / 1e6 }
       return Pass(
-        rows: rows, milliseconds: spread, ratio: Nullable(value: oneRow.map { spread.median / $0 }),
-        gigabytesPerSecond: gigabytes,
-        bandwidthShare: Nullable(value: bandwidth.map { gigabytes / $0 }),
+        rows: rows, milliseconds: spread, ratio: oneRow.map { spread.median / $0 },
+        gigabytesPerSecond: gigabytes, bandwidthShare: bandwidth.map { gigabytes / $0 },
         operations: operations, gigaflopsPerSecond: gigaflops,
-        peakShare: Nullable(value: peak.map { gigaflops / $0 }),
-        limitMilliseconds: Nullable(value: [reading, computing].compactMap(\.self).max()))
+        peakShare: peak.map { gigaflops / $0 },
+        limitMilliseconds: [reading, computing].compactMap(\.self).max())
     }
-    prefill = Nullable(
-      value: Spread(path.prefillSeconds).map {
-        Prefill(
-          tokens: findings.prefillTokens, seconds: $0,
-          tokensPerSecond: Double(findings.prefillTokens) / $0.median)
-      })
-    attention = Nullable(value: Self.attention(path, findings))
+    prefill = Spread(path.prefillSeconds).map {
+      Prefill(
+        tokens: findings.prefillTokens, seconds: $0,
+        tokensPerSecond: Double(findings.prefillTokens) / $0.median)
+    }
+    attention = Self.attention(path, findings)
   }
 
   private static func attention(_ path: PathFindings, _ findings: BenchFindings) -> Attention? {
