@@ -1,7 +1,7 @@
 import Files
 import Foundation
-import Lookahead
 import Llama
+import Lookahead
 
 /// The file of `SessionSettings.poolCache`.
 struct PoolCache {

@@ -37,7 +37,8 @@ struct LookaheadOptions: ParsableArguments {
     try LookaheadConfiguration(
       windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
       poolSources: poolSources, policy: policy,
-      candidateLayout: noTree || policy == .lade ? .separate : .tree, schedule: sizes.schedule?.schedule,
+      candidateLayout: noTree || policy == .lade ? .separate : .tree,
+      schedule: sizes.schedule?.schedule,
       seed: seed)
   }
 }
