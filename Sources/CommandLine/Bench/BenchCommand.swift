@@ -2,7 +2,6 @@ import ArgumentParser
 import Session
 import Tensor
 
-/// `lookahead bench`: what passes cost, and what lookahead decoding gains.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",

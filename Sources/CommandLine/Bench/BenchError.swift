@@ -4,17 +4,12 @@ import Llama
 enum BenchError: Error, Equatable, CustomStringConvertible {
   /// Cached tokens and rows that the model's context does not hold.
   case contextTooShort(cached: Int, rows: Int, contextLength: Int)
-  /// A prompt file without a prompt.
   case noPrompts(path: String)
   /// A line of a prompt file that is not a prompt; lines count from 1.
   case notAPrompt(path: String, line: Int, reason: String)
-  /// A prompt whose id an earlier line has.
   case repeatedID(path: String, line: Int, id: String)
-  /// A prompt of a file that the model cannot be given, for the reason in that sentence.
   case promptRefused(id: String, reason: String)
-  /// An array for the read bandwidth that would not fit the memory there is.
   case sweepTooLarge(megabytes: Int, available: AvailableMemory)
-  /// A file that cannot be written, for the reason that the system gave.
   case cannotWrite(path: String, reason: String)
 
   var description: String {
@@ -40,6 +35,5 @@ enum BenchError: Error, Equatable, CustomStringConvertible {
 }
 
 extension String {
-  /// A sentence as a part of another one.
   var withoutPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }

@@ -2,9 +2,7 @@ import ArgumentParser
 import Lookahead
 import Tensor
 
-/// What to measure.
 struct BenchOptions: ParsableArguments {
-  /// The paths to measure.
   enum Paths: String, CaseIterable, ExpressibleByArgument {
     case exact, blas, both
 
@@ -31,16 +29,14 @@ struct BenchOptions: ParsableArguments {
   var prompts: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Tokens to make of each prompt at the most. (default: \(Self.usualTokens))",
-      valueName: "count"))
-  var tokens: Int?
+    help: ArgumentHelp("Tokens to make of each prompt at the most.", valueName: "count"))
+  var tokens = Self.usualTokens
 
   @Option(
     help: ArgumentHelp(
-      "Times that each prompt is decoded in each way; of its times the median counts. (default: 1)",
+      "Times that each prompt is decoded in each way; of its times the median counts.",
       valueName: "count"))
-  var rounds: Int?
+  var rounds = 1
 
   @Option(
     help: ArgumentHelp(
@@ -66,19 +62,20 @@ struct BenchOptions: ParsableArguments {
 
   func validate() throws {
     try Self.requirePositive(["number of tokens": tokens])
-    try PassOptions.check("number of rounds", rounds ?? 1)
+    try PassOptions.check("number of rounds", rounds)
     if prompts == nil {
       let reason = "Without --prompts nothing is decoded"
       try Self.refuse(
         reason,
         [
-          ("--clock", clock != nil), ("--ablation", ablation), ("--tokens", tokens != nil),
-          ("--rounds", rounds != nil), ("options of sampling", sampling.isChosen),
+          ("--clock", clock != nil), ("--ablation", ablation),
+          ("--tokens", tokens != Self.usualTokens),
+          ("--rounds", rounds != 1), ("options of sampling", sampling.isChosen),
         ])
       try lookahead.refuseRows(reason)
       try lookahead.refuseMoreThanSizes(reason)
     }
-    if clock != nil { try Self.refuse("--clock times nothing", passes.given) }
+    if clock != nil { try Self.refuse("--clock times nothing", passes.chosen) }
     if ablation { try lookahead.refuseMoreThanSizes("--ablation runs all of them") }
   }
 
@@ -87,7 +84,7 @@ struct BenchOptions: ParsableArguments {
     let seed = sampling.seed ?? 0
     return PromptBenchmark.Plan(
       settings: try settings(seed: seed), sampling: try sampling.configuration(seed: seed),
-      maximumTokens: tokens ?? Self.usualTokens, rounds: rounds ?? 1, clock: clock)
+      maximumTokens: tokens, rounds: rounds, clock: clock)
   }
 
   private func settings(seed: UInt64) throws -> [PromptBenchmark.Setting] {

@@ -4,7 +4,6 @@ import Llama
 import Lookahead
 import Session
 
-/// `lookahead chat`: a conversation.
 struct ChatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chat",
@@ -54,17 +53,8 @@ private struct Chat {
   /// For reports; none where none are wanted.
   let model: ModelReport?
   let output: OutputOptions
-  private let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
+  let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
 
-  init(
-    conversation: Conversation, stopStrings: StopStrings?, model: ModelReport?,
-    output: OutputOptions
-  ) {
-    (self.conversation, self.stopStrings) = (conversation, stopStrings)
-    (self.model, self.output) = (model, output)
-  }
-
-  /// Answers line after line.
   func converse() throws {
     if isTyped { Console.note(ChatInput.commands) }
     var lines = LineReader()

@@ -38,7 +38,6 @@ struct Comparison: Encodable {
 
   var isEqual: Bool { tokensEqual && logitsEqual }
 
-  /// One line for people.
   var summary: String {
     var parts = ["Plain decoding: \(verdict)"]
     parts.append("\(autoregressiveTokensPerSecond.rounded(toPlaces: 1)) tokens/s")

@@ -3,7 +3,6 @@ import Llama
 import Lookahead
 import Session
 
-/// `lookahead generate`: answers or continues a prompt.
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",

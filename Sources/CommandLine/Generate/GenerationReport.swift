@@ -6,7 +6,6 @@ import Session
 ///
 /// The keys are the names here in snake case, in alphabetical order; what does not apply is null.
 struct GenerationReport: Encodable {
-  /// Wall-clock time.
   struct Seconds: Encodable {
     /// Opening the files and reading the weights.
     let load: Double
@@ -39,7 +38,6 @@ struct GenerationReport: Encodable {
   /// Accepted tokens that had been drafted, by origin of the draft.
   let guessedTokens: [String: Int]
   let seconds: Seconds
-  /// After the first token.
   let tokensPerSecond: Double
   let timeToFirstToken: Double
   let threads: Int
@@ -48,7 +46,6 @@ struct GenerationReport: Encodable {
   let sampling: SamplingReport
   /// Of the float32 little-endian rows of logits behind the output, in order.
   let logitsSha256: String
-  /// With `--compare`.
   var compare: Comparison?
   /// In a conversation: which answer this is, from 1.
   var turn: Int?
@@ -87,10 +84,8 @@ struct GenerationReport: Encodable {
   }
 }
 
-/// What `--json` says of a model.
 struct ModelReport: Encodable {
   let path: String
-  /// `OpenedModel.sha256()`.
   let sha256: String
   let format: String
   let parameters: Int

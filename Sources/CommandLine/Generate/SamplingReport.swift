@@ -1,6 +1,5 @@
 import Lookahead
 
-/// What `--json` says of how tokens were chosen.
 struct SamplingReport: Encodable {
   let temperature: Float
   /// Null where tokens are not drawn.

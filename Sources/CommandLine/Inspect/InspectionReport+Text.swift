@@ -1,4 +1,3 @@
-/// The report as lines for people.
 extension InspectionReport {
   var summary: [String] {
     let a = architecture

@@ -1,7 +1,6 @@
 import Llama
 import Session
 
-/// What `inspect` says of a model.
 struct InspectionReport: Encodable {
   struct Architecture: Encodable {
     let vocabularySize: Int
@@ -23,14 +22,12 @@ struct InspectionReport: Encodable {
   }
 
   struct Tensor: Encodable {
-    /// The name in the file.
     let name: String
     let shape: [Int]
     let format: String
     let bytes: Int
   }
 
-  /// Totals of one element format.
   struct Format: Encodable {
     let name: String
     let tensors: Int
@@ -42,7 +39,6 @@ struct InspectionReport: Encodable {
   struct Memory: Encodable {
     /// All weights as they are held by default, nearly as stored.
     let weights: Int
-    /// All weights as float32.
     let weightsAsFloat32: Int
     let cachePerThousandTokens: Int
     let cacheOfWholeContext: Int
@@ -53,7 +49,6 @@ struct InspectionReport: Encodable {
   let formats: [Format]
   let tensors: [Tensor]
   @Nullable var tokenizer: String?
-  /// The family of the chat template, or why there is none to use.
   let chatTemplate: String
   let memory: Memory
 

@@ -1,4 +1,3 @@
-/// What a token stands for, made visible.
 enum TokenPiece {
   /// The bytes as text, with `\n`, `\t`, `\r`, `\"` and `\\` for those characters, `\u{…}` for other
   /// control characters and `\x…` for bytes that are not UTF-8.

@@ -2,7 +2,6 @@ import ArgumentParser
 import Llama
 import Session
 
-/// `lookahead tokenize`: text to token ids and back.
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tokenize",
@@ -83,7 +82,6 @@ struct TokenizeCommand: ParsableCommand {
       text, addSpecialTokens: !noBos, parseSpecialTokens: !noParseSpecial)
   }
 
-  /// Writes ids, or the text that they were turned into.
   private func write(_ ids: [TokenID], decoded: String?, _ tokenizer: Tokenizer) throws {
     let pieces = { ids.map { TokenPiece.escaped(tokenizer.bytes(of: $0) ?? []) } }
     if json {

@@ -3,7 +3,6 @@ import Foundation
 import Lookahead
 import Session
 
-/// `lookahead tune`: which sizes pay on this machine.
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",

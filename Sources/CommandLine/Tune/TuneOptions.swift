@@ -1,7 +1,6 @@
 import ArgumentParser
 import Lookahead
 
-/// What `lookahead tune` measures, and how much of it.
 struct TuneOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -50,7 +49,6 @@ struct TuneOptions: ParsableArguments {
 
 /// Fixed W, N and G.
 struct TuneSizes: CustomStringConvertible {
-  /// Checked sizes with the fixed schedule.
   let configuration: LookaheadConfiguration
 
   /// Verification alone in three depths, and three windows.

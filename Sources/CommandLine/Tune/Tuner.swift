@@ -24,7 +24,6 @@ struct Tuner {
     try benchmark.load(on: executor, for: tasks, plan: options.decoding())
   }
 
-  /// Measures everything, once the model is loaded.
   mutating func run(on executor: Executor, tasks: [PromptBenchmark.Task]) throws {
     defer { progress.end() }
     guard let model = try benchmark.measurePasses(on: executor), Interruption.signal == nil else {

@@ -93,39 +93,20 @@ public struct StepCostCache: Sendable {
     guard let path, let level = cost.level, !cost.points.isEmpty else { return nil }
     let content = Content(
       version: Self.version, subject: subject, level: level, points: cost.points)
-    let reason: String
     do {
       let bytes = Array(try JSONEncoder().encode(content))
-      if let reason = Self.makeFolder(of: path) {
-        return Self.warning("What passes cost could not be kept in \(path): \(reason).")
-      }
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      // If this fails, so does the writing, with the system's reason.
+      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
       try OutputFile.replace(path, with: bytes)
       return nil
-    } catch let error as OutputFileError {
-      reason = ": \(error)"
     } catch {
-      reason = " in \(path): it is no number."
+      let reason = (error as? OutputFileError)?.reason ?? "it is no number"
+      return Self.warning("What passes cost could not be kept in \(path): \(reason).")
     }
-    return Self.warning("What passes cost could not be kept" + reason)
   }
 
   private static func warning(_ text: String) -> String { "Warning: " + text }
-
-  /// Makes the missing folders of a path.
-  /// - Returns: the system's reason if that fails.
-  private static func makeFolder(of path: String) -> String? {
-    var folder = ""
-    for name in path.split(separator: "/").dropLast() {
-      folder += "/" + name
-      if mkdir(folder, 0o777) == 0 { continue }
-      let problem = errno
-      // For a folder that exists, a read-only disk gives another error than EEXIST.
-      var status = stat()
-      if stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { continue }
-      return String(cString: strerror(problem == EEXIST ? ENOTDIR : problem))
-    }
-    return nil
-  }
 
   /// What reading the file came to, in one line.
   public struct Note: Equatable, Sendable {

@@ -1,49 +1,33 @@
 import ArgumentParser
 import Foundation
 
-/// Which passes to time, and how often.
 struct PassOptions: ParsableArguments {
-  @Option(
-    name: .customLong("rows"),
-    help: ArgumentHelp(
-      "Sizes of the passes to time, with commas between. (default: \(RowCounts.usual))",
-      valueName: "list"), transform: RowCounts.init(list:))
-  var givenRows: RowCounts?
+  private static let usual = (rows: RowCounts.usual, context: 128, repeats: 9, sweep: 512)
 
   @Option(
-    name: .customLong("context"),
-    help: ArgumentHelp(
-      "Cached tokens that these passes see. (default: \(Self.usualContext))", valueName: "count"))
-  var givenContext: Int?
+    help: ArgumentHelp("Sizes of the passes to time, with commas between.", valueName: "list"),
+    transform: RowCounts.init(list:))
+  var rows = Self.usual.rows
+
+  @Option(help: ArgumentHelp("Cached tokens that these passes see.", valueName: "count"))
+  var context = Self.usual.context
 
   @Option(
     name: .customLong("repeat"),
-    help: ArgumentHelp(
-      "Times that each is timed; the median counts. (default: \(Self.usualRepeats))",
-      valueName: "count"))
-  var givenRepeats: Int?
+    help: ArgumentHelp("Times that each is timed; the median counts.", valueName: "count"))
+  var repeats = Self.usual.repeats
 
   @Option(
-    name: .customLong("sweep"),
     help: ArgumentHelp(
-      "Megabytes of the array whose reading gives the read bandwidth: many times the caches. "
-        + "(default: \(Self.usualSweep))", valueName: "MB"))
-  var givenSweep: Int?
+      "Megabytes of the array whose reading gives the read bandwidth: many times the caches.",
+      valueName: "MB"))
+  var sweep = Self.usual.sweep
 
-  private static let usualContext = 128
-  private static let usualRepeats = 9
-  private static let usualSweep = 512
-
-  var rows: RowCounts { givenRows ?? .usual }
-  var context: Int { givenContext ?? Self.usualContext }
-  var repeats: Int { givenRepeats ?? Self.usualRepeats }
-  var sweep: Int { givenSweep ?? Self.usualSweep }
-
-  /// Which options were given.
-  var given: [(String, Bool)] {
+  /// Which options differ from their defaults.
+  var chosen: [(String, Bool)] {
     [
-      ("--rows", givenRows != nil), ("--context", givenContext != nil),
-      ("--repeat", givenRepeats != nil), ("--sweep", givenSweep != nil),
+      ("--rows", rows != Self.usual.rows), ("--context", context != Self.usual.context),
+      ("--repeat", repeats != Self.usual.repeats), ("--sweep", sweep != Self.usual.sweep),
     ]
   }
 
@@ -54,13 +38,12 @@ struct PassOptions: ParsableArguments {
     }
     try Self.check("number of repeats", repeats)
     let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 21)
-    if let givenSweep, givenSweep > limit {
+    if sweep > limit, sweep != Self.usual.sweep {
       throw ValidationError(
         "The sweep is \(sweep) MB, but must be at most \(limit), half of this machine's memory.")
     }
   }
 
-  /// More than anybody waits for; each measurement is kept.
   private static let maximumTimes = 1_000_000
 
   static func check(_ name: String, _ times: Int) throws {

@@ -10,7 +10,6 @@ struct PassTimer {
   /// Tokens that one pass of a prefill reads, as decoders do where nothing else is asked for.
   static let prefillChunk = 128
 
-  /// A timer with an empty cache.
   init(_ model: LlamaModel) {
     self.model = model
     cache = model.makeCache()

@@ -5,7 +5,6 @@ import Lookahead
 struct RowCounts: Equatable, CustomStringConvertible {
   let values: [Int]
 
-  /// What is timed where nothing else is asked for.
   static let usual = RowCounts(values: [1, 2, 4, 8, 12, 16, 24, 32, 64, 128])
 
   private init(values: [Int]) { self.values = values }
@@ -26,6 +25,5 @@ struct RowCounts: Equatable, CustomStringConvertible {
     self.values = Set(values).sorted()
   }
 
-  /// As it would be given.
   var description: String { values.map(String.init).joined(separator: ",") }
 }

@@ -26,7 +26,6 @@ extension CostCurve {
     self = curve
   }
 
-  /// As it would be given.
   var description: String {
     points.map { "\($0.rows):\($0.milliseconds)" }.joined(separator: ",")
   }

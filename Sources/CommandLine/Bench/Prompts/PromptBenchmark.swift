@@ -2,23 +2,19 @@ import Llama
 import Lookahead
 import Session
 
-/// Plain decoding of prompts and lookahead decoding in one or several ways, one right after the other.
+/// Decodes prompts plainly and with one or several settings of lookahead decoding, in turn.
 struct PromptBenchmark {
-  /// A prompt with its tokens.
   struct Task {
     let prompt: BenchPrompt
     let tokens: [TokenID]
     let endTokens: Set<TokenID>
   }
 
-  /// One way to decode with lookahead.
   struct Setting {
-    /// How tables call it.
     let name: String
     let lookahead: LookaheadConfiguration
   }
 
-  /// How prompts are decoded.
   struct Plan {
     let settings: [Setting]
     let sampling: SamplingConfiguration
@@ -28,7 +24,6 @@ struct PromptBenchmark {
     /// What passes take on a simulated clock; nothing where they are timed.
     let clock: CostCurve?
 
-    /// What a model is asked for at the most.
     func use(for tasks: [Task], contextLength: Int) -> ModelUse {
       let longest = tasks.map(\.tokens.count).max() ?? 0
       let pass = tasks.isEmpty ? 0 : settings.reduce(1) { max($0, $1.lookahead.largestPass) }
@@ -40,9 +35,8 @@ struct PromptBenchmark {
 
   private let model: LlamaModel
   private let plan: Plan
-  /// What each setting gave so far, by prompt.
   private var results: [[PromptResult]]
-  /// What passes cost, as far as the prompts before have shown: as a program that runs on knows it.
+  /// Of each setting, learnt from the prompts before, as in a program that goes on running.
   private var stepCosts: [StepCost]
 
   init(model: LlamaModel, plan: Plan, stepCost: StepCost = StepCost()) {
@@ -52,7 +46,6 @@ struct PromptBenchmark {
     stepCosts = plan.settings.map { _ in stepCost }
   }
 
-  /// The settings with what they gave so far.
   var reports: [SettingReport] {
     zip(plan.settings, results).map { SettingReport($0, results: $1) }
   }
@@ -71,8 +64,7 @@ struct PromptBenchmark {
     }
   }
 
-  /// Decodes prompts in all ways, until a signal ends it; a prompt that was not decoded in every way
-  /// counts for none.
+  /// Decodes prompts until a signal ends it; a prompt that was not decoded in all settings is dropped.
   mutating func measure(_ tasks: [Task], progress: StatusLine) throws {
     for (number, task) in tasks.enumerated() {
       let finished = try measure(task, number: number) { name in
@@ -82,8 +74,8 @@ struct PromptBenchmark {
     }
   }
 
-  /// Decodes one prompt plainly and in each setting; which is first changes from prompt to prompt and
-  /// from round to round, so that a slower minute falls on all of them.
+  /// Decodes one prompt plainly and in each setting. Which comes first changes with prompt and round,
+  /// so that a temporary slowdown affects all of them.
   private mutating func measure(_ task: Task, number: Int, say: (String) -> Void) throws -> Bool {
     let ways = plan.settings.count + 1
     // First those of plain decoding, then each setting's.

@@ -1,7 +1,6 @@
 import Foundation
 import Session
 
-/// One line of a prompt file.
 struct BenchPrompt: Decodable, Equatable {
   /// Names the prompt in reports; no other has it.
   let id: String
@@ -11,7 +10,6 @@ struct BenchPrompt: Decodable, Equatable {
   let kind: String?
   /// Whether it is a user's message; else it is text to continue.
   let chat: Bool
-  /// The text.
   let prompt: String
 
   var asPrompt: Prompt { chat ? .message(prompt, system: nil) : .raw(prompt) }

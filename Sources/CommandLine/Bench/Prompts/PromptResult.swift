@@ -1,11 +1,8 @@
-/// What decoding one prompt plainly and with lookahead gave.
 struct PromptResult: Encodable {
   let id: String
   @Nullable var set: String?
   @Nullable var kind: String?
-  /// Made by lookahead decoding.
   let tokens: Int
-  /// Of lookahead decoding.
   let passes: Int
   let tokensPerPass: Double
   /// Of the passes after the one that read the prompt.
@@ -43,7 +40,6 @@ struct PromptResult: Encodable {
     logitsEqual = agreements.allSatisfy(\.logitsEqual)
   }
 
-  /// Whether lookahead decoding did what plain decoding does.
   var isEqual: Bool { tokensEqual && logitsEqual }
 }
 
@@ -55,24 +51,18 @@ extension [GenerationRun] {
   }
 }
 
-/// Results of several prompts together.
 struct PromptGroup: Encodable, Equatable {
-  /// What the prompts share.
   enum Sort: String, Encodable {
     case all, set, kind
   }
 
   let by: Sort
-  /// The set's or kind's name; "all" for all.
   let name: String
   let prompts: Int
-  /// The mean of the prompts' speed-ups; null where no prompt has one.
   @Nullable var meanSpeedup: Double?
-  /// The smallest.
   @Nullable var worstSpeedup: Double?
   /// Seconds of plain decoding of all prompts over those of lookahead decoding.
   @Nullable var totalSpeedup: Double?
-  /// All tokens over all passes.
   let tokensPerPass: Double
   /// All rows over all passes, those that read prompts not counted.
   let rowsPerPass: Double

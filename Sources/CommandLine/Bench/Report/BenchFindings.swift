@@ -3,7 +3,6 @@ import Tensor
 
 /// All that a benchmark has measured so far, as it was measured.
 struct BenchFindings {
-  /// Sizes of the passes, ascending.
   let rows: [Int]
   /// Bytes a second, one value before each size in each round.
   var bandwidths: [Double] = []
@@ -11,23 +10,19 @@ struct BenchFindings {
   var peaks: [Double] = []
   /// Of the first path alone.
   var memory: ProcessMemory?
-  /// In the order in which they were loaded.
   var paths: [PathFindings] = []
   /// Tokens of the prompt whose reading was timed.
   var prefillTokens = 0
   /// The pass whose share of attention was measured; none where the model's context is too short.
   var attention: (rows: Int, context: Int)?
-  /// None where there was no prompt file.
   var prompts: [SettingReport]?
 
   init(rows: [Int]) { self.rows = rows }
 }
 
-/// What was measured of one path of matrix products.
 struct PathFindings {
   let path: MatrixProductPath
   let loadSeconds: Double
-  /// Bytes that the weights take in memory.
   let weightBytes: Int
   /// Bytes of them that a pass reads.
   let streamedBytes: Int

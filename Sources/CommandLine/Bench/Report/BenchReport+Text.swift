@@ -1,6 +1,4 @@
-/// The report as lines for people.
 extension BenchReport {
-  /// Everything, with an empty line between parts.
   var text: [String] {
     var parts = [setup]
     parts += paths.filter { !$0.passes.isEmpty }.map { [passTitle($0)] + $0.table.text }

@@ -9,11 +9,9 @@ import Tensor
 struct BenchReport: Encodable {
   /// What the machine can do at the most.
   struct Machine: Encodable {
-    /// The CPU as it names itself; null where it does not.
     @Nullable var cpu: String?
     let threads: Int
     let instructionSet: String
-    /// Of the array that was read.
     let sweepBytes: Int
     /// Gigabytes (10⁹ bytes) a second.
     @Nullable var readBandwidth: Spread?
@@ -24,18 +22,13 @@ struct BenchReport: Encodable {
   /// Memory of the process when one copy of the weights was loaded and a prompt had been read.
   struct Memory: Encodable {
     let matmul: String
-    /// `ProcessMemory.peak`.
     let peakBytes: Int
-    /// `ProcessMemory.mappedFiles`.
     @Nullable var mappedFileBytes: Int?
-    /// Of the cache of the prompt.
     let cacheBytes: Int
     let weightBytes: Int
-    /// `peakBytes` over `weightBytes`.
     let overWeights: Double
   }
 
-  /// When it was measured, in ISO 8601.
   let date: String
   let model: ModelReport
   let machine: Machine

@@ -1,6 +1,5 @@
 import ArgumentParser
 
-/// In which form the commands that measure say what they found.
 struct MeasurementOutput: ParsableArguments {
   @Flag(help: "Write one JSON object on one line instead of tables.")
   var json = false
@@ -9,10 +8,6 @@ struct MeasurementOutput: ParsableArguments {
     help: ArgumentHelp("Draw what a pass costs over its rows into this file.", valueName: "file"))
   var svg: String?
 
-  /// Writes what was measured, and the chart.
-  /// - Parameters:
-  ///   - text: the report as lines.
-  ///   - chart: none where no pass was timed.
   func write(_ report: some Encodable, text: [String], chart: StepCostChart?) throws {
     if json {
       try Console.write(json: report)

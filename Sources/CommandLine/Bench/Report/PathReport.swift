@@ -1,33 +1,26 @@
 import Llama
 
-/// What a benchmark says of one path of matrix products.
 struct PathReport: Encodable {
-  /// Passes of one size.
   struct Pass: Encodable, Equatable {
     let rows: Int
-    /// Of all rounds.
     let milliseconds: Spread
     /// To a pass of one row; null where none was timed.
     @Nullable var ratio: Double?
     /// Weights read, in gigabytes (10⁹ bytes) a second.
     let gigabytesPerSecond: Double
-    /// Of the read bandwidth.
     @Nullable var bandwidthShare: Double?
     /// `LlamaConfiguration.operations` of the pass.
     let operations: Double
     let gigaflopsPerSecond: Double
-    /// Of the arithmetic peak.
     @Nullable var peakShare: Double?
     /// What no pass can be faster than: the weights over the bandwidth, or the operations over the
     /// peak, whichever takes longer.
     @Nullable var limitMilliseconds: Double?
   }
 
-  /// Reading a prompt.
   struct Prefill: Encodable, Equatable {
     let tokens: Int
     let seconds: Spread
-    /// At the median of the seconds.
     let tokensPerSecond: Double
   }
 
@@ -46,7 +39,6 @@ struct PathReport: Encodable {
   let weightBytes: Int
   /// Of them, what each pass reads.
   let streamedBytes: Int
-  /// Those that were timed at least once.
   let passes: [Pass]
   @Nullable var prefill: Prefill?
   @Nullable var attention: Attention?

@@ -1,13 +1,9 @@
 import Lookahead
 
-/// What `--json` says of the prompts.
 struct PromptsReport: Encodable {
-  /// One, or with `--ablation` several.
   let settings: [SettingReport]
   let sampling: SamplingReport
-  /// Tokens made of each prompt at the most.
   let maxTokens: Int
-  /// Times that each prompt was decoded in each way; the medians count.
   let rounds: Int
   /// The simulated clock: what passes took, as `--clock` was given; null where they were timed.
   @Nullable var clock: String?
@@ -20,7 +16,6 @@ struct PromptsReport: Encodable {
     clock = plan.clock?.description
   }
 
-  /// Tables for people.
   var text: [[String]] {
     guard let first = settings.first, !first.results.isEmpty else { return [] }
     var parts = [[setup]]
@@ -42,7 +37,6 @@ struct PromptsReport: Encodable {
       + "\(maxTokens.counted("token")), \(choice)\(medians)\(time):"
   }
 
-  /// How tokens were chosen.
   private var choice: String {
     guard let seed = sampling.seed else { return "greedy" }
     return "sampled at temperature \(sampling.temperature), seed \(seed)"

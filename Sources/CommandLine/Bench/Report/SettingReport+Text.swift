@@ -1,6 +1,4 @@
-/// Settings as lines for people.
 extension SettingReport {
-  /// What it is, behind "decoding".
   var description: String {
     "with \(schedule == .automatic ? "automatic sizes up to " : "")"
       + "W = \(window), N = \(ngram), G = \(candidates), candidates: \(policy.rawValue), from "
@@ -8,7 +6,6 @@ extension SettingReport {
       + (tree ? "" : ", each with rows of its own")
   }
 
-  /// Prompt by prompt.
   var table: TextTable {
     var table = TextTable([
       "prompt", "tokens", "plain t/s", "lookahead t/s", "speed-up", "tokens a pass",
@@ -25,7 +22,6 @@ extension SettingReport {
     return table
   }
 
-  /// All prompts, set by set and kind by kind.
   var groupTable: TextTable {
     var table = TextTable([
       "", "prompts", "mean speed-up", "worst", "of all time", "tokens a pass", "rows a pass",
@@ -63,10 +59,8 @@ extension SettingReport {
 }
 
 extension PromptGroup {
-  /// "all", or set or kind and its name.
   var title: String { by == .all ? name : "\(by.rawValue) \(name)" }
 
-  /// Whether all prompts gave what plain decoding gives.
   var verdict: String { different == 0 ? "all" : "\(different) NOT" }
 }
 

@@ -1,8 +1,6 @@
 import Lookahead
 
-/// One way to decode with lookahead, and what it gave on prompts.
 struct SettingReport: Encodable {
-  /// How tables call it.
   let name: String
   let schedule: LookaheadConfiguration.Schedule
   /// Under the automatic schedule W, N and G are the most there may be.
@@ -10,13 +8,10 @@ struct SettingReport: Encodable {
   let ngram: Int
   let candidates: Int
   let policy: LookaheadConfiguration.Policy
-  /// Where candidates may come from.
   let poolSources: [String]
   /// Whether candidates that begin alike share rows.
   let tree: Bool
-  /// By prompt.
   let results: [PromptResult]
-  /// The prompts together: all, by set and by kind.
   let groups: [PromptGroup]
 
   init(_ setting: PromptBenchmark.Setting, results: [PromptResult]) {
@@ -33,10 +28,8 @@ struct SettingReport: Encodable {
     groups = PromptGroup.groups(of: results)
   }
 
-  /// Whether every prompt gave what plain decoding gives.
   var isEqual: Bool { results.allSatisfy(\.isEqual) }
 
-  /// The mean speed-up on the prompts of a group.
   func meanSpeedup(of group: PromptGroup) -> Double? {
     groups.first { $0.by == group.by && $0.name == group.name }?.meanSpeedup
   }

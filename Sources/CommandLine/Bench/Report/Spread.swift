@@ -1,12 +1,8 @@
-/// What several measurements of one thing say.
 struct Spread: Encodable, Equatable {
   /// The middle one; of an even number the mean of the two in the middle.
   let median: Double
-  /// The smallest.
   let minimum: Double
-  /// The largest.
   let maximum: Double
-  /// How many there are.
   let count: Int
 
   /// Nothing where nothing was measured.

@@ -7,7 +7,6 @@ enum DecodingMethod: String, CaseIterable, Encodable, ExpressibleByArgument {
   case lookahead, autoregressive
 }
 
-/// How text is made, and when it ends.
 struct DecodingOptions: ParsableArguments {
   @Option(
     name: [.customShort("n"), .long],

@@ -3,7 +3,6 @@ import Foundation
 import Session
 import Tensor
 
-/// Where and how a model runs.
 struct ExecutionOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
@@ -70,7 +69,6 @@ struct ExecutionOptions: ParsableArguments {
   }
 }
 
-/// How the matrix products of a model are computed.
 struct MatmulOptions: ParsableArguments {
   @Option(
     help: """

@@ -4,7 +4,6 @@ import Tensor
 /// Which CPU instructions a command uses: those of the option, else those of the environment
 /// variable LOOKAHEAD_ISA, else the best of this CPU.
 enum InstructionSetChoice {
-  /// The environment variable's name.
   static let variable = "LOOKAHEAD_ISA"
 
   /// Decides.

@@ -44,7 +44,6 @@ struct LookaheadOptions: ParsableArguments {
 }
 
 extension LookaheadOptions {
-  /// Which options about candidates were given.
   private var candidateOptions: [(String, Bool)] {
     [
       ("--pool-sources", poolSources != nil), ("--policy", policy != .standard),
@@ -75,7 +74,6 @@ extension LookaheadConfiguration.PoolSources {
     "window": .window, "prompt": .prompt, "output": .output, "file": .file,
   ]
 
-  /// As the option spells them.
   var names: [String] { Self.named.filter { contains($0.value) }.map(\.key) }
 
   /// A set from names with commas between, or "none".

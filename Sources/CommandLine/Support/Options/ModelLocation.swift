@@ -4,9 +4,7 @@ import Session
 /// Which model a command uses, and what named it.
 struct ModelLocation: Equatable {
   enum Origin: Equatable {
-    /// `--model`.
     case option
-    /// The environment variable LOOKAHEAD_MODEL.
     case environment
     /// scripts/fetch-model.sh, which keeps a model in the user's cache folder.
     case fetched
@@ -14,7 +12,6 @@ struct ModelLocation: Equatable {
     case fixture
   }
 
-  /// A GGUF file or a folder.
   let path: String
   let origin: Origin
 

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 
-/// Which model to use.
 struct ModelOptions: ParsableArguments {
   @Option(
     name: [.short, .long],

@@ -4,7 +4,6 @@ import Llama
 import Lookahead
 import Session
 
-/// What to write about texts.
 struct OutputOptions: ParsableArguments {
   @Flag(help: "Write one JSON object on one line for each text, instead of the text.")
   var json = false
@@ -48,7 +47,6 @@ struct OutputOptions: ParsableArguments {
     if let promptTokens { Console.note("prompt of \(promptTokens.counted("token"))") }
   }
 
-  /// Says what the text took.
   func noteSummary(_ run: GenerationRun) {
     guard !json else { return }
     Console.note(run.summary)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Session
 
-/// What to answer or continue.
 struct PromptOptions: ParsableArguments {
   @Option(
     name: [.short, .long], parsing: .unconditional,

@@ -2,7 +2,6 @@ import ArgumentParser
 import Llama
 import Lookahead
 
-/// How a token is chosen.
 struct SamplingOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,

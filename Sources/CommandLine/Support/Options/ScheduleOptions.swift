@@ -1,7 +1,6 @@
 import ArgumentParser
 import Lookahead
 
-/// How many rows a pass has.
 struct ScheduleOptions: ParsableArguments {
   enum Schedule: String, CaseIterable, ExpressibleByArgument {
     case auto, fixed
@@ -44,7 +43,6 @@ struct ScheduleOptions: ParsableArguments {
       + "\(size(LookaheadConfiguration.defaultSizes)) with --schedule fixed"
   }
 
-  /// Which sizes were given.
   var given: [(String, Bool)] {
     [("-W", window != nil), ("-N", ngram != nil), ("-G", candidates != nil)]
   }

@@ -4,7 +4,6 @@ import Llama
 /// Token ids written as `1,2,3`; spaces around the numbers and brackets around the whole, as in
 /// JSON, do no harm.
 struct TokenIDList: ExpressibleByArgument, Equatable {
-  /// The ids; there may be none.
   let ids: [TokenID]
 
   init(_ ids: [TokenID]) { self.ids = ids }
@@ -26,7 +25,6 @@ struct TokenIDList: ExpressibleByArgument, Equatable {
     self.ids = ids
   }
 
-  /// The ids with commas between.
   var description: String { ids.map(String.init).joined(separator: ",") }
 }
 

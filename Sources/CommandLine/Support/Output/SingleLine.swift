@@ -1,7 +1,6 @@
 extension String {
-  /// The text in one line that cannot rule a terminal: line ends, tabs and other control characters
-  /// are replaced by their pictures, as `TokenPrinter` does it in texts. For names that files bring
-  /// with them.
+  /// The text in one line, with pictures instead of line ends, tabs and other control characters: for
+  /// names from files, which may be hostile.
   var onOneLine: String {
     var result = UnicodeScalarView()
     for scalar in TokenPrinter.replacingControls(self).unicodeScalars {

@@ -2,9 +2,7 @@
 struct StatusLine {
   private let isShown = Console.errorIsTerminal
 
-  /// Replaces the line.
   func say(_ text: String) { if isShown { Console.ask("\r\u{1B}[K" + text.onOneLine) } }
 
-  /// Removes the line.
   func end() { if isShown { Console.ask("\r\u{1B}[K") } }
 }

@@ -1,10 +1,10 @@
 import Llama
 import Lookahead
 
-/// Writes text to standard output as its tokens are settled.
+/// Makes text of tokens, pass by pass, for standard output.
 ///
-/// On a terminal that shows colour, the tokens of a pass that settled several are coloured, in two
-/// colours by turns, so that neighbouring passes can be told apart.
+/// On a terminal that shows colour, the tokens of a pass that accepted several are coloured, in two
+/// alternating colours.
 struct TokenPrinter {
   private var output: OutputText?
   private let style: Style
@@ -12,11 +12,9 @@ struct TokenPrinter {
   private var isFirst = true
   private var endsLine = false
 
-  /// How text is to be shown.
   struct Style: Equatable {
-    /// Whether colours may be used.
     var showsColour: Bool
-    /// Whether control characters, with which a text could rule a terminal, are replaced.
+    /// Whether control characters are replaced, since a terminal obeys them.
     var replacesControls: Bool
   }
 
@@ -24,16 +22,11 @@ struct TokenPrinter {
   private static let colours = ["\u{1B}[32m", "\u{1B}[36m"]
   private static let plain = "\u{1B}[0m"
 
-  /// - Parameters:
-  ///   - tokenizer: what turns ids into text; where there is none, ids are written.
-  ///   - stopStrings: before which the text ends.
-  ///   - style: how to show it.
   init(_ tokenizer: Tokenizer?, stopStrings: StopStrings? = nil, style: Style) {
     output = tokenizer.map { OutputText($0, stopStrings: stopStrings) }
     self.style = style
   }
 
-  /// Whether there was a token.
   var hasBegun: Bool { !isFirst }
 
   /// What to write for the tokens of one pass.
@@ -80,7 +73,6 @@ struct TokenPrinter {
 }
 
 extension TokenPrinter.Style {
-  /// What standard output can show.
   static func ofStandardOutput(environment: [String: String]) -> TokenPrinter.Style {
     let isTerminal = Console.outputIsTerminal
     return TokenPrinter.Style(
