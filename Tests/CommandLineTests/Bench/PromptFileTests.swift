@@ -42,10 +42,10 @@ struct PromptFileTests {
     let error = BenchError.repeatedID(path: "p", line: 2, id: "a\u{1B}[2J\n\u{9B}\u{2028}b")
     #expect(
       error.description
-        == "Line 2 of p has the id a␛[2J␊\u{FFFD}\u{FFFD}b, which an earlier line has too.")
+        == #"Line 2 of p has the id a\u{1B}[2J\n\u{009B}\u{2028}b, which an earlier line has too."#)
     var table = TextTable(["a\tb"])
     table.append(["\u{1B}]0;x\u{7}"])
-    #expect(table.text == ["a␉b   ", "␛]0;x␇"])
+    #expect(table.text == [#"a\tb            "#, #"\u{1B}]0;x\u{07}"#])
   }
 
   @Test(arguments: [
