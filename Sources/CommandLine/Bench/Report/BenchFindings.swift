@@ -1,4 +1,5 @@
 import Llama
+import Lookahead
 import Tensor
 
 /// All that a benchmark has measured so far, as it was measured.
@@ -18,6 +19,20 @@ struct BenchFindings {
   var prompts: [SettingReport]?
 
   init(rows: [Int]) { self.rows = rows }
+
+  /// From the median times of the first path's passes; none where no pass of one row was timed.
+  var stepCost: StepCost? {
+    let medians = zip(rows, paths.first?.passSeconds ?? []).compactMap { rows, seconds in
+      Spread(seconds).map { (rows: rows, milliseconds: $0.median * 1_000) }
+    }
+    guard let one = medians.first, one.rows == 1 else { return nil }
+    return StepCost(
+      level: one.milliseconds,
+      points: medians.dropFirst().filter { $0.rows <= StepCost.maximumRows }.map {
+        StepCost.Point(
+          rows: $0.rows, ratio: $0.milliseconds / one.milliseconds, weight: StepCost.memory)
+      })
+  }
 }
 
 struct PathFindings {
