@@ -21,11 +21,13 @@ public struct SessionSettings: Sendable {
   /// The folder that keeps learnt step costs; nothing to keep none.
   public var costFolder = UserCache.folder
 
-  /// Lookahead decoding with the automatic schedule, greedy, unless given otherwise.
-  public init(
-    lookahead: LookaheadConfiguration? = try? LookaheadConfiguration(),
-    sampling: SamplingConfiguration? = nil
-  ) throws {
+  /// Lookahead decoding with the automatic schedule, greedy unless given otherwise.
+  public init(sampling: SamplingConfiguration? = nil) throws {
+    try self.init(lookahead: LookaheadConfiguration(), sampling: sampling)
+  }
+
+  /// - Parameter lookahead: nothing for plain decoding.
+  public init(lookahead: LookaheadConfiguration?, sampling: SamplingConfiguration? = nil) throws {
     self.lookahead = lookahead
     self.sampling = try sampling ?? SamplingConfiguration()
   }
@@ -33,7 +35,8 @@ public struct SessionSettings: Sendable {
   /// A decoder with an empty KV cache.
   public func makeDecoder(
     for model: some CausalLanguageModel, earlierTexts: [[TokenID]] = [],
-    stepCost: StepCost = StepCost(), observer: (any PassObserver)? = nil
+    stepCost: StepCost = StepCost(), clock: PassClock = .system,
+    observer: (any PassObserver)? = nil
   ) throws -> any Decoder {
     let selector = SamplingSelector(sampling)
     guard let lookahead else {
@@ -44,7 +47,7 @@ public struct SessionSettings: Sendable {
     return try LookaheadDecoder(
       model: model, selector: selector, configuration: lookahead, earlierTexts: earlierTexts,
       contextLimit: contextLimit, prefillChunk: prefillChunk, stepCost: stepCost,
-      observer: observer)
+      clock: clock, observer: observer)
   }
 
   /// The largest passes of a text.

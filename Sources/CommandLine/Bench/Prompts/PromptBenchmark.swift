@@ -111,15 +111,10 @@ struct PromptBenchmark {
   private mutating func decode(
     _ task: Task, _ setting: Int?, with model: some CausalLanguageModel, clock: PassClock
   ) throws -> GenerationRun {
-    let selector = SamplingSelector(plan.sampling)
-    var decoder: any Decoder =
-      if let setting {
-        try LookaheadDecoder(
-          model: model, selector: selector, configuration: plan.settings[setting].lookahead,
-          stepCost: stepCosts[setting], clock: clock)
-      } else {
-        try AutoregressiveDecoder(model: model, selector: selector)
-      }
+    let settings = try SessionSettings(
+      lookahead: setting.map { plan.settings[$0].lookahead }, sampling: plan.sampling)
+    var decoder = try settings.makeDecoder(
+      for: model, stepCost: setting.map { stepCosts[$0] } ?? StepCost(), clock: clock)
     let stop = StopRules(endTokens: task.endTokens, maximumTokens: plan.maximumTokens)
     let run = try GenerationRun(
       &decoder, prompt: task.tokens, stop: stop, digestsLogits: true, clock: clock)
