@@ -63,7 +63,7 @@ public final class Conversation: Sendable {
 
   /// Answers a message; see `TextSession.generate`.
   public func answer(
-    _ turn: Turn, onTokens: (SettledTokens) throws -> Continuation = { _ in .proceed },
+    _ turn: Turn, onTokens: (Accepted) throws -> Continuation = { _ in .proceed },
     onProgress: (PromptProgress) throws -> Void = { _ in }
   ) throws -> GeneratedText {
     let text = try session.generate(

@@ -87,7 +87,7 @@ public final class TextSession: Sendable {
   ///   throw.
   public func generate(
     _ prompt: Prompt,
-    onTokens: (SettledTokens) throws -> Continuation = { _ in .proceed },
+    onTokens: (Accepted) throws -> Continuation = { _ in .proceed },
     onProgress: (PromptProgress) throws -> Void = { _ in }
   ) throws -> GeneratedText {
     try generate(
@@ -98,7 +98,7 @@ public final class TextSession: Sendable {
   /// Makes a text of a prompt in tokens, with stop rules of its own.
   public func generate(
     _ prompt: [TokenID], stop: StopRules,
-    onTokens: (SettledTokens) throws -> Continuation = { _ in .proceed },
+    onTokens: (Accepted) throws -> Continuation = { _ in .proceed },
     onProgress: (PromptProgress) throws -> Void = { _ in }
   ) throws -> GeneratedText {
     let text = try decoder.withDecoder { decoder in

@@ -6,18 +6,18 @@ import Testing
 
 @Suite struct CandidateTreeTests {
   /// Guesses for every place: token 1 with probability 0.6 and token 2 with 0.3.
-  static func grow(_ limits: CandidateTree.Limits) -> CandidateTree {
-    CandidateTree(within: limits, after: [0]) { _ in
+  static func grow(_ budget: DraftBudget) -> CandidateTree {
+    CandidateTree(within: budget) { _ in
       [(1, 0.6), (2, 0.3)].map { token, probability in
         Proposal(
-          token: token, source: .output, matchLength: 1, rank: token - 1, probability: probability)
+          token: token, origin: .output, matchLength: 1, rank: token - 1, probability: probability)
       }
     }
   }
 
   @Test("A tree grows by the likeliest node: the first k nodes are the best k", arguments: 1...20)
   func best(rows: Int) {
-    let tree = Self.grow(.init(rows: rows, length: 6))
+    let tree = Self.grow(DraftBudget(nodes: rows, length: 6))
     #expect(tree.nodes.count == rows)
     // All paths of up to 6 tokens, by probability.
     var all: [Double] = []
@@ -32,14 +32,14 @@ import Testing
     }
     #expect(abs(tree.expectedTokens - 1 - expected.reduce(0, +)) < 1e-12)
     for fewer in 0...rows {
-      #expect(tree.best(rows: fewer) == Self.grow(.init(rows: fewer, length: 6)))
+      #expect(tree.first(fewer) == Self.grow(DraftBudget(nodes: fewer, length: 6)))
     }
-    #expect(tree.best(rows: -1) == CandidateTree())
+    #expect(tree.first(-1) == CandidateTree())
   }
 
   @Test("A tree keeps to its numbers of candidates and tokens", arguments: 0...7, 0...5)
   func limits(candidates: Int, length: Int) {
-    let tree = Self.grow(.init(candidates: candidates, length: length))
+    let tree = Self.grow(DraftBudget(candidates: candidates, length: length))
     let found = tree.candidates
     #expect(found.count == (length == 0 ? 0 : min(candidates, 1 << length)))
     #expect(found.allSatisfy { $0.count == length })
@@ -49,7 +49,7 @@ import Testing
 
   @Test("Every node comes after its parent and is one deeper")
   func order() {
-    let tree = Self.grow(.init(rows: 30))
+    let tree = Self.grow(DraftBudget(nodes: 30))
     for (index, node) in tree.nodes.enumerated() {
       #expect(node.parent ?? -1 < index)
       #expect(node.depth == node.parent.map { tree.nodes[$0].depth + 1 } ?? 0)
@@ -62,8 +62,8 @@ import Testing
   @Test("Shared or separate, the candidates are the same; shared they have fewer rows")
   func layouts() {
     let candidates = [[1, 2, 3], [1, 2, 4], [5], [1, 6]]
-    let shared = CandidateTree(sharing: candidates)
-    let separate = CandidateTree(separately: candidates, source: .window)
+    let shared = CandidateTree.sharing(candidates)
+    let separate = CandidateTree.separate(candidates)
     #expect(shared.nodes.count == 6 && separate.nodes.count == 9)
     #expect(Set(shared.candidates) == Set(candidates) && separate.candidates == candidates)
     #expect(Set(shared.separated.candidates) == Set(candidates))

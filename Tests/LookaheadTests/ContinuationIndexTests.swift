@@ -12,16 +12,15 @@ import Testing
   @Test("The longest match comes first, then what was seen last")
   func order() {
     var index = ContinuationIndex()
-    index.learn(text: [1, 2, 3, 9, 2, 4, 8, 2, 5], from: 0, source: .prompt)
+    index.learn(text: [1, 2, 3, 9, 2, 4, 8, 2, 5], from: 0, origin: .prompt)
     #expect(Self.tokens(index, after: [7, 2]) == [5, 4, 3])
     #expect(Self.tokens(index, after: [1, 2]) == [3, 5, 4])
     #expect(Self.tokens(index, after: [9, 2]) == [4, 5, 3])
     #expect(index.entries(after: [8, 1, 2], limit: 8).map(\.matchLength) == [2, 1, 1])
     #expect(Self.tokens(index, after: [6]).isEmpty && Self.tokens(index, after: []).isEmpty)
-    index.learn(text: [2, 3], from: 0, source: .output)
+    index.learn(text: [2, 3], from: 0, origin: .output)
     #expect(Self.tokens(index, after: [7, 2]) == [3, 5, 4])
-    #expect(index.entries(after: [2], limit: 1).map(\.entry.source) == [.output])
-    #expect(index.entries(after: [2], limit: 1).map(\.entry.count) == [2])
+    #expect(index.entries(after: [2], limit: 1).map(\.entry.origin) == [.output])
   }
 
   @Test("What has followed a text is what a search through it finds", arguments: 0..<20)
@@ -29,8 +28,8 @@ import Testing
     var generator = SeededGenerator(seed: seed)
     let text = (0..<300).map { _ in Int.random(in: 0..<6, using: &generator) }
     var index = ContinuationIndex()
-    index.learn(text: Array(text.prefix(150)), from: 0, source: .prompt)
-    index.learn(text: text, from: 150, source: .output)
+    index.learn(text: Array(text.prefix(150)), from: 0, origin: .prompt)
+    index.learn(text: text, from: 150, origin: .output)
     let context = (0..<5).map { _ in Int.random(in: 0..<6, using: &generator) }
     var expected: [TokenID] = []
     for length in (1...ContinuationIndex.longestMatch).reversed() {
@@ -61,5 +60,26 @@ import Testing
     let long = index.entries(after: [1, 2], limit: 1)[0].entry
     let short = index.entries(after: [5, 2], limit: 1)[0].entry
     #expect(long.tried == 2 && long.right == 1 && short.tried == 0)
+  }
+
+  @Test("The index is bounded: what was filed or found again last stays, older sequences go")
+  func bounded() {
+    var index = ContinuationIndex(generationLimit: 100)
+    index.learn(5, after: [1_000], from: .prompt)
+    for token in 0..<1_000 {
+      index.learn(7, after: [token], from: .output)
+      if token % 50 == 0 { index.learn(5, after: [1_000], from: .prompt) }
+      #expect(index.count <= 200)
+    }
+    #expect(Self.tokens(index, after: [1_000]) == [5] && Self.tokens(index, after: [999]) == [7])
+    #expect(Self.tokens(index, after: [0]).isEmpty)
+  }
+
+  @Test("The bytes that memory needs count for a full index are not too few")
+  func bytes() {
+    // A sequence: key and array reference in a dictionary at most three quarters full, and an array
+    // of two entries on average with its header.
+    let perSequence = (16 * 4 / 3) + 32 + 2 * MemoryLayout<ContinuationIndex.Entry>.stride
+    #expect(ContinuationIndex.bytesPerSequence >= perSequence)
   }
 }

@@ -74,10 +74,10 @@ import Testing
     let passes = try Self.passes(&decoder, script.prompt)
     #expect(passes.contains { $0.count > 1 })
     var index = ContinuationIndex()
-    index.learn(text: decoder.text, from: script.prompt.count, source: .output)
+    index.learn(text: decoder.text, from: script.prompt.count, origin: .output)
     let expected = index.entries(after: decoder.text, limit: 8).map(\.entry.token)
     #expect(!expected.isEmpty)
-    let tried = decoder.nextCandidates().candidates.map(\.[0])
+    let tried = try decoder.nextCandidates().candidates.map(\.[0])
     #expect(Set(tried) == Set(expected))
   }
 

@@ -12,12 +12,12 @@ import Testing
       configuration: LookaheadConfiguration(
         windowSize: 5, ngramSize: ngramSize, candidatesPerToken: 5))
     var counts: [Int] = []
-    var sources: [CandidateSource: Int] = [:]
+    var sources: [DraftOrigin: Int] = [:]
     let result = try decoder.generate(
       prompt: try TestPrompts.tinyLlama()[0], stop: StopRules(endTokens: [], maximumTokens: 70)
     ) { settled in
       counts.append(settled.tokens.count)
-      for case let source? in settled.sources { sources[source, default: 0] += 1 }
+      for case let source? in settled.origins { sources[source, default: 0] += 1 }
       return .proceed
     }
     let statistics = result.statistics
@@ -25,7 +25,7 @@ import Testing
     for (tokens, passes) in statistics.passesByTokens.enumerated() {
       #expect(passes == counts.filter { $0 == tokens }.count)
     }
-    #expect(statistics.guessedTokens == sources && !sources.isEmpty)
+    #expect(statistics.acceptedDrafts == sources && !sources.isEmpty)
     #expect(statistics.tokens == 70 && statistics.passes == counts.count)
     #expect(statistics.passesByTokens.dropFirst(2).contains { $0 > 0 })
     #expect(result.tokensPerPass == 70 / Double(counts.count))

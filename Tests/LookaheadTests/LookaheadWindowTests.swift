@@ -7,7 +7,7 @@ import Testing
   static func window(_ windowSize: Int, _ ngramSize: Int, prompt: [Int] = [3, 4, 5]) throws
     -> LookaheadWindow?
   {
-    var generator = SeededGenerator(seed: 2)
+    var generator = SplitMix64(seed: 2)
     let configuration = try LookaheadConfiguration(windowSize: windowSize, ngramSize: ngramSize)
     return LookaheadWindow(configuration, prompt: prompt, using: &generator)
   }
@@ -19,7 +19,7 @@ import Testing
     // The sizes that the window of lade (decoding.py @eed010d) takes for N = 5, W = 7.
     var window = try #require(try Self.window(7, 5))
     #expect(Self.widths(window) == [9])
-    window.advanceAfterPrompt(answers: Array(0..<9))
+    window.advanceAfterPrompt(predictions: Array(0..<9))
     #expect(Self.widths(window) == [8, 9] && !window.isWarm)
     window.advance(frontier: Array(0..<9))
     #expect(Self.widths(window) == [7, 8, 8] && !window.isWarm)
@@ -34,7 +34,7 @@ import Testing
     arguments: [(1, 2), (1, 3), (2, 2), (5, 2), (4, 3), (1, 8), (16, 8)])
   func warmSize(windowSize: Int, ngramSize: Int) throws {
     var window = try #require(try Self.window(windowSize, ngramSize))
-    window.advanceAfterPrompt(answers: window.levels[0])
+    window.advanceAfterPrompt(predictions: window.levels[0])
     var passes = 0
     while !window.isWarm {
       let width = window.levels.count == 1 ? window.levels[0].count + 1 : window.levels.last?.count
@@ -51,7 +51,7 @@ import Testing
   @Test("The frontier completes one n-gram in each column, and the window moves up")
   func ngrams() throws {
     var window = try #require(try Self.window(2, 4))
-    window.advanceAfterPrompt(answers: [10, 11, 12])
+    window.advanceAfterPrompt(predictions: [10, 11, 12])
     window.advance(frontier: [20, 21, 22])
     #expect(window.levels.dropFirst().map { $0 } == [[11, 12], [21, 22]])
     let first = window.levels[0][0]

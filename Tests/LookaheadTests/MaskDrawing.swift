@@ -8,14 +8,14 @@ enum MaskDrawing {
   /// begin alike.
   static func example() throws -> String {
     let configuration = try LookaheadConfiguration(windowSize: 3, ngramSize: 4)
-    var generator = SeededGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     var window = LookaheadWindow(configuration, prompt: [0], using: &generator)
-    window?.advanceAfterPrompt(answers: [0, 0, 0, 0])
+    window?.advanceAfterPrompt(predictions: [0, 0, 0, 0])
     window?.advance(frontier: [0, 0, 0, 0])
     return draw(
       PassPlan(
         current: 0, position: 9, window: window,
-        tree: CandidateTree(sharing: [[1, 2, 3], [1, 4, 5]])))
+        tree: CandidateTree.sharing([[1, 2, 3], [1, 4, 5]])))
   }
 
   /// Draws the mask of a plan among its own rows.

@@ -126,11 +126,11 @@ import Testing
           StepCost.Point(rows: 2, ratio: 1.1, weight: 20),
           StepCost.Point(rows: 11, ratio: 2, weight: 20),
         ]))
-    let tree = CandidateTree(within: .init(rows: 10, length: 10), after: [1]) { context in
+    let tree = CandidateTree(within: DraftBudget(nodes: 10, length: 10)) { context in
       // A chain of nodes, each half as likely as the one before.
-      [Proposal(token: 7, source: .prompt, matchLength: 1, rank: 0, probability: 0.5)]
+      [Proposal(token: 7, origin: .prompt, matchLength: 1, rank: 0, probability: 0.5)]
     }
-    var sizer = PassSizer(cost: cost, clock: SimulatedClock().clock)
+    var sizer = PassSizer(cost: cost)
     let choice = sizer.choose(from: tree, windowRows: nil)
     let rates = (0...10).map { count in
       (1...10).prefix(count).reduce(1.0) { $0 + 1 / Double(1 << $1) } / cost.ratio(rows: 1 + count)
@@ -150,9 +150,9 @@ import Testing
       }
       let cost = try #require(StepCost(level: milliseconds(1), points: points))
       let clock = SimulatedClock()
-      var sizer = PassSizer(cost: cost, clock: clock.clock)
-      let tree = CandidateTree(within: .init(rows: 32, length: 8), after: [1]) { _ in
-        [Proposal(token: 7, source: .prompt, matchLength: 1, rank: 0, probability: 0.9)]
+      var sizer = PassSizer(cost: cost)
+      let tree = CandidateTree(within: DraftBudget(nodes: 32, length: 8)) { _ in
+        [Proposal(token: 7, origin: .prompt, matchLength: 1, rank: 0, probability: 0.9)]
       }
       var generator = SeededGenerator(seed: seed)
       sizer.begin()
@@ -160,9 +160,9 @@ import Testing
         let windowRows = Bool.random(using: &generator) ? 5 : nil
         let choice = sizer.choose(from: tree, windowRows: windowRows)
         let rows = 1 + (choice.carriesWindow ? 5 : 0) + choice.nodes
-        let began = sizer.now()
         clock.advance(by: milliseconds(rows))
-        sizer.observe(rows: rows, choice: choice, began: began, sources: [nil])
+        sizer.observe(
+          rows: rows, choice: choice, origins: [nil], milliseconds: milliseconds(rows))
         let lost = clock.clock.now() / milliseconds(1) - Double(passes)
         let losable = PassSizer.losable
         #expect(lost <= losable.atFirst + losable.eachPass * Double(passes) + 0.2, "\(curve)")
@@ -174,20 +174,18 @@ import Testing
     "A window that all candidates come from is tried at once, and left where its rows are dear",
     arguments: [(rowMilliseconds: 0.2, isWorthIt: true), (rowMilliseconds: 5, isWorthIt: false)])
   func windowAlone(rowMilliseconds: Double, isWorthIt: Bool) {
-    let clock = SimulatedClock()
-    var sizer = PassSizer(cost: StepCost(), clock: clock.clock, windowIsOnlySource: true)
-    let tree = CandidateTree(within: .init(rows: 32, length: 8), after: [1]) { _ in [] }
+    var sizer = PassSizer(cost: StepCost(), windowIsOnlySource: true)
+    let tree = CandidateTree(within: DraftBudget(nodes: 32, length: 8)) { _ in [] }
     sizer.begin()
     var passes: [Bool] = []
     for number in 0..<60 {
       let choice = sizer.choose(from: tree, windowRows: 5)
       passes.append(choice.carriesWindow)
       let rows = choice.carriesWindow ? 6 : 1
-      let began = sizer.now()
-      clock.advance(by: 10 + rowMilliseconds * Double(rows - 1))
       let settlesTwo = choice.carriesWindow && number % 2 == 0
       sizer.observe(
-        rows: rows, choice: choice, began: began, sources: settlesTwo ? [.window, nil] : [nil])
+        rows: rows, choice: choice, origins: settlesTwo ? [.window, nil] : [nil],
+        milliseconds: 10 + rowMilliseconds * Double(rows - 1))
     }
     #expect(!passes[0] && passes[1])
     #expect((passes.count { $0 } > 45) == isWorthIt)
@@ -198,13 +196,12 @@ import Testing
   func eachTextForItself() throws {
     let cost = try #require(
       StepCost(level: 10, points: [StepCost.Point(rows: 8, ratio: 1.1, weight: 20)]))
-    let clock = SimulatedClock()
-    var sizer = PassSizer(cost: cost, clock: clock.clock)
+    var sizer = PassSizer(cost: cost)
     sizer.begin()
     let before = sizer.stake
     let choice = PassSizer.Choice(carriesWindow: false, nodes: 7, expectedTokens: 5)
-    clock.advance(by: 11)
-    sizer.observe(rows: 8, choice: choice, began: 0, sources: Array(repeating: .output, count: 5))
+    sizer.observe(
+      rows: 8, choice: choice, origins: Array(repeating: .output, count: 5), milliseconds: 11)
     #expect(sizer.stake > before + 3.8)
     sizer.begin()
     #expect(sizer.stake == before)
@@ -225,11 +222,11 @@ import Testing
   @Test("Candidates without shared rows count with all of theirs")
   func separateRows() throws {
     // Two candidates that begin alike: 7 8 9 and 7 8 10.
-    let tree = CandidateTree(within: .init(rows: 5, length: 3), after: [1]) { context in
+    let tree = CandidateTree(within: DraftBudget(nodes: 5, length: 3)) { context in
       let next = context.count == 3 ? [9, 10] : [6 + context.count]
       return next.enumerated().map { rank, token in
         Proposal(
-          token: token, source: .prompt, matchLength: 1, rank: rank,
+          token: token, origin: .prompt, matchLength: 1, rank: rank,
           probability: rank == 0 ? 0.5 : 0.4)
       }
     }
@@ -237,7 +234,7 @@ import Testing
     #expect(tree.rowCounts(.tree) == [0, 1, 2, 3, 4])
     #expect(tree.rowCounts(.separate) == [0, 1, 2, 3, 6])
     for count in 0...4 {
-      let best = tree.best(rows: count)
+      let best = tree.first(count)
       #expect(best.separated.nodes.count == tree.rowCounts(.separate)[count])
     }
     for layout in LookaheadConfiguration.CandidateLayout.allCases {

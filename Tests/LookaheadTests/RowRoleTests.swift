@@ -13,10 +13,10 @@ import Testing
     tree: CandidateTree? = nil
   ) throws -> PassPlan {
     let configuration = try LookaheadConfiguration(windowSize: windowSize, ngramSize: ngramSize)
-    var generator = SeededGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     var window = LookaheadWindow(configuration, prompt: [7, 8, 9], using: &generator)
     let guesses = window?.levels[0] ?? []
-    window?.advanceAfterPrompt(answers: guesses)
+    window?.advanceAfterPrompt(predictions: guesses)
     for _ in 0..<warmUpPasses {
       guard let now = window, !now.isWarm else { break }
       window?.advance(frontier: now.levels.last ?? [])
@@ -24,10 +24,10 @@ import Testing
     return PassPlan(
       current: 1, position: 30, window: window,
       tree: tree
-        ?? CandidateTree(
-          separately: (0..<candidates).map { index in
+        ?? CandidateTree.separate(
+          (0..<candidates).map { index in
             Array(repeating: 2, count: ngramSize - 1 - index % (ngramSize - 1))
-          }, source: .window))
+          }))
   }
 
   /// The mask stated another way, as the drawing in docs/algorithm.md does: by what each row reads.
@@ -63,26 +63,27 @@ import Testing
     for (query, role) in plan.roles.enumerated() {
       let seen = plan.roles.indices.filter { role.sees(plan.roles[$0]) }
       #expect(
-        seen.map { plan.positions[$0] }.sorted() == Array(30...plan.positions[query]), "\(role)")
+        seen.map { plan.request.positions[$0] }.sorted()
+          == Array(30...plan.request.positions[query]), "\(role)")
     }
   }
 
   @Test(
     "A node of a tree sees the current token, the nodes on its path and itself", arguments: 0..<9)
   func trees(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     let candidates = (0..<6).map { _ in
       (0..<Int.random(in: 1...4, using: &generator)).map { _ in
         Int.random(in: 0..<3, using: &generator)
       }
     }
-    let tree = CandidateTree(sharing: candidates)
+    let tree = CandidateTree.sharing(candidates)
     let plan = try Self.plan(
       windowSize: 3, ngramSize: 5, candidates: 0, warmUpPasses: 9, tree: tree)
     for node in tree.nodes.indices {
       let row = plan.row(ofNode: node)
       #expect(plan.tokens[row] == tree.nodes[node].token)
-      #expect(plan.positions[row] == 31 + tree.nodes[node].depth)
+      #expect(plan.request.positions[row] == 31 + tree.nodes[node].depth)
       let seen = plan.roles.indices.filter { plan.roles[row].sees(plan.roles[$0]) }
       #expect(seen == [0] + tree.path(to: node).map(plan.row(ofNode:)))
     }
@@ -91,7 +92,7 @@ import Testing
   @Test("The pass's mask is the roles' predicate over the cache")
   func maskOfPlan() throws {
     let plan = try Self.plan(windowSize: 3, ngramSize: 4, candidates: 2, warmUpPasses: 9)
-    let mask = plan.mask(cachedCount: 30)
+    let mask = plan.request.mask
     #expect(mask.queries == plan.roles.count)
     for query in plan.roles.indices {
       for key in 0..<30 { #expect(mask.sees(query: query, key: key)) }
@@ -105,11 +106,11 @@ import Testing
   func golden() throws {
     let golden = try ForwardGolden(folder: "tiny-llama", name: "lookahead")
     let configuration = try LookaheadConfiguration(windowSize: 5, ngramSize: 4)
-    var generator = SeededGenerator(seed: 1)
+    var generator = SplitMix64(seed: 1)
     var window = LookaheadWindow(configuration, prompt: [0], using: &generator)
     // Bring the window to the golden's contents: four tokens of level 0, five of each other level.
     let levels = [golden.tokens[1..<5], golden.tokens[5..<10], golden.tokens[10..<15]]
-    window?.advanceAfterPrompt(answers: Array(repeating: 0, count: 6))
+    window?.advanceAfterPrompt(predictions: Array(repeating: 0, count: 6))
     window?.advance(frontier: Array(repeating: 0, count: 6))
     for level in levels {
       window?.advance(frontier: (level.count == 4 ? [0] : []) + level)
@@ -117,11 +118,10 @@ import Testing
     #expect(window?.levels == levels.map(Array.init))
     let plan = PassPlan(
       current: golden.tokens[0], position: golden.positions[0], window: window,
-      tree: CandidateTree(
-        separately: [Array(golden.tokens[15..<18]), Array(golden.tokens[18..<21])],
-        source: .window))
+      tree: CandidateTree.separate(
+        [Array(golden.tokens[15..<18]), Array(golden.tokens[18..<21])]))
     #expect(plan.tokens == golden.tokens)
-    #expect(plan.positions == golden.positions)
-    #expect(plan.mask(cachedCount: golden.mask.cachedCount) == golden.mask)
+    #expect(plan.request.positions == golden.positions)
+    #expect(plan.request.mask == golden.mask)
   }
 }

@@ -45,7 +45,7 @@ struct WorkedExample {
 
       window = decoder.window
       current = decoder.text.last ?? 0
-      tree = decoder.nextCandidates()
+      tree = try decoder.nextCandidates()
       settled = try decoder.step(stop: stop)
     }
   }

@@ -68,9 +68,10 @@ struct GenerationReport: Encodable {
     rows = result.rows
     tokensPerPass = result.tokensPerPass
     passesByTokens = result.statistics.passesByTokens
+    let accepted = result.statistics.acceptedDrafts
     guessedTokens = Dictionary(
-      uniqueKeysWithValues: CandidateSource.allCases.map {
-        ("\($0)", result.statistics.guessedTokens[$0] ?? 0)
+      uniqueKeysWithValues: Set(DraftOrigin.builtIn).union(accepted.keys).map {
+        ($0.name, accepted[$0] ?? 0)
       })
     seconds = Seconds(
       load: session.loadSeconds, prefill: result.prefillSeconds, decode: result.decodeSeconds)

@@ -17,7 +17,7 @@ struct GenerationRun {
   /// `Interruption.signal`.
   var isCut: Bool { result.finishReason == .cancelled }
 
-  typealias OnTokens = (SettledTokens) throws -> Continuation
+  typealias OnTokens = (Accepted) throws -> Continuation
   typealias OnProgress = (PromptProgress) throws -> Void
 
   /// A text of a session. A signal ends it after the running pass, also while the prompt is read.
@@ -82,8 +82,10 @@ extension GenerationRun {
   var distribution: String {
     let counts = result.statistics.passesByTokens.enumerated().filter { $0.element > 0 }
     let parts = counts.map { "\($0.element) × \($0.offset)" }
-    let sources = CandidateSource.allCases.compactMap { source in
-      result.statistics.guessedTokens[source].map { "\($0) of the \(source)" }
+    let accepted = result.statistics.acceptedDrafts
+    let others = accepted.keys.filter { !DraftOrigin.builtIn.contains($0) }
+    let sources = (DraftOrigin.builtIn + others.sorted { $0.name < $1.name }).compactMap { origin in
+      accepted[origin].map { "\($0) of the \(origin)" }
     }
     let guessed = sources.isEmpty ? "none" : sources.joined(separator: ", ")
     return "passes × tokens: \(parts.joined(separator: ", ")); "

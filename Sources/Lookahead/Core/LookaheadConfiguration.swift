@@ -86,6 +86,10 @@ public struct LookaheadConfiguration: Equatable, Sendable {
     schedule == .automatic ? min(ngramSize, 3) : ngramSize
   }
 
+  /// Tokens that a pass accepts at the most. lade credits a candidate that is right to its end with
+  /// one token less (decoding.py, `for gg in range`).
+  var tokensPerPass: Int { policy == .lade ? ngramSize - 1 : ngramSize }
+
   /// Rows of a pass at the most.
   public static let maximumRows = 4_096
 

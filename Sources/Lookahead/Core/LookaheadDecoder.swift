@@ -3,208 +3,266 @@ import Tensor
 
 /// Lookahead decoding: one pass, up to N tokens, each the one that plain decoding would have chosen.
 ///
-/// Every pass carries three things at once under one mask: the current token; the window, which makes
-/// n-grams (the lookahead branch); and n-grams made earlier that begin with the current token (the
-/// verification branch). Source: arXiv:2402.02057, algorithm 2.
+/// Every pass computes three things under one mask: the row of the current token; the window, which
+/// generates n-grams (the lookahead branch); and candidates, which are verified (the verification
+/// branch). Source: arXiv:2402.02057, algorithm 2; in plain code `TextbookLookahead`.
 public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelector>: Decoder {
+  public let model: Model
+  public let clock: PassClock
   /// W, N, G and how candidates are found.
   public let configuration: LookaheadConfiguration
-  /// The lookahead branch; none where W is 0 or the context has no more room for it.
+  /// The lookahead branch; nil where W is 0, where the schedule leaves it out, or where the context
+  /// has no more room for it.
   public private(set) var window: LookaheadWindow?
-  private var supply: any CandidateSupply
-  private var state: TextCache<Model>
+  private var drafter: any Drafter
+  private var state: TextState<Model.Cache>
   private let selector: Selector
-  /// Under the automatic schedule.
+  /// Of the automatic schedule.
   private var sizer: PassSizer?
+  private var planned: PlannedPass?
+
+  /// A pass that was planned and not committed yet.
+  private struct PlannedPass {
+    enum Content {
+      case prompt(TextState<Model.Cache>.PromptChunk)
+      case step(PassPlan, size: PassSize, choice: PassSizer.Choice?)
+    }
+
+    let request: PassRequest
+    let content: Content
+    /// Duration of planning.
+    let milliseconds: Double
+  }
 
   /// A decoder with an empty cache.
   /// - Parameters:
-  ///   - earlierTexts: texts of earlier runs, the oldest first: the source `PoolSources.file`.
-  ///   - contextLimit: positions to use at the most; the model's context if it is not given.
+  ///   - drafter: proposes the candidates; several are combined by `CombinedDrafter`.
+  ///   - contextLimit: positions to use at the most; the model's context length by default.
   ///   - prefillChunk: prompt tokens that one pass reads.
   ///   - stepCost: what is known of the cost of passes, for the automatic schedule.
   ///   - clock: what passes are timed with.
-  ///   - observer: who sees every pass, if anybody.
-  /// - Throws: `LookaheadError` for a limit that the model cannot serve, or a chunk below 1.
+  ///   - observer: receives every pass.
+  /// - Throws: `LookaheadError` for a limit beyond the model's, or a chunk below 1.
   public init(
     model: Model, selector: Selector, configuration: LookaheadConfiguration,
-    earlierTexts: [[TokenID]] = [], contextLimit: Int? = nil, prefillChunk: Int = 128,
+    drafter: any Drafter, contextLimit: Int? = nil, prefillChunk: Int = 128,
     stepCost: StepCost = StepCost(), clock: PassClock = .system,
     observer: (any PassObserver)? = nil
   ) throws {
+    self.model = model
+    self.clock = clock
     self.configuration = configuration
     self.selector = selector
-    supply =
-      switch configuration.policy {
-      case .standard: IndexedCandidates(configuration, earlierTexts: earlierTexts)
-      case .lade: LadeCandidates(configuration)
-      }
-    sizer =
-      configuration.schedule == .automatic
-      ? PassSizer(
-        cost: stepCost, clock: clock,
-        windowIsOnlySource: configuration.poolSources == [.window]) : nil
-    state = try TextCache(
+    self.drafter = drafter
+    if configuration.schedule == .automatic {
+      sizer = PassSizer(cost: stepCost, windowIsOnlySource: configuration.poolSources == [.window])
+    }
+    state = try TextState(
       model: model, contextLimit: contextLimit, prefillChunk: prefillChunk, observer: observer)
   }
 
-  /// Prompt and settled tokens.
   public var text: [TokenID] { state.text }
-
-  /// Positions `0 ..< contextLimit` may be used.
   public var contextLimit: Int { state.contextLimit }
-
-  /// What passes cost, as far as the automatic schedule has learnt it.
   public var stepCost: StepCost? { sizer?.cost }
+  public var cache: Model.Cache {
+    get { state.cache }
+    _modify { yield &state.cache }
+  }
 
-  /// How many tokens of a prompt the cache holds already.
   public func cachedTokens(of prompt: [TokenID]) -> Int { state.cachedTokens(of: prompt) }
 
-  /// Reads a prompt with the first window behind it and settles the token after the prompt.
-  public mutating func start(
-    prompt: [TokenID], onProgress: (PromptProgress) throws -> Void
-  ) throws -> SettledTokens {
-    var generator = SplitMix64(seed: configuration.seed)
-    supply.begin(prompt: prompt)
+  public mutating func begin(prompt: [TokenID]) throws {
+    planned = nil
+    try state.begin(prompt: prompt)
+    try drafter.begin(prompt: prompt)
     sizer?.begin()
-    // Under the automatic schedule the window has to prove its worth first.
-    window =
-      configuration.poolSources.contains(.window) && sizer == nil
-      ? LookaheadWindow(configuration, prompt: prompt, using: &generator) : nil
-    let guesses = window?.levels[0] ?? []
-    let read = try state.read(prompt: prompt, continuation: guesses, onProgress: onProgress)
-    let logits = read.logits
-    let answers = (1..<logits.rows).map { logits.argmax(row: $0) }
-    if answers.count < guesses.count {
-      window = nil  // The context ends before the window does.
-    } else {
-      window?.advanceAfterPrompt(answers: answers)
-    }
-    let token = try state.choose(by: selector, from: logits, row: 0)
-    state.settleFirst(token)
-    let outcome = PassOutcome(
-      text: state.text, settledCount: 1, ngrams: [],
-      answers: answers.indices.map { prompt.suffix(1) + guesses[...$0] + [answers[$0]] })
-    try learn(outcome) { PassRecord(prompt: read, selected: token, frontier: answers) }
-    return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: logits.rows)
+    // Under the automatic schedule the window starts when it is found to pay.
+    window = nil
+    if sizer == nil { restartWindow(seed: configuration.seed) }
   }
 
-  /// Runs one pass and settles 1 to `ngramSize` tokens.
-  public mutating func step(stop: StopRules) throws -> SettledTokens {
-    // 1. Lay out one pass: current token, window, candidates.
-    let began = sizer?.now() ?? 0
-    let position = state.text.count - 1
-    let current = state.text[position]
+  /// A first window, drawn from the text so far; none where the window is no source of candidates.
+  private mutating func restartWindow(seed: UInt64) {
+    guard configuration.poolSources.contains(.window) else { return }
+    var generator = SplitMix64(seed: seed)
+    window = LookaheadWindow(configuration, prompt: state.text, using: &generator)
+  }
+
+  public mutating func plan() throws -> PassRequest {
+    let began = clock.now()
+    let (request, content) = try state.readsPrompt ? planPrompt() : planStep()
+    planned = PlannedPass(request: request, content: content, milliseconds: clock.now() - began)
+    return request
+  }
+
+  private func planPrompt() throws -> (PassRequest, PlannedPass.Content) {
+    let chunk = try state.promptChunk(speculative: window?.levels[0] ?? [])
+    return (chunk.request, .prompt(chunk))
+  }
+
+  private mutating func planStep() throws -> (PassRequest, PlannedPass.Content) {
+    let position = state.position
     if let window, position + window.reach >= contextLimit { self.window = nil }
-    let (tree, choice) = chooseCandidates()
-    let plan = PassPlan(current: current, position: position, window: window, tree: tree)
-
-    // 2. Run it. Only the rows that decide something go through the output head.
-    let frontierRows = window.map(plan.frontierRows(of:)) ?? []
-    let verifiedRows = plan.roles.indices.filter { plan.roles[$0].isVerified }
-    let logitRows = Array(Set(frontierRows + verifiedRows)).sorted()
-    let logits = try state.run(
-      tokens: plan.tokens, positions: plan.positions, mask: plan.mask(cachedCount: position),
-      logitRows: logitRows)
-    let asked = PassAnswers(plan, logits: logits, logitRows: logitRows)
-
-    // 3. Verification branch: settle what the model would have said anyway.
-    let accepted = try asked.verify(
-      select: { row, accepted in
-        try state.choose(by: selector, from: logits, row: row, accepting: accepted)
-      },
-      goesOn: { accepted in
-        stop.accepts(accepted, generated: state.generatedCount)
-          && accepted.count < supply.tokensPerPass
-      })
-
-    // 4. Lookahead branch: the top level completes one n-gram in each column.
-    let frontier = asked.largest(ofRows: frontierRows)
-    let ngrams = window?.ngrams(current: current, frontier: frontier) ?? []
-    let answers = window?.answers(current: current, frontier: frontier) ?? []
-    window?.advance(frontier: frontier)
-
-    // 5. Of this pass only the rows that tokens were chosen from stay in the cache.
-    try state.settle(accepted.tokens, keepingRows: accepted.rows)
-    let outcome = PassOutcome(
-      text: state.text, settledCount: accepted.tokens.count, ngrams: ngrams,
-      answers: answers + asked.candidateAnswers(known: selector.isGreedy ? accepted : nil))
-    try learn(outcome) {
-      PassRecord(
-        plan, cachedCount: position, logitRows: logitRows, accepted: accepted,
-        frontierRows: frontierRows, frontier: frontier)
-    }
-    var settled = SettledTokens(
-      tokens: accepted.tokens, logits: logits,
-      logitRows: accepted.rows.compactMap { asked.logitRow[$0] }, rows: plan.roles.count,
-      sources: accepted.sources)
-    settled.size = size(of: plan, choice)
-    if let choice {
-      sizer?.observe(
-        rows: plan.roles.count, choice: choice, began: began, sources: accepted.sources)
-    }
-    return settled
+    let drafted = try draft()
+    let choice = chooseSize(drafted)
+    let tree = choice.map { drafted.first($0.nodes) } ?? drafted
+    let plan = PassPlan(
+      current: state.text[position], position: position, window: window,
+      tree: tree.laidOut(configuration.candidateLayout))
+    let size = PassSize(
+      windowRows: plan.roles.count - 1 - plan.tree.nodes.count,
+      candidateRows: plan.tree.nodes.count, candidates: plan.tree.leaves.count,
+      expectedTokens: choice?.expectedTokens ?? tree.expectedTokens,
+      expectedMilliseconds: sizer?.cost.milliseconds(rows: plan.roles.count))
+    return (plan.request, .step(plan, size: size, choice: choice))
   }
 
-  /// Learns from a pass, and shows it to the observer, if there is one.
-  private mutating func learn(_ outcome: PassOutcome, record: () -> PassRecord) throws {
-    guard let observer = state.observer else { return supply.learn(outcome) }
-    var record = record()
-    record.poolAdditions = supply.additions(from: outcome)
-    supply.learn(outcome)
-    record.poolCount = supply.count
-    record.window = window?.levels
-    try observer.observe(record)
-  }
-
-  /// Takes back the last settled tokens.
-  public mutating func takeBack(_ count: Int) { state.takeBack(count) }
-
-  /// The candidates that the next pass may try: at most G of N - 1 tokens, cut where the context ends.
-  public func nextCandidates() -> CandidateTree { laidOut(grownTree()) }
-
-  private func grownTree() -> CandidateTree {
-    if let window, !window.isWarm, supply.waitsForWindow { return CandidateTree() }
-    let limits = CandidateTree.Limits(
-      rows: sizer?.largestTree ?? .max,
-      candidates: configuration.candidatesPerToken,
+  /// The candidates behind the text: at most G of N - 1 tokens, cut where the context ends.
+  private mutating func draft() throws -> CandidateTree {
+    let budget = DraftBudget(
+      nodes: sizer?.largestTree ?? .max, candidates: configuration.candidatesPerToken,
       length: min(configuration.ngramSize - 1, contextLimit - state.text.count))
-    return supply.candidates(after: state.text, within: limits)
+    return try drafter.propose(after: state.text, within: budget)
+      .limited(to: budget, vocabularySize: model.vocabularySize)
   }
 
-  private func laidOut(_ tree: CandidateTree) -> CandidateTree {
-    switch configuration.candidateLayout {
-    case .tree: tree
-    case .separate: tree.separated
-    }
-  }
-
-  /// The candidates of this pass. Under the automatic schedule the window comes or goes as well; one
+  /// Under the automatic schedule chooses the size of a pass. The window comes or goes as well; one
   /// that comes back starts from the text as it is now.
-  private mutating func chooseCandidates() -> (CandidateTree, PassSizer.Choice?) {
-    let tree = grownTree()
-    let position = state.text.count - 1
+  private mutating func chooseSize(_ tree: CandidateTree) -> PassSizer.Choice? {
+    let layout = configuration.candidateLayout
     let reach = configuration.windowSize + configuration.windowNgramSize
     let windowRows =
-      position + reach < contextLimit ? LookaheadWindow.rows(configuration) : nil
-    let layout = configuration.candidateLayout
+      state.position + reach < contextLimit ? LookaheadWindow.rows(configuration) : nil
     guard let choice = sizer?.choose(from: tree, layout: layout, windowRows: windowRows) else {
-      return (laidOut(tree), nil)
+      return nil
     }
     if !choice.carriesWindow {
       window = nil
     } else if window == nil {
-      var generator = SplitMix64(seed: configuration.seed &+ UInt64(state.text.count))
-      window = LookaheadWindow(configuration, prompt: state.text, using: &generator)
+      restartWindow(seed: configuration.seed &+ UInt64(state.text.count))
     }
-    return (laidOut(tree.best(rows: choice.nodes)), choice)
+    return choice
   }
 
-  private func size(of plan: PassPlan, _ choice: PassSizer.Choice?) -> PassSize {
-    PassSize(
-      windowRows: plan.roles.count - 1 - plan.tree.nodes.count,
-      candidateRows: plan.tree.nodes.count, candidates: plan.tree.candidates.count,
-      expectedTokens: choice?.expectedTokens ?? plan.tree.expectedTokens,
-      expectedMilliseconds: sizer?.cost.milliseconds(rows: plan.roles.count))
+  public mutating func commit(_ output: PassOutput, stop: StopRules) throws -> Accepted {
+    guard let pass = planned else { throw LookaheadError.noPlannedPass }
+    try output.check(against: pass.request)
+    switch pass.content {
+    case .prompt(let chunk):
+      return try commit(chunk, pass.request, output.logits)
+    case .step(let plan, let size, let choice):
+      let began = clock.now()
+      let accepted = try commit(plan, pass.request, output.logits, stop: stop, size: size)
+      if let choice {
+        let spent = pass.milliseconds + clock.now() - began
+        sizer?.observe(
+          rows: plan.roles.count, choice: choice, origins: accepted.origins,
+          milliseconds: output.milliseconds.map { $0 + spent })
+      }
+      return accepted
+    }
+  }
+
+  private mutating func commit(
+    _ chunk: TextState<Model.Cache>.PromptChunk, _ request: PassRequest, _ logits: Matrix
+  ) throws -> Accepted {
+    let committed = Array(0..<chunk.committedCount)
+    guard chunk.isLast, let current = request.logitRows.first else {
+      planned = nil
+      try state.commit(rows: committed)
+      try state.observer?.observe(
+        PassRecord(
+          kind: .prompt, request: request, accepted: [], acceptedRows: [],
+          committedRows: committed))
+      return Accepted(tokens: [], logits: logits, logitRows: [], rows: 0)
+    }
+    let token = try state.choose(by: selector, from: logits, row: 0)
+    planned = nil
+    let predictions = (1..<logits.rows).map { logits.argmax(row: $0) }
+    try state.commit(rows: committed)
+    state.accept([token])
+    let speculative = request.tokens[chunk.committedCount...]
+    if predictions.count < window?.levels[0].count ?? 0 {
+      window = nil  // The context ends before the window does.
+    } else {
+      window?.advanceAfterPrompt(predictions: predictions)
+    }
+    let drafted = DraftedPass(
+      text: state.text, acceptedCount: 1, request: request, logits: logits,
+      predictions: zip(speculative.indices, predictions).map { index, prediction in
+        Array(request.tokens[current...index]) + [prediction]
+      },
+      isWarmingUp: window.map { !$0.isWarm } ?? false)
+    let roles = request.logitRows.map { RowRole.window(level: 0, column: $0 - current) }
+    try learn(
+      drafted, kind: .prompt, accepted: [token], rows: [current], committed: committed,
+      roles: roles, frontier: (Array(request.logitRows.dropFirst()), predictions))
+    return Accepted(tokens: [token], logits: logits, logitRows: [0], rows: logits.rows)
+  }
+
+  private mutating func commit(
+    _ plan: PassPlan, _ request: PassRequest, _ logits: Matrix, stop: StopRules, size: PassSize
+  ) throws -> Accepted {
+    // Verification branch: accept what the model itself would have generated.
+    let predictions = PassPredictions(plan, request: request, logits: logits)
+    let limit = configuration.tokensPerPass
+    let accepted = try predictions.verify(
+      select: { row, accepted in
+        try state.choose(by: selector, from: logits, row: row, accepting: accepted)
+      },
+      continues: { accepted in
+        stop.accepts(accepted, generated: state.generatedCount) && accepted.count < limit
+      })
+
+    // Lookahead branch: the top level completes one n-gram in each column.
+    let frontier = predictions.predictions(ofRows: plan.frontierRows)
+    let ngrams = window?.ngrams(current: plan.tokens[0], frontier: frontier) ?? []
+    let columns = window?.predictions(current: plan.tokens[0], frontier: frontier) ?? []
+    window?.advance(frontier: frontier)
+
+    // Of this pass only the rows that tokens were chosen from stay in the cache.
+    planned = nil
+    try state.commit(rows: accepted.rows)
+    state.accept(accepted.tokens)
+    let drafted = DraftedPass(
+      text: state.text, acceptedCount: accepted.tokens.count, request: request, logits: logits,
+      ngrams: ngrams,
+      predictions: columns
+        + predictions.candidatePredictions(known: selector.isGreedy ? accepted : nil),
+      isWarmingUp: window.map { !$0.isWarm } ?? false)
+    try learn(
+      drafted, kind: .step, accepted: accepted.tokens, rows: accepted.rows,
+      committed: accepted.rows, roles: plan.roles, tree: plan.tree,
+      frontier: (plan.frontierRows, frontier))
+    return Accepted(
+      tokens: accepted.tokens, logits: logits,
+      logitRows: accepted.rows.compactMap { predictions.logitRow[$0] }, rows: plan.roles.count,
+      origins: accepted.origins, size: size)
+  }
+
+  /// Tells the drafter of a pass, and the observer.
+  private mutating func learn(
+    _ pass: DraftedPass, kind: PassRecord.Kind, accepted: [TokenID], rows: [Int],
+    committed: [Int], roles: [RowRole], tree: CandidateTree = CandidateTree(),
+    frontier: (rows: [Int], tokens: [TokenID])
+  ) throws {
+    guard let observer = state.observer else { return try drafter.learn(from: pass) }
+    let additions = drafter.additions(from: pass)
+    try drafter.learn(from: pass)
+    let record = LookaheadRecord(
+      roles: roles, tree: tree, frontierRows: frontier.rows, frontier: frontier.tokens,
+      window: window?.levels, additions: additions, entryCount: drafter.entryCount)
+    try observer.observe(
+      PassRecord(
+        kind: kind, request: pass.request, accepted: accepted, acceptedRows: rows,
+        committedRows: committed, lookahead: record))
+  }
+
+  public mutating func rollBack(_ count: Int) { state.rollBack(count) }
+
+  /// The candidates that the next pass may verify, without planning one.
+  public func nextCandidates() throws -> CandidateTree {
+    var copy = self
+    return try copy.draft().laidOut(configuration.candidateLayout)
   }
 }

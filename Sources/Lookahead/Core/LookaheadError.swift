@@ -15,6 +15,10 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
   case unlikeLade(String)
   /// Nothing to continue.
   case emptyPrompt
+  /// The output of a pass was given, but none was planned.
+  case noPlannedPass
+  /// The output of a pass has another number of rows than were wanted.
+  case wrongOutput(expected: Int, found: Int)
   /// A prompt that leaves no room for an answer.
   case promptTooLong(tokens: Int, contextLength: Int)
   /// A context limit that the model cannot serve.
@@ -52,6 +56,10 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
       "The policy lade \(rule)."
     case .emptyPrompt:
       "The prompt has no tokens, so there is nothing to continue."
+    case .noPlannedPass:
+      "The output of a pass was given to a decoder that has planned none; call plan() first."
+    case .wrongOutput(let expected, let found):
+      "The output of a pass has the logits of \(found) rows, but those of \(expected) were wanted."
     case .promptTooLong(let tokens, let contextLength):
       "The prompt has \(tokens) tokens, but the context holds \(contextLength), of which at least "
         + "one must be left for the answer."

@@ -1,9 +1,10 @@
 import Llama
 
-/// The lookahead branch: guesses at the next W + N - 2 tokens, refined level by level.
+/// The lookahead branch: speculative tokens at the next W + N - 2 positions, a Jacobi iteration whose
+/// last N - 1 iterates are the levels.
 ///
-/// Level ℓ holds the model's answers to level ℓ - 1; after N - 1 levels each column spells an n-gram
-/// that the model itself produced, out of a guess. A Jacobi iteration whose history is kept.
+/// Level ℓ + 1 holds the model's predictions for the rows of level ℓ; a column of N - 1 levels and the
+/// prediction for its last one are an n-gram.
 /// Source: arXiv:2402.02057, section 3.1; lade decoding.py:1049 @eed010d.
 public struct LookaheadWindow: Equatable, Sendable {
   /// Tokens by level and column. Level 0 lacks column 0, which is the current token: it starts with
@@ -13,25 +14,25 @@ public struct LookaheadWindow: Equatable, Sendable {
 
   /// The first window: level 0 alone, `W + N - 3` tokens drawn from the prompt. Each warm-up pass
   /// adds a level and drops a column, so that the window is W wide when it has all its levels.
-  /// - Returns: nothing where W is 0: then there is no lookahead branch.
+  /// - Returns: nil where W is 0: then there is no lookahead branch.
   init?(
     _ configuration: LookaheadConfiguration, prompt: [TokenID],
-    using generator: inout some RandomNumberGenerator
+    using generator: inout SplitMix64
   ) {
-    guard configuration.windowSize > 0, let anyToken = prompt.first else { return nil }
+    guard configuration.windowSize > 0, !prompt.isEmpty else { return nil }
     let width = configuration.windowSize + configuration.windowNgramSize - 3
-    let guesses = (0..<width).map { _ in prompt.randomElement(using: &generator) ?? anyToken }
+    let guesses = (0..<width).map { _ in prompt[generator.index(below: prompt.count)] }
     levels = [configuration.firstWindow ?? guesses]
     levelCount = configuration.windowNgramSize - 1
   }
 
-  /// Rows that a warm window has beside the current token's; nothing where there can be no window.
+  /// Rows that a warm window has beside the current token's; nil where there can be no window.
   static func rows(_ configuration: LookaheadConfiguration) -> Int? {
     if configuration.windowSize == 0 || !configuration.poolSources.contains(.window) { return nil }
     return configuration.windowSize * (configuration.windowNgramSize - 1) - 1
   }
 
-  /// Whether all N - 1 levels are there, so that every pass completes an n-gram in each column.
+  /// Whether it has all N - 1 levels, so that every pass completes an n-gram in each column.
   var isWarm: Bool { levels.count == levelCount }
 
   /// Positions after the current token that the furthest row stands at.
@@ -41,17 +42,16 @@ public struct LookaheadWindow: Equatable, Sendable {
     }.max() ?? 0
   }
 
-  /// Takes in the pass that read the prompt and, behind it, level 0 as a plain continuation.
-  /// - Parameter answers: the model's answers to the tokens of level 0, in order.
+  /// Takes the pass that read the prompt and, behind it, level 0 as a plain continuation.
   ///
-  /// The prompt's last row has settled the new current token, which replaces the first guess.
-  mutating func advanceAfterPrompt(answers: [TokenID]) {
+  /// The token that the prompt's last row accepted replaces the first token of level 0.
+  /// - Parameter predictions: of the rows of level 0, in order.
+  mutating func advanceAfterPrompt(predictions: [TokenID]) {
     if isWarm {
-      // N = 2: the answers stand one position further than the guesses, right behind the new
-      // current token.
-      levels = [answers]
+      // N = 2: the predictions stand one position further, right behind the new current token.
+      levels = [predictions]
     } else {
-      levels = [Array(levels[0].dropFirst()), answers]
+      levels = [Array(levels[0].dropFirst()), predictions]
     }
   }
 
@@ -65,9 +65,9 @@ public struct LookaheadWindow: Equatable, Sendable {
     }
   }
 
-  /// What each row of the top level has read from the current token on, and its answer: level 0 up to
-  /// its column, then its own column.
-  func answers(current: TokenID, frontier: [TokenID]) -> [[TokenID]] {
+  /// What each row of the top level has read from the current token on, and its prediction: level 0 up
+  /// to its column, then its own column.
+  func predictions(current: TokenID, frontier: [TokenID]) -> [[TokenID]] {
     frontier.indices.map { column in
       [current] + levels[0].prefix(column) + levels.dropFirst().map { $0[column] }
         + [frontier[column]]
@@ -76,9 +76,9 @@ public struct LookaheadWindow: Equatable, Sendable {
 
   /// Moves the window to the next current token.
   ///
-  /// However many tokens the pass settled, the window keeps its contents: the same guesses now stand
-  /// relative to the new current token.
-  /// - Parameter frontier: the model's answers to the top level, column by column.
+  /// However many tokens the pass accepted, the contents stay: they are now relative to the new current
+  /// token.
+  /// - Parameter frontier: the predictions of the top level, column by column.
   mutating func advance(frontier: [TokenID]) {
     if isWarm {
       levels.removeFirst()

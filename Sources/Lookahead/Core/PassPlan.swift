@@ -1,29 +1,35 @@
 import Llama
 
 /// The rows of one lookahead pass: the current token, the window, the candidates.
-struct PassPlan {
+struct PassPlan: Sendable {
   let tokens: [TokenID]
   let roles: [RowRole]
   /// Position of the current token.
   let position: Int
   /// The candidates, node by node.
   let tree: CandidateTree
+  /// The rows of the window's top level, whose predictions are the frontier.
+  let frontierRows: [Int]
 
   /// Lays out a pass.
   /// - Parameters:
-  ///   - current: the last settled token, which no pass has seen yet.
+  ///   - current: the last accepted token, which no pass has read yet.
   ///   - position: its position.
-  ///   - window: the lookahead branch, if there is one in this pass.
+  ///   - window: the lookahead branch, if the pass has one.
   ///   - tree: what may follow the current token, for the verification branch.
   init(current: TokenID, position: Int, window: LookaheadWindow?, tree: CandidateTree) {
     var tokens = [current]
     var roles = [RowRole.current]
-    for (level, columns) in (window?.levels ?? []).enumerated() {
+    let levels = window?.levels ?? []
+    for (level, columns) in levels.enumerated() {
       for (index, token) in columns.enumerated() {
         tokens.append(token)
         // Column 0 of level 0 is the current token.
         roles.append(.window(level: level, column: level == 0 ? index + 1 : index))
       }
+    }
+    frontierRows = roles.indices.filter { row in
+      if case .window(levels.count - 1, _) = roles[row] { true } else { false }
     }
     tokens += tree.nodes.map(\.token)
     roles += tree.branches.map { .candidate(branches: $0) }
@@ -33,24 +39,28 @@ struct PassPlan {
     self.tree = tree
   }
 
-  /// Each row stands where its token would in the text.
-  var positions: [Int] { roles.map { position + $0.distance } }
-
   /// The row of a node of the tree: nodes are the last rows, in their order.
   func row(ofNode node: Int) -> Int { tokens.count - tree.nodes.count + node }
 
-  /// The mask of the pass over `cachedCount` cached keys.
-  func mask(cachedCount: Int) -> AttentionMask {
-    AttentionMask(
-      cachedCount: cachedCount, queries: roles.count,
-      seesRow: { query, row in roles[query].sees(roles[row]) })
+  /// The pass as the model is asked for it. Only the logits of rows that decide a token or a prediction
+  /// are wanted.
+  var request: PassRequest {
+    let wanted = roles.indices.filter { roles[$0].isVerified }
+    return PassRequest(
+      tokens: tokens, positions: roles.map { position + $0.distance },
+      mask: AttentionMask(
+        cachedCount: position, queries: roles.count,
+        seesRow: { query, row in roles[query].sees(roles[row]) }),
+      logitRows: Set(frontierRows + wanted).sorted())
   }
+}
 
-  /// The rows of the window's top level, whose answers are the frontier.
-  func frontierRows(of window: LookaheadWindow) -> [Int] {
-    let top = window.levels.count - 1
-    return roles.indices.filter { row in
-      if case .window(top, _) = roles[row] { true } else { false }
+extension RowRole {
+  /// Whether an accepted token may be chosen from this row's logits.
+  var isVerified: Bool {
+    switch self {
+    case .window: self == .current
+    case .candidate: true
     }
   }
 }

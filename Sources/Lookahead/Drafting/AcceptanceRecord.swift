@@ -1,50 +1,46 @@
-/// How often guesses of each kind were right: their kind is where the token was seen, how long the
-/// match is and how many guesses for the same place are better.
+/// How often drafts of each kind were right. The kind is their origin, the length of the match, and
+/// how many drafts for the same place rank before them.
 ///
-/// Every settled token judges the guesses for its place, whether or not a pass tried them. Counting
-/// starts from what was seen on chat texts, worth `priorWeight` guesses.
-public struct AcceptanceRecord: Sendable {
-  /// Guesses and right ones.
-  struct Count: Sendable {
-    var tried = 0.0
-    var right = 0.0
+/// Every accepted token judges the drafts for its place, whether or not a pass verified them. Counts
+/// start from a prior, measured on chat texts, that has the weight of `priorWeight` drafts:
+///
+///     probability = (right + priorWeight · prior) / (tried + priorWeight)
+struct AcceptanceRecord: Sendable {
+  private struct Kind: Hashable {
+    let origin: DraftOrigin
+    let matchLength: Int
+    let rank: Int
+
+    init(_ origin: DraftOrigin, _ matchLength: Int, _ rank: Int) {
+      self.origin = origin
+      self.matchLength = min(max(matchLength, 1), AcceptanceRecord.prior.count)
+      self.rank = min(rank, AcceptanceRecord.rankFactor.count - 1)
+    }
+
+    var prior: Double {
+      AcceptanceRecord.prior[matchLength - 1] * AcceptanceRecord.rankFactor[rank]
+    }
   }
 
   static let priorWeight = 8.0
-  private static let ranks = 4
-  private var counts: [Count]
+  /// The prior of the first draft by its match length, from 1.
+  private static let prior = [0.25, 0.4, 0.5, 0.6]
+  private static let rankFactor = [1, 0.4, 0.2, 0.1]
 
-  init() {
-    let kinds = CandidateSource.allCases.count * ContinuationIndex.longestMatch
-    counts = Array(repeating: Count(), count: kinds * AcceptanceRecord.ranks)
+  private var counts: [Kind: (tried: Double, right: Double)] = [:]
+
+  /// The estimated probability that a draft of a kind is right.
+  func probability(origin: DraftOrigin, matchLength: Int, rank: Int) -> Double {
+    let kind = Kind(origin, matchLength, rank)
+    let weight = AcceptanceRecord.priorWeight
+    let count = counts[kind] ?? (0, 0)
+    return (count.right + weight * kind.prior) / (count.tried + weight)
   }
 
-  /// The estimated probability that a guess of this kind is right.
-  func probability(source: CandidateSource, matchLength: Int, rank: Int) -> Double {
-    let count = counts[AcceptanceRecord.kind(source, matchLength, rank)]
-    let prior = AcceptanceRecord.prior(source, matchLength, rank)
-    return (count.right + AcceptanceRecord.priorWeight * prior)
-      / (count.tried + AcceptanceRecord.priorWeight)
-  }
-
-  /// Counts a guess.
-  mutating func judge(source: CandidateSource, matchLength: Int, rank: Int, isRight: Bool) {
-    let kind = AcceptanceRecord.kind(source, matchLength, rank)
-    counts[kind].tried += 1
-    if isRight { counts[kind].right += 1 }
-  }
-
-  private static func kind(_ source: CandidateSource, _ matchLength: Int, _ rank: Int) -> Int {
-    let length = min(max(matchLength, 1), ContinuationIndex.longestMatch) - 1
-    return (source.rawValue * ContinuationIndex.longestMatch + length) * ranks
-      + min(rank, ranks - 1)
-  }
-
-  private static func prior(
-    _ source: CandidateSource, _ matchLength: Int, _ rank: Int
-  ) -> Double {
-    let first = [0.25, 0.4, 0.5, 0.6]
-    let length = min(max(matchLength, 1), first.count) - 1
-    return first[length] * [1, 0.4, 0.2, 0.1][min(rank, 3)]
+  /// Counts a draft.
+  mutating func judge(origin: DraftOrigin, matchLength: Int, rank: Int, isRight: Bool) {
+    let kind = Kind(origin, matchLength, rank)
+    let count = counts[kind] ?? (0, 0)
+    counts[kind] = (count.tried + 1, count.right + (isRight ? 1 : 0))
   }
 }

@@ -1,36 +1,18 @@
 import Llama
 
-/// A token that may come next, and how good a guess it is.
-struct Proposal: Equatable {
-  let token: TokenID
-  let source: CandidateSource
-  /// Tokens before it that it has been seen after: the length of the match.
-  let matchLength: Int
-  /// How many proposals for the same place have a longer match, or were seen later.
-  let rank: Int
-  /// The estimated probability that it is right.
-  var probability: Double
-
-  /// The same, the probability multiplied.
-  func scaled(by factor: Double) -> Proposal {
-    var scaled = self
-    scaled.probability *= factor
-    return scaled
-  }
-}
-
-/// What has followed each sequence of up to `longestMatch` tokens, wherever it was seen.
+/// What has followed each sequence of up to `longestMatch` tokens.
 ///
 /// A token is filed under the one token before it, under the two before it, and so on, so that the
 /// longest match with the end of a text is found by looking the longest sequence up first. Each step
 /// takes the same time however long the text is.
+///
+/// The index is bounded: sequences are in two generations of at most `generationLimit` each. When the
+/// younger one is full, the older one is dropped; a sequence that is filed again becomes young again.
 struct ContinuationIndex: Sendable {
   /// A token that was seen after a sequence.
   struct Entry: Sendable {
     let token: TokenID
-    var source: CandidateSource
-    /// How often it was seen.
-    var count = 1
+    var origin: DraftOrigin
     /// How often it was proposed, and how often that was right.
     var tried = 0
     var right = 0
@@ -38,41 +20,65 @@ struct ContinuationIndex: Sendable {
 
   /// Tokens of a match at the most.
   static let longestMatch = 4
-  /// Tokens kept for each sequence; the one not seen for longest goes first.
+  /// Tokens stored for each sequence; the one not seen for longest is dropped first.
   static let capacity = 12
+  /// Sequences of one generation: about those of 32,768 tokens.
+  static let generationLimit = 1 << 17
+  /// Bytes that a sequence takes in the mean: a slot in a dictionary and an array of a few entries.
+  static let bytesPerSequence = 192
+  /// Bytes of a full index.
+  static let maximumBytes = 2 * generationLimit * bytesPerSequence
 
-  /// By a hash of the sequence, the one seen last at the end. Two sequences with one hash would only
-  /// cost a wrong candidate.
-  private var entries: [UInt64: [Entry]] = [:]
+  /// By a hash of the sequence, the entry seen last at the end. Two sequences with one hash only cost
+  /// a wrong draft.
+  private var young: [UInt64: [Entry]] = [:]
+  private var old: [UInt64: [Entry]] = [:]
+  private let generationLimit: Int
 
-  /// Sequences that something is known of.
-  var count: Int { entries.count }
+  init(generationLimit: Int = ContinuationIndex.generationLimit) {
+    self.generationLimit = generationLimit
+  }
+
+  /// Sequences with entries.
+  private(set) var count = 0
 
   /// Files a token as seen after the end of `context`.
   mutating func learn(
     _ token: TokenID, after context: some BidirectionalCollection<TokenID>,
-    from source: CandidateSource
+    from origin: DraftOrigin
   ) {
     for key in ContinuationIndex.keys(of: context) {
-      var known = entries[key] ?? []
-      var entry = Entry(token: token, source: source)
+      var known = takeYoung(key)
+      var entry = Entry(token: token, origin: origin)
       if let index = known.firstIndex(where: { $0.token == token }) {
         entry = known.remove(at: index)
-        entry.count += 1
-        entry.source = source
+        entry.origin = origin
       } else if known.count == ContinuationIndex.capacity {
         known.removeFirst()
       }
       known.append(entry)
-      entries[key] = known
+      young[key] = known
     }
   }
 
+  /// The entries of a sequence, which is about to be filed as young.
+  private mutating func takeYoung(_ key: UInt64) -> [Entry] {
+    if let known = young.removeValue(forKey: key) { return known }
+    if young.count >= generationLimit {
+      count -= old.count
+      old = young
+      young = [:]
+    }
+    if let known = old.removeValue(forKey: key) { return known }
+    count += 1
+    return []
+  }
+
   /// Files every token of a text from `start` on.
-  mutating func learn(text: [TokenID], from start: Int, source: CandidateSource) {
+  mutating func learn(text: [TokenID], from start: Int, origin: DraftOrigin) {
     for index in max(1, start)..<max(1, start, text.count) {
       let first = max(0, index - ContinuationIndex.longestMatch)
-      learn(text[index], after: text[first..<index], from: source)
+      learn(text[index], after: text[first..<index], from: origin)
     }
   }
 
@@ -81,13 +87,16 @@ struct ContinuationIndex: Sendable {
     _ token: TokenID, after context: some BidirectionalCollection<TokenID>, matchLength: Int,
     isRight: Bool
   ) {
-    let keys = ContinuationIndex.keys(of: context)
-    if matchLength <= keys.count, let key = keys.dropFirst(matchLength - 1).first,
-      let place = entries[key]?.firstIndex(where: { $0.token == token })
-    {
-      entries[key]?[place].tried += 1
-      if isRight { entries[key]?[place].right += 1 }
+    guard let key = ContinuationIndex.keys(of: context).dropFirst(matchLength - 1).first else {
+      return
     }
+    func count(in entries: inout [Entry]?) {
+      guard let place = entries?.firstIndex(where: { $0.token == token }) else { return }
+      entries?[place].tried += 1
+      if isRight { entries?[place].right += 1 }
+    }
+    count(in: &young[key])
+    count(in: &old[key])
   }
 
   /// What was seen after the end of `context`: longer matches first, then what was seen last.
@@ -96,7 +105,7 @@ struct ContinuationIndex: Sendable {
   ) -> [(entry: Entry, matchLength: Int)] {
     var found: [(entry: Entry, matchLength: Int)] = []
     for (index, key) in ContinuationIndex.keys(of: context).enumerated().reversed() {
-      for entry in (entries[key] ?? []).reversed() where found.count < limit {
+      for entry in (young[key] ?? old[key] ?? []).reversed() where found.count < limit {
         if !found.contains(where: { $0.entry.token == entry.token }) {
           found.append((entry, index + 1))
         }

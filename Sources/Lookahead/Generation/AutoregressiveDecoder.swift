@@ -1,64 +1,94 @@
 import Llama
 import Tensor
 
-/// Plain decoding: one pass, one token. What lookahead decoding is measured against.
+/// Plain decoding: one pass, one token. The baseline that lookahead decoding is compared with.
 public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenSelector>: Decoder {
-  private var state: TextCache<Model>
+  public let model: Model
+  private var state: TextState<Model.Cache>
   private let selector: Selector
+  private var planned: PlannedPass?
+
+  /// A pass that was planned and not committed yet.
+  private struct PlannedPass {
+    let request: PassRequest
+    /// The row that a token is chosen from; nil for a part of the prompt other than its end.
+    let decidingRow: Int?
+    let committedRows: [Int]
+  }
 
   /// A decoder with an empty cache.
   /// - Parameters:
-  ///   - contextLimit: positions to use at the most; the model's context if it is not given.
+  ///   - contextLimit: positions to use at the most; the model's context length by default.
   ///   - prefillChunk: prompt tokens that one pass reads.
-  ///   - observer: who sees every pass, if anybody.
-  /// - Throws: `LookaheadError` for a limit that the model cannot serve, or a chunk below 1.
+  ///   - observer: receives every pass.
+  /// - Throws: `LookaheadError` for a limit beyond the model's, or a chunk below 1.
   public init(
     model: Model, selector: Selector, contextLimit: Int? = nil, prefillChunk: Int = 128,
     observer: (any PassObserver)? = nil
   ) throws {
-    state = try TextCache(
-      model: model, contextLimit: contextLimit, prefillChunk: prefillChunk, observer: observer)
+    self.model = model
     self.selector = selector
+    state = try TextState(
+      model: model, contextLimit: contextLimit, prefillChunk: prefillChunk, observer: observer)
   }
 
-  /// Prompt and settled tokens.
   public var text: [TokenID] { state.text }
-
-  /// Positions `0 ..< contextLimit` may be used.
   public var contextLimit: Int { state.contextLimit }
+  public var cache: Model.Cache {
+    get { state.cache }
+    _modify { yield &state.cache }
+  }
 
-  /// How many tokens of a prompt the cache holds already.
   public func cachedTokens(of prompt: [TokenID]) -> Int { state.cachedTokens(of: prompt) }
 
-  /// Reads a prompt and settles the token after it.
-  public mutating func start(
-    prompt: [TokenID], onProgress: (PromptProgress) throws -> Void
-  ) throws -> SettledTokens {
-    let read = try state.read(prompt: prompt, continuation: [], onProgress: onProgress)
-    let token = try state.choose(by: selector, from: read.logits, row: 0)
-    state.settleFirst(token)
-    try state.observer?.observe(PassRecord(prompt: read, selected: token))
-    return SettledTokens(tokens: [token], logits: read.logits, logitRows: [0], rows: 1)
+  public mutating func begin(prompt: [TokenID]) throws {
+    planned = nil
+    try state.begin(prompt: prompt)
   }
 
-  /// Reads the current token and settles the next.
-  public mutating func step(stop: StopRules) throws -> SettledTokens {
-    let position = state.text.count - 1
-    let logits = try state.run(
-      tokens: [state.text[position]], positions: [position],
-      mask: .causal(cachedCount: position, queries: 1), logitRows: [0])
-    let token = try state.choose(by: selector, from: logits, row: 0)
-    try state.settle([token], keepingRows: [0])
-    if let observer = state.observer {
-      let plan = PassPlan(
-        current: state.text[position], position: position, window: nil, tree: CandidateTree())
-      let accepted = PassAnswers.Accepted(tokens: [token], rows: [0], sources: [nil])
-      try observer.observe(
-        PassRecord(plan, cachedCount: position, logitRows: [0], accepted: accepted))
+  public mutating func plan() throws -> PassRequest {
+    let pass: PlannedPass
+    if state.readsPrompt {
+      let chunk = try state.promptChunk()
+      pass = PlannedPass(
+        request: chunk.request, decidingRow: chunk.request.logitRows.first,
+        committedRows: Array(0..<chunk.committedCount))
+    } else {
+      let request = PassRequest(
+        causal: [state.text[state.position]], cachedCount: state.position, logitRows: [0])
+      pass = PlannedPass(request: request, decidingRow: 0, committedRows: [0])
     }
-    return SettledTokens(tokens: [token], logits: logits, logitRows: [0], rows: 1)
+    planned = pass
+    return pass.request
   }
 
-  /// Takes back the last settled tokens.
-  public mutating func takeBack(_ count: Int) { state.takeBack(count) }
+  public mutating func commit(_ output: PassOutput, stop: StopRules) throws -> Accepted {
+    guard let pass = planned else { throw LookaheadError.noPlannedPass }
+    try output.check(against: pass.request)
+    let kind = state.readsPrompt ? PassRecord.Kind.prompt : .step
+    var tokens: [TokenID] = []
+    if pass.decidingRow != nil {
+      tokens = [try state.choose(by: selector, from: output.logits, row: 0)]
+    }
+    planned = nil
+    try state.commit(rows: pass.committedRows)
+    state.accept(tokens)
+    try state.observer?.observe(
+      PassRecord(
+        kind: kind, request: pass.request, accepted: tokens,
+        acceptedRows: pass.decidingRow.map { [$0] } ?? [], committedRows: pass.committedRows))
+    return Accepted(
+      tokens: tokens, logits: output.logits, logitRows: tokens.map { _ in 0 }, rows: tokens.count)
+  }
+
+  public mutating func rollBack(_ count: Int) { state.rollBack(count) }
+}
+
+extension PassOutput {
+  /// - Throws: `LookaheadError.wrongOutput` where this is not the output of such a request.
+  func check(against request: PassRequest) throws {
+    if logits.rows != request.logitRows.count {
+      throw LookaheadError.wrongOutput(expected: request.logitRows.count, found: logits.rows)
+    }
+  }
 }

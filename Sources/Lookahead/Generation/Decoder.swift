@@ -1,88 +1,84 @@
 import Llama
-import Tensor
 
-/// Tokens that one pass settled, and the logits they were chosen from.
-public struct SettledTokens: Sendable {
-  /// The tokens, oldest first; at least one.
-  public let tokens: [TokenID]
-  /// Logits of the pass, `[rows, vocabularySize]`.
-  public let logits: Matrix
-  /// For each token the row of `logits` that it was chosen from.
-  public let logitRows: [Int]
-  /// Rows that the pass evaluated; of the pass that read the prompt only those from its last token
-  /// on.
-  public let rows: Int
-  /// For each token where it was guessed; none where the model's own answer came first, as it does
-  /// for the last token of a pass.
-  public let sources: [CandidateSource?]
-  /// The size that was chosen for the pass; none for the one that read the prompt.
-  public internal(set) var size: PassSize?
-
-  /// What a pass settled.
-  init(
-    tokens: [TokenID], logits: Matrix, logitRows: [Int], rows: Int,
-    sources: [CandidateSource?]? = nil
-  ) {
-    self.tokens = tokens
-    self.logits = logits
-    self.logitRows = logitRows
-    self.rows = rows
-    self.sources = sources ?? Array(repeating: nil, count: tokens.count)
-  }
-
-  /// The first `count` tokens, at least one, with their logits; the pass is the same.
-  func prefix(_ count: Int) -> SettledTokens {
-    SettledTokens(
-      tokens: Array(tokens.prefix(count)), logits: logits,
-      logitRows: Array(logitRows.prefix(count)), rows: rows,
-      sources: Array(sources.prefix(count)))
-  }
-}
-
-/// Makes text pass by pass. Between two calls of `start` it keeps its cache, so that a conversation
-/// reads only what is new.
+/// Generates text pass by pass: it plans a pass, the model runs it, and the decoder commits the
+/// result. It never calls the model itself outside of `step`, so passes of several decoders can be
+/// planned before any is run.
+///
+/// Between two calls of `begin` a decoder retains its cache, so that a conversation reads only what
+/// is new.
 public protocol Decoder: Sendable {
-  /// The model that is asked.
   associatedtype Model: CausalLanguageModel
 
-  /// Prompt and settled tokens.
+  /// The model that `step` runs passes of.
+  var model: Model { get }
+  /// Keys and values of the text; requests are to be run over it.
+  var cache: Model.Cache { get set }
+  /// Measures passes in `step`.
+  var clock: PassClock { get }
+  /// Prompt and accepted tokens.
   var text: [TokenID] { get }
   /// Positions `0 ..< contextLimit` may be used.
   var contextLimit: Int { get }
-
-  /// What passes cost, as far as the decoder has learnt it; none where it does not look.
+  /// What passes cost, as far as the decoder has measured it; nil where it does not.
   var stepCost: StepCost? { get }
 
-  /// How many tokens of a prompt `start` would not read again.
+  /// How many tokens of a prompt the cache holds already, so that they are not read again.
   func cachedTokens(of prompt: [TokenID]) -> Int
 
-  /// Reads a prompt and settles the token after it.
-  ///
-  /// What the cache already holds of it is not read again.
-  /// - Parameter onProgress: called before the first and after every pass; what it throws ends the
-  ///   reading.
-  /// - Throws: `LookaheadError.emptyPrompt`, `LookaheadError.promptTooLong`, or what the model, the
-  ///   selector or `onProgress` throws.
-  mutating func start(
-    prompt: [TokenID], onProgress: (PromptProgress) throws -> Void
-  ) throws -> SettledTokens
+  /// Begins a text; the next passes read its prompt.
+  /// - Throws: `LookaheadError.emptyPrompt`, `LookaheadError.promptTooLong`, or what a drafter
+  ///   throws.
+  mutating func begin(prompt: [TokenID]) throws
 
-  /// Runs one pass and settles at least one more token.
-  mutating func step(stop: StopRules) throws -> SettledTokens
+  /// The next pass: a chunk of the prompt, or a decoding step. Planning again before `commit`
+  /// replaces the plan.
+  mutating func plan() throws -> PassRequest
 
-  /// Takes back the last settled tokens, as if the pass that settled them had ended before.
-  /// - Precondition: `count` is less than the number of tokens that the last pass settled.
-  mutating func takeBack(_ count: Int)
+  /// Takes the output of the pass that was planned last, whose rows are the cache's new rows.
+  /// - Parameter stop: no token is accepted beyond these rules.
+  /// - Returns: the accepted tokens; none while the prompt is being read.
+  /// - Throws: `LookaheadError.noPlannedPass`, `LookaheadError.wrongOutput`, `UnusableLogits`, or
+  ///   what the selector, a drafter or an observer throws.
+  mutating func commit(_ output: PassOutput, stop: StopRules) throws -> Accepted
+
+  /// Rolls back the last accepted tokens, as if the pass had ended before them.
+  /// - Precondition: `count` is less than the number of tokens that the last pass accepted.
+  mutating func rollBack(_ count: Int)
 }
 
 extension Decoder {
-  /// Reads a prompt and settles the token after it.
-  public mutating func start(prompt: [TokenID]) throws -> SettledTokens {
-    try start(prompt: prompt, onProgress: { _ in })
-  }
-}
-
-extension Decoder {
-  /// None: most decoders have no use for it.
+  public var clock: PassClock { .system }
   public var stepCost: StepCost? { nil }
+
+  /// Plans a pass, runs it and commits its output.
+  public mutating func step(stop: StopRules) throws -> Accepted {
+    let request = try plan()
+    let began = clock.now()
+    let logits = try model.forward(request, cache: &cache)
+    let output = PassOutput(logits: logits, milliseconds: clock.now() - began)
+    do {
+      return try commit(output, stop: stop)
+    } catch let error as UnusableLogits {
+      guard let origin = try model.originOfNonFinite(in: error.text) else { throw error.problem }
+      throw error.problem.at(origin)
+    }
+  }
+
+  /// Reads a prompt, and accepts the token after it.
+  /// - Parameter onProgress: called before the first and after every pass; an error of it ends the
+  ///   reading.
+  public mutating func start(
+    prompt: [TokenID], onProgress: (PromptProgress) throws -> Void = { _ in }
+  ) throws -> Accepted {
+    try begin(prompt: prompt)
+    try onProgress(PromptProgress(read: cachedTokens(of: prompt), total: prompt.count))
+    let stop = StopRules(endTokens: [], maximumTokens: 1)
+    while true {
+      let accepted = try step(stop: stop)
+      let isRead = !accepted.tokens.isEmpty
+      try onProgress(
+        PromptProgress(read: isRead ? prompt.count : cache.count, total: prompt.count))
+      if isRead { return accepted }
+    }
+  }
 }

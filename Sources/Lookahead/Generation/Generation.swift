@@ -20,18 +20,18 @@ public struct GenerationResult: Sendable {
   public internal(set) var finishReason = FinishReason.length
   /// What the passes cost and yielded.
   public internal(set) var statistics = GenerationStatistics()
-  /// Seconds that the pass took which read the prompt and settled the first token.
+  /// Seconds that the pass took which read the prompt and accepted the first token.
   public internal(set) var prefillSeconds = 0.0
   /// Seconds that all later passes took; what the caller did with the tokens is not counted.
   public internal(set) var decodeSeconds = 0.0
 
-  /// Passes that settled tokens. The one that read the prompt counts: it settled the first.
+  /// Passes that accepted tokens. The one that read the prompt counts: it accepted the first.
   public var passes: Int { statistics.passes }
 
   /// Rows over all passes; of the one that read the prompt those from its last token on.
   public var rows: Int { statistics.rows }
 
-  /// Tokens settled by a pass on average; exactly 1 for plain decoding.
+  /// Tokens accepted by a pass on average; exactly 1 for plain decoding.
   public var tokensPerPass: Double { statistics.tokensPerPass }
 
   /// Tokens per second, the first, which belongs to reading the prompt, not counted.
@@ -40,7 +40,7 @@ public struct GenerationResult: Sendable {
   }
 }
 
-/// What a caller answers to newly settled tokens.
+/// What a caller answers to newly accepted tokens.
 public enum Continuation: Sendable {
   /// Generate on.
   case proceed
@@ -54,12 +54,12 @@ extension Decoder {
   /// The one loop of both decoders.
   /// - Parameters:
   ///   - clock: what the seconds of the result are told by.
-  ///   - onTokens: called with the tokens of every pass as soon as they are settled.
+  ///   - onTokens: called with the tokens of every pass as soon as they are accepted.
   ///   - onProgress: called while the prompt is read; what it throws ends the reading, and with a
   ///     `CancellationError` the text, which then has no tokens and was `FinishReason.cancelled`.
   public mutating func generate(
     prompt: [TokenID], stop: StopRules, clock: PassClock = .system,
-    onTokens: (SettledTokens) throws -> Continuation = { _ in .proceed },
+    onTokens: (Accepted) throws -> Continuation = { _ in .proceed },
     onProgress: (PromptProgress) throws -> Void = { _ in }
   ) throws -> GenerationResult {
     if stop.maximumTokens < 1 {
@@ -68,9 +68,9 @@ extension Decoder {
     var result = GenerationResult()
     var begin = clock.now()
     var output = stop.stopStrings.map { OutputText($0.tokenizer, stopStrings: $0) }
-    var settled: SettledTokens
+    var accepted: Accepted
     do {
-      settled = try start(prompt: prompt, onProgress: onProgress)
+      accepted = try start(prompt: prompt, onProgress: onProgress)
     } catch is CancellationError {
       result.prefillSeconds = (clock.now() - begin) / 1_000
       result.finishReason = .cancelled
@@ -78,14 +78,14 @@ extension Decoder {
     }
     result.prefillSeconds = (clock.now() - begin) / 1_000
     while true {
-      if let count = output?.append(settled.tokens), count < settled.tokens.count {
+      if let count = output?.append(accepted.tokens), count < accepted.tokens.count {
         // The pass went beyond the stop string.
-        takeBack(settled.tokens.count - count)
-        settled = settled.prefix(count)
+        rollBack(accepted.tokens.count - count)
+        accepted = accepted.prefix(count)
       }
-      result.tokens += settled.tokens
-      result.statistics.record(settled)
-      let continuation = try onTokens(settled)
+      result.tokens += accepted.tokens
+      result.statistics.record(accepted)
+      let continuation = try onTokens(accepted)
       let hasEnded = result.tokens.last.map(stop.endTokens.contains) ?? false
       if hasEnded || output?.isStopped == true {
         result.finishReason = .stop
@@ -100,7 +100,7 @@ extension Decoder {
         return result
       }
       begin = clock.now()
-      settled = try step(stop: stop)
+      accepted = try step(stop: stop)
       result.decodeSeconds += (clock.now() - begin) / 1_000
     }
   }

@@ -22,4 +22,17 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
+
+  /// A uniform number of `0 ..< bound`, at least 1, by multiplication and rejection; the same on every
+  /// version of the standard library. Source: Lemire, "Fast random integer generation in an
+  /// interval", ACM TOMACS 29, 2019.
+  mutating func index(below bound: Int) -> Int {
+    let bound = UInt64(bound)
+    var product = next().multipliedFullWidth(by: bound)
+    if product.low < bound {
+      let threshold = (0 &- bound) % bound
+      while product.low < threshold { product = next().multipliedFullWidth(by: bound) }
+    }
+    return Int(product.high)
+  }
 }

@@ -16,7 +16,6 @@ struct PassSizer: Sendable {
   }
 
   private(set) var cost: StepCost
-  private let clock: PassClock
   private let windowIsOnlySource: Bool
   private var gain: WindowGain
   /// Tokens that candidates were expected to settle, and those that they did.
@@ -51,9 +50,8 @@ struct PassSizer: Sendable {
 
   /// - Parameters:
   ///   - windowIsOnlySource: whether all candidates come from the window; then it need not wait.
-  init(cost: StepCost, clock: PassClock, windowIsOnlySource: Bool = false) {
+  init(cost: StepCost, windowIsOnlySource: Bool = false) {
     self.cost = cost
-    self.clock = clock
     self.windowIsOnlySource = windowIsOnlySource
     gain = WindowGain(isOnlySource: windowIsOnlySource)
     passesSinceSwitch = windowIsOnlySource ? PassSizer.windowTrial : 0
@@ -88,9 +86,6 @@ struct PassSizer: Sendable {
 
   /// Begins a text: what earlier ones have won is not to be lost in it.
   mutating func begin() { ledger = (0, 0) }
-
-  /// The time, for `observe`.
-  func now() -> Double { clock.now() }
 
   /// Chooses a size.
   /// - Parameters:
@@ -160,18 +155,18 @@ struct PassSizer: Sendable {
 
   /// Takes in what a pass has shown.
   mutating func observe(
-    rows: Int, choice: Choice, began: Double, sources: [CandidateSource?]
+    rows: Int, choice: Choice, origins: [DraftOrigin?], milliseconds: Double?
   ) {
-    cost.observe(rows: rows, milliseconds: clock.now() - began)
+    if let milliseconds { cost.observe(rows: rows, milliseconds: milliseconds) }
     ledger.passes += 1
-    ledger.won += Double(sources.count) - cost.ratio(rows: rows)
+    ledger.won += Double(origins.count) - cost.ratio(rows: rows)
     passesSincePlain = rows == 1 ? 0 : passesSincePlain + 1
     passesSinceLarger = rows == 1 ? passesSinceLarger + 1 : 0
     gain.observe(
-      settledFromAnswers: sources.count { $0 == .window }, carriedWindow: choice.carriesWindow)
+      settledFromAnswers: origins.count { $0 == .window }, carriedWindow: choice.carriesWindow)
     if choice.nodes > 0 {
       foretold.expected = foretold.expected * 0.98 + (choice.expectedTokens - 1) / calibration
-      foretold.accepted = foretold.accepted * 0.98 + Double(sources.count { $0 != nil })
+      foretold.accepted = foretold.accepted * 0.98 + Double(origins.count { $0 != nil })
     }
   }
 }

@@ -2,46 +2,49 @@ import Llama
 import Lookahead
 
 extension TracePass {
-  /// A decoder's pass in the words of a trace.
+  /// A decoder's pass as a trace has it.
   init(_ record: PassRecord, index: Int, logitRows: [Int]) {
-    let nodes = record.tree.nodes
-    let firstNode = record.tokens.count - nodes.count
+    let lookahead = record.lookahead
+    let tree = lookahead?.tree ?? CandidateTree()
+    let firstNode = record.request.tokens.count - tree.nodes.count
     self.init(
       index: index, file: TracePass.file(ofPass: index),
-      kind: record.kind == .prompt ? .prompt : .step, cachedCount: record.cachedCount,
-      rows: record.tokens.indices.map { row in
-        let node = row >= firstNode ? nodes[row - firstNode] : nil
-        return TraceRow(
-          record, row: row, parent: node.map { $0.parent.map { firstNode + $0 } ?? 0 },
-          source: (node?.source).map(TraceSource.init))
-      },
+      kind: record.kind == .prompt ? .prompt : .step, cachedCount: record.request.cachedCount,
+      rows: record.request.tokens.indices.map { TraceRow(record, row: $0) },
       logitRows: logitRows,
-      candidates: record.tree.leafPaths.map { path in
-        TraceCandidate(
-          tokens: path.map { nodes[$0].token }, rows: path.map { firstNode + $0 },
-          sources: path.map { TraceSource(nodes[$0].source) })
+      candidates: tree.leaves.map { leaf in
+        let path = tree.path(to: leaf)
+        return TraceCandidate(
+          tokens: path.map { tree.nodes[$0].token }, rows: path.map { firstNode + $0 },
+          sources: path.map { tree.nodes[$0].origin })
       },
-      frontier: zip(record.frontierRows, record.frontier).map(TraceAnswer.init),
-      selected: zip(record.selectedRows, record.selected).map(TraceAnswer.init),
-      acceptedRows: record.keptRows, window: record.window,
-      pool: record.poolCount.map { count in
-        TracePool(
-          added: record.poolAdditions.map {
-            TracePool.Addition(after: $0.after, tokens: $0.tokens, source: TraceSource($0.source))
-          }, count: count)
+      frontier: zip(lookahead?.frontierRows ?? [], lookahead?.frontier ?? []).map(TraceAnswer.init),
+      selected: zip(record.acceptedRows, record.accepted).map(TraceAnswer.init),
+      acceptedRows: record.committedRows, window: lookahead?.window,
+      pool: lookahead.flatMap { lookahead in
+        lookahead.entryCount.map { count in
+          TracePool(
+            added: lookahead.additions.map {
+              TracePool.Addition(after: $0.context, tokens: $0.tokens, source: $0.origin)
+            }, count: count)
+        }
       })
   }
 }
 
 extension TraceRow {
-  /// A decoder's row in the words of a trace.
-  fileprivate init(_ record: PassRecord, row: Int, parent: Int?, source: TraceSource?) {
+  /// A decoder's row as a trace has it.
+  fileprivate init(_ record: PassRecord, row: Int) {
+    let request = record.request
     self.init(
-      role: .text, token: record.tokens[row], position: record.positions[row],
-      visible: TraceVisible(record.mask, row: row))
-    switch record.roles[row] {
-    case .text:
-      role = .text
+      role: .text, token: request.tokens[row], position: request.positions[row],
+      visible: TraceVisible(request.mask, row: row))
+    guard let current = record.acceptedRows.first, row >= current else { return }
+    guard let lookahead = record.lookahead else {
+      role = .current
+      return
+    }
+    switch lookahead.roles[row - current] {
     case .current:
       role = .current
     case .window(let level, let column):
@@ -49,22 +52,13 @@ extension TraceRow {
       self.level = level
       self.column = column
     case .candidate(let branches):
+      let nodes = lookahead.tree.nodes
+      let firstNode = request.tokens.count - nodes.count
+      let node = nodes[row - firstNode]
       role = .candidate
       self.branches = branches
-      self.parent = parent
-      self.source = source
-    }
-  }
-}
-
-extension CandidateTree {
-  /// For each node without a child the nodes that lead to it, itself the last.
-  fileprivate var leafPaths: [[Int]] {
-    let parents = Set(nodes.compactMap(\.parent))
-    return nodes.indices.filter { !parents.contains($0) }.map { leaf in
-      var path = [leaf]
-      while let parent = nodes[path[path.count - 1]].parent { path.append(parent) }
-      return path.reversed()
+      parent = node.parent.map { firstNode + $0 } ?? 0
+      source = node.origin
     }
   }
 }

@@ -69,30 +69,7 @@ public struct TraceCandidate: Codable, Equatable, Sendable {
   /// The row of each token; candidates that begin alike may share rows.
   public var rows: [Int]
   /// Where each token was seen.
-  public var sources: [TraceSource]
-}
-
-/// Where a guess comes from.
-public enum TraceSource: String, Codable, Sendable {
-  /// The lookahead branch, and answers to candidates that were not right.
-  case window
-  /// The prompt.
-  case prompt
-  /// The text generated so far.
-  case output
-  /// Texts of earlier runs.
-  case file
-
-  /// The same in the words of the decoder.
-  public init(_ source: CandidateSource) {
-    self =
-      switch source {
-      case .window: .window
-      case .prompt: .prompt
-      case .output: .output
-      case .file: .file
-      }
-  }
+  public var sources: [DraftOrigin]
 }
 
 /// What a pass added to the pool; the pool after a pass is the sum of all passes up to it.
@@ -104,7 +81,7 @@ public struct TracePool: Codable, Equatable, Sendable {
     /// What followed them.
     public var tokens: [TokenID]
     /// Where it was seen.
-    public var source: TraceSource
+    public var source: DraftOrigin
   }
 
   /// What was added, in order.

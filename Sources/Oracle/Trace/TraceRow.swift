@@ -1,4 +1,5 @@
 import Llama
+import Lookahead
 
 /// One row of a pass.
 public struct TraceRow: Codable, Equatable, Sendable {
@@ -26,7 +27,7 @@ public struct TraceRow: Codable, Equatable, Sendable {
   /// Of a candidate's row: the row of the token before it.
   public var parent: Int?
   /// Of a candidate's row: where the token was seen.
-  public var source: TraceSource?
+  public var source: DraftOrigin?
   /// The token id.
   public var token: TokenID
   /// The position.
@@ -37,7 +38,7 @@ public struct TraceRow: Codable, Equatable, Sendable {
   /// A row.
   public init(
     role: Role, level: Int? = nil, column: Int? = nil, branches: [Int]? = nil, parent: Int? = nil,
-    source: TraceSource? = nil, token: TokenID, position: Int, visible: TraceVisible
+    source: DraftOrigin? = nil, token: TokenID, position: Int, visible: TraceVisible
   ) {
     self.role = role
     self.level = level

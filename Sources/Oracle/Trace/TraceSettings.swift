@@ -10,7 +10,7 @@ public struct TraceLookahead: Codable, Equatable, Sendable {
   /// G: candidates that are verified in one pass.
   public var candidatesPerToken: Int
   /// Where candidates come from.
-  public var poolSources: [TraceSource]
+  public var poolSources: [DraftOrigin]
   /// How candidates are found and credited.
   public var policy: LookaheadConfiguration.Policy
   /// Which rows candidates have.
@@ -27,7 +27,7 @@ public struct TraceLookahead: Codable, Equatable, Sendable {
     windowSize = configuration.windowSize
     ngramSize = configuration.ngramSize
     candidatesPerToken = configuration.candidatesPerToken
-    let sources: [(LookaheadConfiguration.PoolSources, TraceSource)] = [
+    let sources: [(LookaheadConfiguration.PoolSources, DraftOrigin)] = [
       (.window, .window), (.prompt, .prompt), (.output, .output), (.file, .file),
     ]
     poolSources = sources.filter { configuration.poolSources.contains($0.0) }.map(\.1)

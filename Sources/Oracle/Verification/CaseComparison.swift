@@ -20,7 +20,7 @@ extension PlainText {
   /// - Throws: what the model or the selector throws.
   init?(
     _ reference: VerificationCase, on model: some CausalLanguageModel,
-    addingTo total: inout LogitsDigest, onTokens: (SettledTokens) -> Void = { _ in },
+    addingTo total: inout LogitsDigest, onTokens: (Accepted) -> Void = { _ in },
     isCancelled: () -> Bool
   ) throws {
     var decoder = try reference.makeDecoder(on: model, observer: nil)
@@ -59,7 +59,7 @@ struct CaseComparison {
   ///   cannot write. Errors of the run are differences: plain decoding had none.
   init(
     _ tried: VerificationCase, on model: some CausalLanguageModel, with plain: PlainText,
-    observer: (any PassObserver)? = nil, onTokens: (SettledTokens) -> Void = { _ in },
+    observer: (any PassObserver)? = nil, onTokens: (Accepted) -> Void = { _ in },
     isCancelled: () -> Bool
   ) throws {
     var decoder = try tried.makeDecoder(on: model, observer: observer)

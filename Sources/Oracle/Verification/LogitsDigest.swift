@@ -15,7 +15,7 @@ public struct LogitsDigest: Equatable, Sendable {
   public init() {}
 
   /// Takes in the logits of one pass's tokens.
-  public mutating func append(_ settled: SettledTokens) {
+  public mutating func append(_ settled: Accepted) {
     for row in settled.logitRows { append(settled.logits.row(row)) }
   }
 

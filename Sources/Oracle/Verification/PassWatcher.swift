@@ -14,10 +14,11 @@ final class PassWatcher: PassObserver {
   func last(settled index: Int) -> CounterExample.Pass? {
     seen.withLock { seen in
       seen.last.map { pass in
-        let row = pass.selectedRows.indices.contains(index) ? pass.selectedRows[index] : nil
+        let row = pass.acceptedRows.indices.contains(index) ? pass.acceptedRows[index] : nil
         return CounterExample.Pass(
-          index: seen.passes - 1, cachedCount: pass.cachedCount, rows: pass.tokens.count, row: row,
-          position: row.map { pass.positions[$0] })
+          index: seen.passes - 1, cachedCount: pass.request.cachedCount,
+          rows: pass.request.tokens.count, row: row,
+          position: row.map { pass.request.positions[$0] })
       }
     }
   }

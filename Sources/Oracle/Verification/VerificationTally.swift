@@ -28,7 +28,7 @@ public struct VerificationTally: Codable, Equatable, Sendable {
     rows += result.tokens.count
     logits += result.tokens.count * vocabularySize
     passes += result.passes
-    guessedTokens += result.statistics.guessedTokens.values.reduce(0, +)
+    guessedTokens += result.statistics.acceptedDrafts.values.reduce(0, +)
     largestPass = max(largestPass, comparison.largestPass)
   }
 }

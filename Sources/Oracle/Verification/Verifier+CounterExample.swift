@@ -80,7 +80,7 @@ extension Verifier {
       }, isCancelled: { false })
     let watcher = PassWatcher()
     var tokensBefore = 0
-    var last: SettledTokens?
+    var last: Accepted?
     guard let plain,
       let difference = try CaseComparison(
         smallest, on: model, with: plain, observer: watcher,

@@ -53,7 +53,7 @@ struct TracedRun {
     let tokens: [TokenID]
     let logits: [[UInt32]]
 
-    init(_ settled: SettledTokens) {
+    init(_ settled: Accepted) {
       tokens = settled.tokens
       logits = settled.logitRows.map { settled.logits.row($0).map(\.bitPattern) }
     }

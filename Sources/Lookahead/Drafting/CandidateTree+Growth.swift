@@ -1,0 +1,70 @@
+import Llama
+
+/// A token that may come next, and how likely it is.
+struct Proposal: Equatable {
+  let token: TokenID
+  let origin: DraftOrigin
+  /// Tokens before it that it has been seen after: the length of the match.
+  let matchLength: Int
+  /// How many proposals for the same place have a longer match, or were seen later.
+  let rank: Int
+  /// The estimated probability that it is accepted.
+  var probability: Double
+}
+
+extension CandidateTree {
+  /// Grows a tree node by node, each time by the likeliest node of all: so the first `k` nodes are the
+  /// likeliest `k` within the budget.
+  /// - Parameter proposals: what may follow a path, which begins behind the current token; the
+  ///   likeliest first.
+  init(within budget: DraftBudget, proposals: (_ path: [TokenID]) -> [Proposal]) {
+    /// A place where a node may be added: behind the current token or behind a node.
+    struct Place {
+      let parent: Int?
+      let path: [TokenID]
+      var proposals: ArraySlice<Proposal>
+      var hasChild = false
+    }
+    func place(_ parent: Int?, _ path: [TokenID]) -> Place {
+      Place(
+        parent: parent, path: path,
+        proposals: path.count < budget.length ? proposals(path)[...] : [])
+    }
+    self.init()
+    var places = [place(nil, [])]
+    var candidateCount = 0
+    while nodes.count < budget.nodes {
+      var best: (place: Int, pathProbability: Double)?
+      for (index, place) in places.enumerated() {
+        guard let proposal = place.proposals.first else { continue }
+        // A node behind one that has none yet makes a candidate longer; any other begins a new one.
+        let isNew = place.hasChild || place.parent == nil
+        if isNew, candidateCount >= budget.candidates { continue }
+        let reached = place.parent.map { nodes[$0].pathProbability } ?? 1
+        let pathProbability = reached * proposal.probability
+        if pathProbability > best?.pathProbability ?? -1 { best = (index, pathProbability) }
+      }
+      guard let best, let proposal = places[best.place].proposals.popFirst() else { return }
+      let parent = places[best.place].parent
+      if places[best.place].hasChild || parent == nil { candidateCount += 1 }
+      places[best.place].hasChild = true
+      let node = append(
+        proposal.token, to: parent, origin: proposal.origin, probability: proposal.probability)
+      places.append(place(node, places[best.place].path + [proposal.token]))
+    }
+  }
+
+  /// The likeliest nodes of this tree within a budget, the likeliest first.
+  func likeliest(within budget: DraftBudget) -> CandidateTree {
+    var proposals: [[TokenID]: [Proposal]] = [:]
+    for (index, node) in nodes.enumerated() {
+      let path = self.path(to: index).dropLast().map { nodes[$0].token }
+      proposals[path, default: []].append(
+        Proposal(
+          token: node.token, origin: node.origin, matchLength: 0, rank: 0,
+          probability: node.probability))
+    }
+    for path in proposals.keys { proposals[path]?.sort { $0.probability > $1.probability } }
+    return CandidateTree(within: budget, proposals: { proposals[$0] ?? [] })
+  }
+}

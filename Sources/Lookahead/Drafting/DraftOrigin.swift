@@ -1,0 +1,29 @@
+/// Where a drafted token comes from, by a name that statistics, traces and `--verbose` show.
+public struct DraftOrigin: Hashable, Sendable, Codable, CustomStringConvertible {
+  public let name: String
+
+  public init(_ name: String) { self.name = name }
+
+  /// A prediction of a speculative row: of the lookahead window, or of a rejected candidate.
+  public static let window = DraftOrigin("window")
+  /// The prompt.
+  public static let prompt = DraftOrigin("prompt")
+  /// The text generated so far.
+  public static let output = DraftOrigin("output")
+  /// Texts of earlier runs.
+  public static let file = DraftOrigin("file")
+
+  /// The origins of this module's drafters, in the order in which they are listed for people.
+  public static let builtIn: [DraftOrigin] = [.window, .prompt, .output, .file]
+
+  public var description: String { name }
+
+  public init(from decoder: any Swift.Decoder) throws {
+    name = try decoder.singleValueContainer().decode(String.self)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
+  }
+}
