@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Session
 
@@ -19,7 +20,7 @@ struct BenchPrompt: Decodable, Equatable {
 /// author; empty lines are skipped.
 enum PromptFile {
   /// The prompts of a file, `-` being standard input.
-  /// - Throws: `BenchError` with the number of the line that is no prompt, or if there is none;
+  /// - Throws: `FileError` with the number of the line that is no prompt, or if there is none;
   ///   `CommandError` if the file cannot be read or is not UTF-8.
   static func read(_ path: String) throws -> [BenchPrompt] {
     try prompts(in: try TextInput.text(ofFile: path), path: path)
@@ -37,17 +38,17 @@ enum PromptFile {
     for (index, line) in lines.enumerated() where !line.allSatisfy(\.isWhitespace) {
       let prompt = try prompt(in: line, path: path, line: index + 1)
       guard ids.insert(prompt.id).inserted else {
-        throw BenchError.repeatedID(path: path, line: index + 1, id: prompt.id)
+        throw FileError(path, "the id \(prompt.id) in line \(index + 1)", .duplicate)
       }
       prompts.append(prompt)
     }
-    if prompts.isEmpty { throw BenchError.noPrompts(path: path) }
+    if prompts.isEmpty { throw FileError(path, "a prompt", .missing) }
     return prompts
   }
 
   private static func prompt(
     in text: Substring, path: String, line: Int
-  ) throws(BenchError) -> BenchPrompt {
+  ) throws(FileError) -> BenchPrompt {
     let reason: String
     do {
       let prompt = try JSONDecoder().decode(BenchPrompt.self, from: Data(text.utf8))
@@ -62,7 +63,7 @@ enum PromptFile {
     } catch {
       reason = "it is not well-formed JSON"
     }
-    throw .notAPrompt(path: path, line: line, reason: reason)
+    throw FileError(path, "line \(line)", .malformed(reason: "is not a prompt: \(reason)"))
   }
 
   private static func reason(_ type: Any.Type, _ context: DecodingError.Context) -> String {
