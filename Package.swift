@@ -1,29 +1,41 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Targets are listed in dependency order: nothing depends on a target below it.
+/// Compiled with optimisation in debug builds too: unoptimised, one pass of the real model takes
+/// minutes. The whole module must be seen at once for generic code to be specialised; with
+/// `-num-threads` the compiler still writes one object for each file, which debug builds expect.
+func optimised(_ level: String = "-O") -> SwiftSetting {
+  .unsafeFlags([level, "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"])
+}
 
-/// The kernels are compiled with optimisation in debug builds too: unoptimised, one pass of the
-/// real model takes minutes. `-Ounchecked` also removes the overflow checks that would otherwise
-/// stand between the vector instructions; shapes are checked before a kernel is entered. The whole
-/// module must be seen at once for the register tiles to be specialised; with `-num-threads` the
-/// compiler still writes one object for each file, which debug builds expect.
-let wholeModule = ["-whole-module-optimization", "-num-threads", "1", "-disable-batch-mode"]
-let kernelSettings: [SwiftSetting] = [.unsafeFlags(["-Ounchecked"] + wholeModule)]
+/// `-Ounchecked` also removes the overflow checks that would otherwise stand between the vector
+/// instructions; shapes are checked before a kernel is entered.
+let kernelSettings = [optimised("-Ounchecked")]
 
 /// The same kernel source, compiled once for each instruction set (docs/decisions/0002).
 #if arch(x86_64)
   let vectorKernels: [Target] = [
     .target(
-      name: "KernelsX86V3", dependencies: ["CKernelSupport"],
+      name: "KernelsX86V3", dependencies: ["CKernelSupport", "KernelTypes"],
       swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]),
     .target(
-      name: "KernelsX86V4", dependencies: ["CKernelSupport"],
+      name: "KernelsX86V4", dependencies: ["CKernelSupport", "KernelTypes"],
       swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-march=x86-64-v4"])]),
   ]
 #else
   let vectorKernels: [Target] = []
 #endif
+
+/// Each layer may use those before it.
+let layers = ["Files", "KernelTypes", "Tensor", "Llama", "Lookahead", "Session", "Oracle"]
+
+/// A layer and all before it. A target names every module that it reaches: SwiftPM compiles it again
+/// only if one that it names has changed, and the layout of a struct depends on modules that the file
+/// does not import (docs/decisions/0070).
+func upTo(_ layer: String) -> [Target.Dependency] {
+  let end = layers.firstIndex(of: layer) ?? layers.endIndex - 1
+  return layers[...end].map { .byName(name: $0) }
+}
 
 let package = Package(
   name: "lookahead",
@@ -42,48 +54,49 @@ let package = Package(
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CKernelSupport"),
     // Files, digests and text fit for a terminal: nothing of models.
-    .target(name: "Files"),
+    .target(name: "Files", swiftSettings: [optimised()]),
+    // The protocol of the kernels and their argument types.
+    .target(name: "KernelTypes", swiftSettings: kernelSettings),
     .target(
-      name: "KernelsPortable", dependencies: ["CKernelSupport"], swiftSettings: kernelSettings),
+      name: "KernelsPortable", dependencies: ["CKernelSupport", "KernelTypes"],
+      swiftSettings: kernelSettings),
   ] + vectorKernels + [
     .target(
       name: "Tensor",
-      dependencies: ["COpenBLAS", "CKernelSupport", "Files", "KernelsPortable"]
+      dependencies: ["COpenBLAS", "CKernelSupport", "Files", "KernelTypes", "KernelsPortable"]
         + vectorKernels.map { .byName(name: $0.name) },
-      swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
+      swiftSettings: [optimised()]),
     // Unsafe pointers end with Tensor: from here on the compiler warns of any. Llama is optimised in
     // debug builds too, for the sake of its reference in Double, whose loops are plain.
     .target(
-      name: "Llama", dependencies: ["Tensor"],
-      swiftSettings: [.strictMemorySafety(), .unsafeFlags(["-O"] + wholeModule)]),
+      name: "Llama", dependencies: upTo("Tensor"),
+      swiftSettings: [.strictMemorySafety(), optimised()]),
     .target(
-      name: "Lookahead",
-      dependencies: ["Llama"],
-      swiftSettings: [.strictMemorySafety()]),
+      name: "Lookahead", dependencies: upTo("Llama"), swiftSettings: [.strictMemorySafety()]),
     // What a program embeds: a model with its tokenizer, conversations, what is kept between runs.
     .target(
-      name: "Session", dependencies: ["Lookahead", "Llama", "Tensor", "Files"],
-      swiftSettings: [.strictMemorySafety()]),
+      name: "Session", dependencies: upTo("Lookahead"), swiftSettings: [.strictMemorySafety()]),
     // What other backends check theirs against: traces, comparisons, certificates.
     .target(
-      name: "Oracle", dependencies: ["Lookahead"], swiftSettings: [.strictMemorySafety()]),
+      name: "Oracle", dependencies: upTo("Lookahead"), swiftSettings: [.strictMemorySafety()]),
     .executableTarget(
       name: "CommandLineTool",
-      dependencies: [
-        "Oracle", "Session", "Lookahead", "Llama", "Tensor",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      dependencies: upTo("Oracle") + [
+        .product(name: "ArgumentParser", package: "swift-argument-parser")
       ],
       path: "Sources/CommandLine"),
     .target(
-      name: "TestSupport", dependencies: ["Lookahead"], path: "Tests/TestSupport",
-      swiftSettings: [.unsafeFlags(["-O"] + wholeModule)]),
-    .testTarget(name: "FilesTests", dependencies: ["Files", "TestSupport"]),
-    .testTarget(name: "TensorTests", dependencies: ["Tensor", "TestSupport"]),
-    .testTarget(name: "LlamaTests", dependencies: ["Llama", "TestSupport"]),
-    .testTarget(name: "LookaheadTests", dependencies: ["Lookahead", "TestSupport"]),
-    .testTarget(name: "SessionTests", dependencies: ["Session", "TestSupport"]),
-    .testTarget(name: "OracleTests", dependencies: ["Oracle", "TestSupport"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["CommandLineTool", "TestSupport"]),
+      name: "TestSupport", dependencies: upTo("Lookahead"), path: "Tests/TestSupport",
+      swiftSettings: [optimised()]),
+    .testTarget(name: "FilesTests", dependencies: upTo("Lookahead") + ["TestSupport"]),
+    .testTarget(
+      name: "TensorTests", dependencies: upTo("Lookahead") + ["COpenBLAS", "TestSupport"]),
+    .testTarget(name: "LlamaTests", dependencies: upTo("Lookahead") + ["TestSupport"]),
+    .testTarget(name: "LookaheadTests", dependencies: upTo("Lookahead") + ["TestSupport"]),
+    .testTarget(name: "SessionTests", dependencies: upTo("Session") + ["TestSupport"]),
+    .testTarget(name: "OracleTests", dependencies: upTo("Oracle") + ["TestSupport"]),
+    .testTarget(
+      name: "CommandLineTests", dependencies: upTo("Oracle") + ["CommandLineTool", "TestSupport"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -32,6 +32,7 @@ def main() -> None:
   run("make_sampling_goldens.py")
   run("make_tokenizer_goldens.py", "--smollm2", arguments.smollm2)
   run("make_chat_goldens.py", "--smollm2", arguments.smollm2)
+  run("make_rotary_goldens.py")
   # The one golden of this project's own program, which must have been built (make build).
   run("make_logits_digests.py", "--smollm2", arguments.smollm2)
   run("manifest.py", "write")

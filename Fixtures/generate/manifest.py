@@ -26,6 +26,7 @@ ORIGINS = [
   ("golden/sampling/", "generate/make_sampling_goldens.py"),
   ("golden/tokenizer/", "generate/make_tokenizer_goldens.py"),
   ("golden/chat-templates.json", "generate/make_chat_goldens.py"),
+  ("golden/rotary.json", "generate/make_rotary_goldens.py"),
   ("golden/logits-sha256.json", "generate/make_logits_digests.py"),
   ("golden/smollm2/greedy-hf.json", "given: Hugging Face transformers 4.36.2, torch 2.1.0"),
   ("golden/smollm2/lade/", "given: traces of hao-ai-lab/LookaheadDecoding at eed010d"),
@@ -35,6 +36,7 @@ ORIGINS = [
 ]
 PACKAGES = [
   "torch", "transformers", "tokenizers", "safetensors", "gguf", "sentencepiece", "numpy", "jinja2",
+  "mpmath",
 ]
 
 
@@ -62,6 +64,7 @@ def seeds() -> dict:
   import make_gguf
   import make_goldens
   import make_logits_digests
+  import make_rotary_goldens
   import make_sampling_goldens
   import make_tiny_models
   import tokenizer_strings
@@ -72,6 +75,7 @@ def seeds() -> dict:
     "gguf": make_gguf.SEED, "goldens": make_goldens.SEED,
     "sampling goldens": make_sampling_goldens.SEED,
     "tokenizer strings": tokenizer_strings.SEED, "logits digests": make_logits_digests.SEED,
+    "rotary": make_rotary_goldens.SEED,
   }
 
 

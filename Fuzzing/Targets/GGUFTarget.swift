@@ -10,10 +10,7 @@ enum GGUFTarget {
     let file = try file.opened(input)
     let gguf = try GGUFFile(file)
     for entry in gguf.tensors where (1...2).contains(entry.shape.count) {
-      StoredTensor(
-        name: entry.name, storedName: entry.name, shape: entry.shape, format: entry.format,
-        file: file, byteRange: entry.byteRange, rowOrder: .asStored
-      ).decodeFewRows()
+      try entry.stored(as: entry.name, .asStored).decodeFewRows()
     }
     let checkpoint = try gguf.checkpoint()
     for tensor in checkpoint.tensors.values { tensor.decodeFewRows() }

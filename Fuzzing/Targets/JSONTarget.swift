@@ -1,6 +1,6 @@
 import Foundation
 
-@testable import Llama
+@testable import Files
 
 /// The project's JSON parser. What it takes, Foundation's must take too, numbers beyond a Double and
 /// a name that stands twice left aside.

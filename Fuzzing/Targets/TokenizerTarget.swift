@@ -7,6 +7,10 @@ enum TokenizerTarget {
   /// `tokenizer.json`, then a zero byte and `tokenizer_config.json`.
   static func readJSON(_ input: [UInt8]) throws {
     let parts = input.parts(2)
+    _ = try TokenizerConfiguration(
+      contents: parts[1].isEmpty ? Array("{}".utf8) : Array(parts[1]),
+      path: "tokenizer_config.json"
+    ).chatTemplateSource()
     try Tokenizer(
       contentsOfTokenizerJSON: Data(parts[0]),
       configuration: parts[1].isEmpty ? nil : Data(parts[1]), path: "tokenizer.json"
@@ -61,6 +65,5 @@ extension Tokenizer {
     precondition(ids.allSatisfy { 0..<vocabularySize ~= $0 })
     _ = decode(ids, skipSpecialTokens: true)
     _ = (description, bosToken, eosToken, addsBos)
-    if chatTemplateSource != nil { _ = try chatTemplate(path: "model") }
   }
 }

@@ -33,7 +33,10 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// One sentence, fit for a terminal whatever the file contains.
-  public var description: String { OneLine.of("\(path): \(part ?? "the file") \(predicate).") }
+  public var description: String { OneLine.of("\(path): \(explanation).") }
+
+  /// The part and what is wrong with it, without the path and the final stop.
+  public var explanation: String { "\(part ?? "the file") \(predicate)" }
 
   private var predicate: String {
     switch problem {

@@ -1,18 +1,10 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Foundation
 
 extension OutputFile {
-  /// Writes a file whole or not at all. What was there is replaced at once, by a file made beside it,
-  /// so that no reader and no interruption ever meets half of one. If the disk is full, what was
-  /// there stays.
+  /// Replaces the content of a file atomically: writes a temporary file beside it and renames that. If
+  /// the disk is full, the old content stays.
   ///
-  /// A link is followed. A device or a pipe is written to, not replaced.
-  /// - Throws: `OutputFileError`.
+  /// A symbolic link is followed. A device or a pipe is written to, not replaced.
   public static func replace(_ path: String, with bytes: [UInt8]) throws(OutputFileError) {
     var status = stat()
     let exists = stat(path, &status) == 0
@@ -28,17 +20,15 @@ extension OutputFile {
     do throws(OutputFileError) {
       try file.write(bytes)
       try file.close()
-      if exists, chmod(partial, status.st_mode & 0o7777) != 0 {
-        throw OutputFileError(path: path, number: errno)
-      }
-      if rename(partial, target) != 0 { throw OutputFileError(path: path, number: errno) }
+      if exists, chmod(partial, status.st_mode & 0o7777) != 0 { throw OutputFileError(path) }
+      if rename(partial, target) != 0 { throw OutputFileError(path) }
     } catch {
       unlink(partial)
       throw error
     }
   }
 
-  /// The path behind a link.
+  /// The path behind a symbolic link.
   private static func resolved(_ path: String) -> String {
     guard let found = realpath(path, nil) else { return path }
     defer { free(found) }

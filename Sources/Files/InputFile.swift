@@ -1,36 +1,27 @@
+import Foundation
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
-
-/// A file whose bytes are read when they are asked for.
+/// A file whose bytes are read on demand, from several threads at once if need be.
 ///
-/// Opening a large file costs next to nothing. The bytes may be read from several threads at once.
 /// Every byte is copied out of the file: a file that is cut short or written to meanwhile can spoil
-/// what is read of it, but nothing else. Bytes that are gone by then are zeros, and
-/// `checkUnchanged()` says so; call it when all is read (docs/decisions/0054).
+/// what is read of it, but nothing else. Bytes that are gone by then are read as zeros, and
+/// `checkUnchanged()` throws; call it when all is read (docs/decisions/0054).
 public final class InputFile: Sendable {
   /// The path the file was opened by.
   public let path: String
-  /// The file's size in bytes, when it was opened.
+  /// Size in bytes when the file was opened.
   public let count: Int
-  /// When the file was last written to, in seconds since 1970, when it was opened.
+  /// Time of the last modification when the file was opened, in seconds since 1970.
   public var modified: Double {
     Double(version.seconds) + Double(version.nanoseconds) / 1e9
   }
   private let descriptor: Int32
   private let version: Version
-  /// The first thing that went wrong in reading.
+  /// The first read that failed.
   private let failure = Mutex<InputFileError?>(nil)
-  /// Where small reads, which a header is read by, get their bytes from.
+  /// The buffer of small reads, such as those of a header.
   private let window = Mutex(Window())
 
-  /// Bytes of the file that were read together.
   private struct Window: Sendable {
     var start = 0
     var bytes: [UInt8] = []
@@ -39,7 +30,6 @@ public final class InputFile: Sendable {
     /// Larger reads do not go through the window.
     static let largestRead = 1 << 14
 
-    /// The bytes of `range`, if all are there.
     func holds(_ range: Range<Int>) -> Bool {
       range.lowerBound >= start && range.upperBound <= start + bytes.count
     }
@@ -47,31 +37,22 @@ public final class InputFile: Sendable {
 
   /// What changes when a file is written to or cut short.
   private struct Version: Equatable {
-    let size: Int64
-    let seconds: Int64
-    let nanoseconds: Int64
+    let size: Int
+    let seconds: Int
+    let nanoseconds: Int
 
     init(_ status: stat) {
-      #if canImport(Darwin)
-        let time = status.st_mtimespec
-      #else
-        let time = status.st_mtim
-      #endif
-      size = Int64(status.st_size)
-      seconds = Int64(time.tv_sec)
-      nanoseconds = Int64(time.tv_nsec)
+      size = Int(status.st_size)
+      seconds = status.modificationTime.tv_sec
+      nanoseconds = status.modificationTime.tv_nsec
     }
   }
 
-  /// Opens the regular file at `path`.
-  ///
-  /// - Throws: `InputFileError` if it cannot be opened, or is a folder or other special file.
+  /// Opens a regular file.
   public init(path: String) throws(InputFileError) {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      throw .cannotOpen(path: path, reason: Self.lastSystemError())
-    }
+    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: lastSystemError()) }
     do {
       version = try Self.version(of: descriptor, path: path)
     } catch {
@@ -80,7 +61,7 @@ public final class InputFile: Sendable {
     }
     self.path = path
     self.descriptor = descriptor
-    count = Int(version.size)
+    count = version.size
   }
 
   deinit { close(descriptor) }
@@ -99,12 +80,10 @@ public final class InputFile: Sendable {
     }
   }
 
-  private static func lastSystemError() -> String { String(cString: strerror(errno)) }
-
-  /// Checks that everything that was read so far came from the file as it was when it was opened.
+  /// Checks that everything read so far came from the file as it was when it was opened.
   ///
-  /// - Throws: `InputFileError.changed` if the file was cut short or written to since, and
-  ///   `InputFileError.cannotRead` if the system refused to read a part of it.
+  /// - Throws: `.changed` if the file was cut short or written to since, `.cannotRead` if a read
+  ///   failed.
   public func checkUnchanged() throws(InputFileError) {
     if let problem = failure.withLock({ $0 }) { throw problem }
     if try Self.version(of: descriptor, path: path) != version { throw .changed(path: path) }
@@ -142,8 +121,7 @@ extension InputFile {
   /// A copy of `count` bytes at `offset`, or nil if they are not wholly inside the file.
   public func bytes(at offset: Int, count: Int) -> [UInt8]? {
     guard let range = range(at: offset, count: count) else { return nil }
-    if count <= Window.largestRead { return read(range) { [UInt8]($0) } }
-    return array(range)
+    return count <= Window.largestRead ? read(range) { [UInt8]($0) } : array(range)
   }
 
   /// The UTF-8 text of `count` bytes at `offset`, or nil if the bytes are not wholly inside the
@@ -156,9 +134,7 @@ extension InputFile {
   }
 
   /// Calls `body` with a copy of the bytes of `range`.
-  ///
-  /// - Precondition: `range` is inside `0 ..< count`; check untrusted ranges with
-  ///   `range(at:count:)` first.
+  /// - Precondition: `range` is inside `0 ..< count`: check others with `range(at:count:)`.
   public func withBytes<Result>(
     in range: Range<Int>, _ body: (RawSpan) throws -> Result
   ) rethrows -> Result {
@@ -168,21 +144,20 @@ extension InputFile {
     return try withCopy(of: range) { try body($0.bytes) }
   }
 
-  /// Calls `body` with all bytes, piece after piece, none larger than a megabyte.
+  /// Calls `body` with all bytes in order, at most a megabyte at a time.
   public func forEachPiece(_ body: (RawSpan) throws -> Void) rethrows {
     for start in stride(from: 0, to: count, by: 1 << 20) {
       try withBytes(in: start..<min(count, start + 1 << 20), body)
     }
   }
 
-  /// The range of `count` bytes at `offset`, or nil unless it is wholly inside the file; any
-  /// integers may be asked about.
+  /// The range of `count` bytes at `offset`, or nil unless it is wholly inside the file.
   public func range(at offset: Int, count length: Int) -> Range<Int>? {
     guard offset >= 0, length >= 0, offset <= count, length <= count - offset else { return nil }
     return offset..<(offset + length)
   }
 
-  /// A header is thousands of small reads one behind the other, which share a system call.
+  /// A small read, through the window.
   private func read<Result>(
     _ range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result
   ) -> Result {
@@ -220,7 +195,7 @@ extension InputFile {
     }
   }
 
-  /// Reads as many bytes as the buffer holds, from `offset` on; zeros where there are none any more.
+  /// Fills the buffer from `offset` on, with zeros beyond the end of the file.
   private func fill(_ buffer: UnsafeMutableRawBufferPointer, from offset: Int) {
     var done = 0
     while done < buffer.count {
@@ -229,15 +204,13 @@ extension InputFile {
       if size > 0 {
         done += size
       } else if size == 0 || errno != EINTR {
-        let reason = Self.lastSystemError()
-        note(size == 0 ? .changed(path: path) : .cannotRead(path: path, reason: reason))
+        let problem: InputFileError =
+          size == 0
+          ? .changed(path: path) : .cannotRead(path: path, reason: lastSystemError())
+        failure.withLock { $0 = $0 ?? problem }
         rest.initializeMemory(as: UInt8.self, repeating: 0)
         return
       }
     }
-  }
-
-  private func note(_ problem: InputFileError) {
-    failure.withLock { if $0 == nil { $0 = problem } }
   }
 }

@@ -1,6 +1,6 @@
-/// Makes a message fit for a terminal: it quotes files that may be hostile.
+/// Makes a message safe for a terminal: it may quote text from untrusted files.
 package enum OneLine {
-  /// More than any sentence about an honest file.
+  /// In scalars.
   private static let lengthLimit = 1_000
 
   /// The text with control characters and line breaks spelled as escapes, and without its middle if
@@ -10,6 +10,12 @@ package enum OneLine {
     guard scalars.count > lengthLimit else { return escaped(text) }
     let (head, tail) = (scalars.prefix(lengthLimit / 2), scalars.suffix(lengthLimit / 2))
     return escaped(String(head)) + "…" + escaped(String(tail))
+  }
+
+  /// The text in quotation marks, escaped in the same way and cut to 80 scalars.
+  package static func quoted(_ text: String) -> String {
+    let shown = escaped(String(text.unicodeScalars.prefix(80)))
+    return "\"\(shown)\(text.unicodeScalars.dropFirst(80).isEmpty ? "" : "…")\""
   }
 
   private static func escaped(_ text: String) -> String {

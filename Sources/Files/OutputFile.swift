@@ -1,86 +1,57 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Foundation
 
-/// A new file, written from its beginning to its end.
-///
-/// Small pieces are gathered to a large one; large pieces go to the system from where they lie.
+/// A new file, written from its beginning to its end, through a buffer of a megabyte; larger arrays are
+/// not copied to it.
 public final class OutputFile {
-  /// Where the file is, as errors say it.
+  /// The file in error messages.
   public let path: String
   /// Bytes written so far.
   public private(set) var count = 0
   private var descriptor: Int32?
   private var pending: [UInt8] = []
 
-  /// Bytes that are gathered before the system is asked to write.
   private static let bufferSize = 1 << 20
 
-  /// Makes a file that was not there before.
-  /// - Throws: `OutputFileError`.
+  /// Creates a file; an error if it exists.
   public convenience init(creating path: String) throws(OutputFileError) {
     try self.init(path, O_CREAT | O_EXCL, named: path)
   }
 
-  /// - Parameter name: what errors call it.
   init(_ path: String, _ flags: Int32, named name: String) throws(OutputFileError) {
     self.path = name
     let descriptor = open(path, O_WRONLY | O_CLOEXEC | flags, 0o666)
-    if descriptor < 0 { throw OutputFileError(path: name, number: errno) }
+    if descriptor < 0 { throw OutputFileError(name) }
     self.descriptor = descriptor
   }
 
   deinit {
-    if let descriptor { _ = Self.systemClose(descriptor) }
-  }
-
-  /// Writes bytes.
-  public func write(_ bytes: [UInt8]) throws(OutputFileError) {
-    count += bytes.count
-    if pending.count + bytes.count > Self.bufferSize { try flush() }
-    if bytes.count < Self.bufferSize {
-      pending += bytes
-    } else {
-      try send(bytes)
-    }
+    if let descriptor { _ = systemClose(descriptor) }
   }
 
   /// Writes text as UTF-8.
   public func write(_ text: String) throws(OutputFileError) { try write(Array(text.utf8)) }
 
-  /// Writes numbers, each as the 4 bytes of its binary32 form, the least significant first.
-  public func write(_ values: [Float]) throws(OutputFileError) {
-    try flush()
-    count += values.count * MemoryLayout<Float>.stride
-    #if _endian(little)
-      try send(values)
-    #else
-      try send(values.map(\.bitPattern.littleEndian))
+  /// Writes numbers in the little-endian form of their type.
+  public func write<Number: BitwiseCopyable>(_ values: [Number]) throws(OutputFileError) {
+    #if _endian(big)
+      #error("Numbers are written as they are in memory.")
     #endif
+    let bytes = values.count * MemoryLayout<Number>.stride
+    count += bytes
+    if pending.count + bytes > Self.bufferSize { try flush() }
+    if bytes < Self.bufferSize {
+      values.withUnsafeBytes { pending += $0 }
+    } else {
+      try send(values)
+    }
   }
 
-  /// Writes numbers, each as the 8 bytes of its binary64 form, the least significant first.
-  public func write(_ values: [Double]) throws(OutputFileError) {
-    try flush()
-    count += values.count * MemoryLayout<Double>.stride
-    #if _endian(little)
-      try send(values)
-    #else
-      try send(values.map(\.bitPattern.littleEndian))
-    #endif
-  }
-
-  /// Writes what is pending and closes the file, which cannot be written to after that.
-  /// - Throws: `OutputFileError`: some systems say only now that a disk is full.
+  /// Writes the buffer and closes the file. Some systems report a full disk only now.
   public func close() throws(OutputFileError) {
     try flush()
     guard let descriptor else { return }
     self.descriptor = nil
-    if Self.systemClose(descriptor) != 0 { throw OutputFileError(path: path, number: errno) }
+    if systemClose(descriptor) != 0 { throw OutputFileError(path) }
   }
 
   private func flush() throws(OutputFileError) {
@@ -89,59 +60,29 @@ public final class OutputFile {
     try send(bytes)
   }
 
-  /// Hands all bytes of an array to the system.
-  private func send<Element: BitwiseCopyable>(_ values: [Element]) throws(OutputFileError) {
-    precondition(descriptor != nil, "\(path) is closed")
-    guard let descriptor else { return }
-    let problem = values.withUnsafeBytes { bytes -> Int32? in
+  private func send<Number: BitwiseCopyable>(_ values: [Number]) throws(OutputFileError) {
+    guard let descriptor else { preconditionFailure("\(path) is closed") }
+    let isWritten = values.withUnsafeBytes { bytes in
       var rest = bytes[...]
       while !rest.isEmpty {
-        let written = Self.systemWrite(
+        let written = systemWrite(
           descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-        if written >= 0 {
-          rest = rest.dropFirst(written)
-        } else if errno != EINTR {
-          return errno
-        }
+        if written < 0, errno != EINTR { return false }
+        rest = rest.dropFirst(max(written, 0))
       }
-      return nil
+      return true
     }
-    if let problem { throw OutputFileError(path: path, number: problem) }
-  }
-
-  // The methods here hide the functions of the same name.
-  private static let systemClose: @Sendable (Int32) -> Int32 = { descriptor in
-    #if canImport(Darwin)
-      Darwin.close(descriptor)
-    #elseif canImport(Glibc)
-      Glibc.close(descriptor)
-    #else
-      Musl.close(descriptor)
-    #endif
-  }
-
-  private static let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = {
-    #if canImport(Darwin)
-      Darwin.write($0, $1, $2)
-    #elseif canImport(Glibc)
-      Glibc.write($0, $1, $2)
-    #else
-      Musl.write($0, $1, $2)
-    #endif
+    if !isWritten { throw OutputFileError(path) }
   }
 }
 
 /// Why a file could not be written: the reason that the system gave.
 public struct OutputFileError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// The file.
   public let path: String
-  /// What the system said.
   public let reason: String
 
-  init(path: String, number: Int32) {
-    self.path = path
-    reason = String(cString: strerror(number))
-  }
+  /// The last system call failed.
+  init(_ path: String) { (self.path, reason) = (path, lastSystemError()) }
 
   /// One sentence.
   public var description: String { "\(path) cannot be written: \(reason)." }

@@ -1,21 +1,16 @@
 import CKernelSupport
+import KernelTypes
 
-/// Decodes some k's of some panels of a compact storage to float32 panels, `[panelCount][depth][16]`.
-///
-/// - Parameters:
-///   - storage: raw value of the `PanelStorage`, not `float32`.
-///   - panels: the group of the first k in the first panel; panels are `panelStride` bytes apart.
-///   - depth: a multiple of the storage's group depth.
-///   - ahead: bytes ahead of what is read that will be wanted soon, such as the next panels.
-public func decodePanels(
-  storage: Int, panels: UnsafeRawPointer, panelStride: Int, panelCount: Int, depth: Int,
-  ahead: Int, into target: UnsafeMutablePointer<Float>
-) {
-  for panel in 0..<panelCount {
-    let decoding = PanelDecoding(
-      panel: panels + panel &* panelStride, depth: depth, ahead: ahead,
-      target: target + panel &* depth &* laneCount)
-    _ = PanelStorage(rawValue: storage)?.visit(decoding)
+extension Kernels {
+  public static func decodePanels(
+    _ panels: StoredPanels, depth: Int, ahead: Int, into target: UnsafeMutablePointer<Float>
+  ) {
+    for panel in 0..<panels.count {
+      panels.storage.visit(
+        PanelDecoding(
+          panel: panels.base + panel &* panels.stride, depth: depth, ahead: ahead,
+          target: target + panel &* depth &* laneCount))
+    }
   }
 }
 

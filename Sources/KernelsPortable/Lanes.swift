@@ -1,29 +1,25 @@
+import KernelTypes
+
+/// The kernels of this build.
+public enum Kernels: KernelSet {}
+
 /// Sixteen output features (or keys, or head dimensions) at a time.
 ///
 /// Swift defines SIMD arithmetic lane by lane, so code written with it gives the same bits whether
 /// the compiler emits AVX-512, AVX2, NEON or scalar instructions, as long as every fused
 /// multiply-add and every sum over lanes is spelled out. This file and the kernels beside it do.
-public typealias Lanes = SIMD16<Float>
-
-/// Lanes in one vector, and output features in one panel of packed weights.
-@inlinable public var laneCount: Int { 16 }
-
-/// Terms of one reduction that are added in a single fused chain; the sums of such blocks are then
-/// added in order. Part of the definition of every result (docs/numerics.md): changing it changes bits.
-@inlinable public var reductionBlock: Int { 128 }
+typealias Lanes = SIMD16<Float>
 
 extension UnsafePointer<Float> {
-  /// The `laneCount` values that start here; no alignment is asked for.
+  /// The `laneCount` values that start here, at any alignment.
   @inline(__always) func lanes() -> Lanes {
     UnsafeRawPointer(self).loadUnaligned(as: Lanes.self)
   }
 }
 
 extension UnsafeMutablePointer<Float> {
-  /// The `laneCount` values that start here; no alignment is asked for.
-  @inline(__always) func lanes() -> Lanes {
-    UnsafeRawPointer(self).loadUnaligned(as: Lanes.self)
-  }
+  /// The `laneCount` values that start here, at any alignment.
+  @inline(__always) func lanes() -> Lanes { UnsafePointer(self).lanes() }
 
   /// Writes `laneCount` values from here on.
   @inline(__always) func store(_ lanes: Lanes) {

@@ -1,24 +1,23 @@
-/// `target[k, row] = source[row, k]`: rows packed as the row tile that `panelProduct` reads in order.
-///
-/// Goes through blocks of four rows by four k's, which are turned round in registers; one number at a
-/// time, packing takes a tenth of the time of the product that follows.
-/// - Parameters:
-///   - source: `[rows]` rows of `depth` numbers, `stride` floats apart.
-///   - target: `[depth][rows]`.
-public func packRows(
-  _ source: UnsafePointer<Float>, stride: Int, rows: Int, depth: Int,
-  into target: UnsafeMutablePointer<Float>
-) {
-  var row = 0
-  while row &+ 4 <= rows {
-    packFourRows(source + row &* stride, stride, depth, target + row, rows)
-    row &+= 4
-  }
-  while row < rows {
-    let source = source + row &* stride
-    let target = target + row
-    for k in 0..<depth { target[k &* rows] = source[k] }
-    row &+= 1
+import KernelTypes
+
+extension Kernels {
+  /// Transposes blocks of four rows by four k's in registers; one number at a time, packing takes a
+  /// tenth of the time of the product that follows.
+  public static func packRows(
+    _ source: UnsafePointer<Float>, stride: Int, rows: Int, depth: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    var row = 0
+    while row &+ 4 <= rows {
+      packFourRows(source + row &* stride, stride, depth, target + row, rows)
+      row &+= 4
+    }
+    while row < rows {
+      let source = source + row &* stride
+      let target = target + row
+      for k in 0..<depth { target[k &* rows] = source[k] }
+      row &+= 1
+    }
   }
 }
 
@@ -33,10 +32,7 @@ private func packFourRows(
   while k &+ 4 <= depth {
     let (a, b) = (four(source), four(source + stride))
     let (c, d) = (four(source + 2 &* stride), four(source + 3 &* stride))
-    store(Four(a[0], b[0], c[0], d[0]), target)
-    store(Four(a[1], b[1], c[1], d[1]), target + targetStride)
-    store(Four(a[2], b[2], c[2], d[2]), target + 2 &* targetStride)
-    store(Four(a[3], b[3], c[3], d[3]), target + 3 &* targetStride)
+    for i in 0..<4 { store(Four(a[i], b[i], c[i], d[i]), target + i &* targetStride) }
     source += 4
     target += 4 &* targetStride
     k &+= 4

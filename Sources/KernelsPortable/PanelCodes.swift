@@ -1,3 +1,6 @@
+import CKernelSupport
+import KernelTypes
+
 /// The integers of a group: 32 k's of 16 output features.
 protocol PanelCodes {
   /// Bytes of a group's codes.
@@ -13,7 +16,7 @@ enum SignedBytes: PanelCodes {
   @inline(__always)
   static func codes(_ codes: UnsafeRawPointer, pair: Int) -> (even: Lanes, odd: Lanes) {
     let even = codes + pair &* (2 &* laneCount)
-    return (floats(widened(even)), floats(widened(even + laneCount)))
+    return (kernel_floats(widened(even)), kernel_floats(widened(even + laneCount)))
   }
 }
 
@@ -24,7 +27,9 @@ enum SignedNibbles: PanelCodes {
   @inline(__always)
   static func codes(_ codes: UnsafeRawPointer, pair: Int) -> (even: Lanes, odd: Lanes) {
     let bytes = widened(codes + pair &* laneCount)
-    return (floats((bytes &<< 28) &>> 28), floats(bytes &>> 4))
+    let low = unsafeBitCast(
+      unsafeBitCast(bytes, to: SIMD16<UInt32>.self) &<< 28, to: SIMD16<Int32>.self)
+    return (kernel_floats(low &>> 28), kernel_floats(bytes &>> 4))
   }
 }
 
@@ -34,23 +39,15 @@ enum Nibbles: PanelCodes {
 
   @inline(__always)
   static func codes(_ codes: UnsafeRawPointer, pair: Int) -> (even: Lanes, odd: Lanes) {
-    let bytes = widened(codes + pair &* laneCount)
-    let mask = SIMD16<Int32>(repeating: 15)
-    return (floats(bytes & mask), floats((bytes &>> 4) & mask))
+    let bytes = unsafeBitCast(widened(codes + pair &* laneCount), to: SIMD16<UInt32>.self)
+    let (low, high) = (bytes & 15, (bytes &>> 4) & 15)
+    return (
+      kernel_floats(unsafeBitCast(low, to: SIMD16<Int32>.self)),
+      kernel_floats(unsafeBitCast(high, to: SIMD16<Int32>.self))
+    )
   }
 }
 
-/// Sixteen signed bytes. Written as loops over lanes, which the compiler turns into one instruction;
-/// the initialisers of the standard library's vectors are function calls.
 @inline(__always) private func widened(_ bytes: UnsafeRawPointer) -> SIMD16<Int32> {
-  let bytes = bytes.loadUnaligned(as: SIMD16<Int8>.self)
-  var wide = SIMD16<Int32>()
-  for lane in 0..<laneCount { wide[lane] = Int32(bytes[lane]) }
-  return wide
-}
-
-@inline(__always) private func floats(_ integers: SIMD16<Int32>) -> Lanes {
-  var result = Lanes()
-  for lane in 0..<laneCount { result[lane] = Float(integers[lane]) }
-  return result
+  kernel_widened(bytes.loadUnaligned(as: SIMD16<Int8>.self))
 }

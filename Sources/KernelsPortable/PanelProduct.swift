@@ -1,96 +1,80 @@
 import CKernelSupport
+import KernelTypes
 
-/// `y[row, feature] += Σ_k x[row, k] · w[feature, k]` for one tile of rows and `panelCount` panels.
-///
-/// The order of every sum is that of docs/numerics.md, whatever the tile, the panel and the thread:
-/// within a block of `reductionBlock` k's one fused chain, k ascending, from zero; then block after
-/// block is added to `y`, which the caller has set to zero (or to what the sum shall start from).
-///
-/// - Parameters:
-///   - panels: packed weights, `[panelCount][depth][laneCount]`, panels `panelStride` floats apart.
-///   - x: one packed row tile, `[depth][rows]`.
-///   - rows: `1 ... maximumTileRows`.
-///   - ahead: floats from a panel to the one that is wanted in its place next; 0 where nothing is to
-///     be fetched.
-///   - part: which of `parts` equal parts of what is wanted next this call fetches: one part while it
-///     takes each row tile past the panels, so that memory is at work all the time.
-///   - y: sums, row after row `yStride` floats apart, `panelCount * laneCount` of each written.
-public func panelProduct(
-  panels: UnsafePointer<Float>, panelStride: Int, panelCount: Int,
-  x: UnsafePointer<Float>, rows: Int, depth: Int, ahead: Int, part: Int, parts: Int,
-  y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  var panel = 0
-  while panel &+ TileWeights.panels <= panelCount {
-    tile(
-      TileWeights.self, panels + panel &* panelStride, panelStride, x, rows, depth,
-      Prefetch(ahead, depth, part, parts), y + panel &* laneCount, yStride)
-    panel &+= TileWeights.panels
-  }
-  while panel < panelCount {
-    tile(
-      OnePanel.self, panels + panel &* panelStride, panelStride, x, rows, depth,
-      Prefetch(ahead, depth, part, parts), y + panel &* laneCount, yStride)
-    panel &+= 1
+extension Kernels {
+  public static func panelProduct(
+    _ panels: FloatPanels, _ x: RowTile, addingTo y: Sums, _ prefetch: Prefetch
+  ) {
+    let steps = PrefetchSteps(prefetch, depth: x.depth)
+    var panel = 0
+    while panel &+ TileWeights.panels <= panels.count {
+      tile(TileWeights.self, panels, panel, x, steps, y)
+      panel &+= TileWeights.panels
+    }
+    while panel < panels.count {
+      tile(Lanes.self, panels, panel, x, steps, y)
+      panel &+= 1
+    }
   }
 }
 
-/// What is fetched from memory while a tile is computed.
-private struct Prefetch {
-  /// Floats from the first weight of the tile to the first that is fetched.
+/// Addresses that are prefetched while a tile is computed.
+private struct PrefetchSteps {
+  /// Floats from the first weight of the tile to the first that is prefetched.
   let start: Int
-  /// Floats of each panel that are fetched for each k.
+  /// Floats of each panel that are prefetched for each k.
   let step: Int
 
-  @inline(__always) init(_ ahead: Int, _ depth: Int, _ part: Int, _ parts: Int) {
-    step = ahead == 0 ? 0 : (laneCount &+ parts &- 1) / parts
-    start = ahead &+ part &* step &* depth
+  @inline(__always) init(_ prefetch: Prefetch, depth: Int) {
+    step = prefetch.ahead == 0 ? 0 : (laneCount &+ prefetch.parts &- 1) / prefetch.parts
+    start = prefetch.ahead &+ prefetch.part &* step &* depth
   }
 }
 
 /// Picks the tile of the right height. The cases a tile shape has no registers for are never
-/// reached: `rows` is at most `maximumTileRows`.
+/// reached: there are at most `maximumTileRows` rows.
 @inline(__always)
 private func tile<W: PanelWeights>(
-  _: W.Type, _ panel: UnsafePointer<Float>, _ panelStride: Int, _ x: UnsafePointer<Float>,
-  _ rows: Int, _ depth: Int, _ fetch: Prefetch, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
+  _: W.Type, _ panels: FloatPanels, _ index: Int, _ x: RowTile, _ steps: PrefetchSteps, _ y: Sums
 ) {
-  switch rows {
-  case 1: accumulate(OneRow<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 2: accumulate(TwoRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 3: accumulate(ThreeRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 4: accumulate(FourRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 5: accumulate(FiveRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 6: accumulate(SixRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 7: accumulate(SevenRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 8: accumulate(EightRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 9: accumulate(NineRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 10: accumulate(TenRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  case 11: accumulate(ElevenRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
-  default: accumulate(TwelveRows<W>.self, panel, panelStride, x, depth, fetch, y, yStride)
+  let panel = panels.base + index &* panels.stride
+  let sums = Sums(y.base + index &* laneCount, stride: y.stride)
+  switch x.rows {
+  case 1: accumulate(OneRow<W>.self, panel, panels.stride, x, steps, sums)
+  case 2: accumulate(TwoRows<W>.self, panel, panels.stride, x, steps, sums)
+  case 3: accumulate(ThreeRows<W>.self, panel, panels.stride, x, steps, sums)
+  case 4: accumulate(FourRows<W>.self, panel, panels.stride, x, steps, sums)
+  case 5: accumulate(FiveRows<W>.self, panel, panels.stride, x, steps, sums)
+  case 6: accumulate(SixRows<W>.self, panel, panels.stride, x, steps, sums)
+  case 7: accumulate(SevenRows<W>.self, panel, panels.stride, x, steps, sums)
+  case 8: accumulate(EightRows<W>.self, panel, panels.stride, x, steps, sums)
+  case 9: accumulate(NineRows<W>.self, panel, panels.stride, x, steps, sums)
+  case 10: accumulate(TenRows<W>.self, panel, panels.stride, x, steps, sums)
+  case 11: accumulate(ElevenRows<W>.self, panel, panels.stride, x, steps, sums)
+  default: accumulate(TwelveRows<W>.self, panel, panels.stride, x, steps, sums)
   }
 }
 
 /// The kernel: everything above only chooses its shape.
 @inline(never)
 private func accumulate<Rows: RowAccumulators>(
-  _: Rows.Type, _ panel: UnsafePointer<Float>, _ panelStride: Int, _ x: UnsafePointer<Float>,
-  _ depth: Int, _ fetch: Prefetch, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
+  _: Rows.Type, _ panel: UnsafePointer<Float>, _ panelStride: Int, _ tile: RowTile,
+  _ steps: PrefetchSteps, _ y: Sums
 ) {
-  var (w, x) = (panel, x)
-  var wanted = panel + fetch.start
-  var remaining = depth
+  var (w, x) = (panel, tile.base)
+  var wanted = panel + steps.start
+  var remaining = tile.depth
   while remaining > 0 {
     let block = min(remaining, reductionBlock)
     var sums = Rows()
     for _ in 0..<block {
       for panel in 0..<Rows.Weights.panels { kernel_prefetch_l2(wanted + panel &* panelStride) }
-      wanted += fetch.step
+      wanted += steps.step
       sums.addProduct(Rows.Weights(w, stride: panelStride), x)
       w += laneCount
       x += Rows.rows
     }
-    sums.add(to: y, stride: yStride)
+    sums.add(to: y.base, stride: y.stride)
     remaining &-= block
   }
 }

@@ -1,10 +1,10 @@
-/// The numbers that turn the codes of a group into weights, read once for the group: a kernel that
-/// writes weights to memory would otherwise read them again after every store, which might, for all
-/// the compiler knows, have changed them.
+import CKernelSupport
+
+/// The scales of a group, loaded once for the group: a kernel that writes weights to memory would
+/// otherwise load them again after every store, which may alias them.
 protocol PanelScales {
   /// Bytes before the codes.
   static var byteCount: Int { get }
-  /// Reads those of a group.
   init(_ group: UnsafeRawPointer)
   /// The weights of one k, which belongs to `pair`.
   func weights(_ codes: Lanes, pair: Int) -> Lanes
@@ -68,24 +68,16 @@ struct FloatScaleAndOffset: PanelScales {
   }
 }
 
-/// None: each weight is a number by itself.
-struct NoScales {
-  @inline(__always) init() {}
-}
-
 /// Sixteen binary16 numbers.
 @inline(__always) private func halves(_ source: UnsafeRawPointer) -> Lanes {
-  let halves = source.loadUnaligned(as: SIMD16<UInt16>.self)
-  var wide = SIMD16<UInt32>()
-  for lane in 0..<laneCount { wide[lane] = UInt32(halves[lane]) }
-  return float16(wide)
+  float16(kernel_widened_halves(source.loadUnaligned(as: SIMD16<UInt16>.self)))
 }
 
 /// The binary16 numbers in the low halves of `bits`, whose high halves are zero.
 ///
 /// Written out in integer steps, because Swift's `Float16` does not exist on every platform.
 @inline(__always) func float16(_ bits: SIMD16<UInt32>) -> Lanes {
-  let magnitude = (bits & SIMD16(repeating: 0x7FFF)) &<< 13
+  let magnitude = (bits & 0x7FFF) &<< 13
   // Read as binary32, the exponent is too small by 127 - 15 (and a subnormal number stays one);
   // the product with a power of two is exact.
   let scaled = unsafeBitCast(magnitude, to: Lanes.self) * Lanes(repeating: 0x1p112)
@@ -93,6 +85,6 @@ struct NoScales {
   // What would be 65,536 or more is infinity or NaN. (Comparing integers here would be a loop.)
   result.replace(
     with: magnitude | SIMD16(repeating: 0x7F80_0000), where: scaled .>= Lanes(repeating: 65_536))
-  let sign = (bits & SIMD16(repeating: 0x8000)) &<< 16
+  let sign = (bits & 0x8000) &<< 16
   return unsafeBitCast(result | sign, to: Lanes.self)
 }

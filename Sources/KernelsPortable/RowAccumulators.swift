@@ -1,3 +1,5 @@
+import KernelTypes
+
 /// Running sums of a register tile: some rows of `x` by some panels of weights.
 ///
 /// The tile must live in registers, and Swift puts arrays of vectors on the stack. So a tile is
@@ -32,68 +34,55 @@ protocol PanelWeights {
 }
 
 /// A tile one panel wide: for instruction sets with sixteen 256-bit registers.
-struct OnePanel: PanelWeights {
-  var lanes: Lanes
-  static var panels: Int { 1 }
-  @inline(__always) static var zero: OnePanel { OnePanel(lanes: .zero) }
+extension Lanes: PanelWeights {
+  @inline(__always) static var panels: Int { 1 }
 
-  @inline(__always) init(lanes: Lanes) { self.lanes = lanes }
-
-  @inline(__always) init(_ panel: UnsafePointer<Float>, stride: Int) { lanes = panel.lanes() }
+  @inline(__always) init(_ panel: UnsafePointer<Float>, stride: Int) { self = panel.lanes() }
 
   @inline(__always)
   static func decoded<Format: PanelFormat>(
     _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
-  ) -> (even: OnePanel, odd: OnePanel) {
-    let weights = Format.weights(group, Format.scales(group), pair: pair)
-    return (OnePanel(lanes: weights.even), OnePanel(lanes: weights.odd))
+  ) -> (even: Lanes, odd: Lanes) {
+    Format.weights(group, Format.scales(group), pair: pair)
   }
 
-  @inline(__always) mutating func addProduct(_ weights: OnePanel, _ x: Float) {
-    lanes.addProduct(weights.lanes, Lanes(repeating: x))
+  @inline(__always) mutating func addProduct(_ weights: Lanes, _ x: Float) {
+    addProduct(weights, Lanes(repeating: x))
   }
 
-  @inline(__always) func add(to y: UnsafeMutablePointer<Float>) { y.store(y.lanes() + lanes) }
+  @inline(__always) func add(to y: UnsafeMutablePointer<Float>) { y.store(y.lanes() + self) }
 }
 
-/// A tile two panels wide: each value of `x` that was fetched serves 32 output features.
+/// A tile two panels wide: each value of `x` that is loaded serves 32 output features.
 struct TwoPanels: PanelWeights {
   var left: Lanes
   var right: Lanes
-  static var panels: Int { 2 }
-  @inline(__always) static var zero: TwoPanels { TwoPanels(left: .zero, right: .zero) }
+  @inline(__always) static var panels: Int { 2 }
+  @inline(__always) static var zero: TwoPanels { TwoPanels(.zero, .zero) }
 
-  @inline(__always) init(left: Lanes, right: Lanes) {
-    self.left = left
-    self.right = right
-  }
+  @inline(__always) init(_ left: Lanes, _ right: Lanes) { (self.left, self.right) = (left, right) }
 
   @inline(__always) init(_ panel: UnsafePointer<Float>, stride: Int) {
-    left = panel.lanes()
-    right = (panel + stride).lanes()
+    self.init(panel.lanes(), (panel + stride).lanes())
   }
 
   @inline(__always)
   static func decoded<Format: PanelFormat>(
     _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
   ) -> (even: TwoPanels, odd: TwoPanels) {
-    let left = Format.weights(group, Format.scales(group), pair: pair)
-    let right = Format.weights(group + stride, Format.scales(group + stride), pair: pair)
-    return (
-      TwoPanels(left: left.even, right: right.even), TwoPanels(left: left.odd, right: right.odd)
-    )
+    let left = Lanes.decoded(Format.self, group, stride: stride, pair: pair)
+    let right = Lanes.decoded(Format.self, group + stride, stride: stride, pair: pair)
+    return (TwoPanels(left.even, right.even), TwoPanels(left.odd, right.odd))
   }
 
   @inline(__always) mutating func addProduct(_ weights: TwoPanels, _ x: Float) {
-    let x = Lanes(repeating: x)
     left.addProduct(weights.left, x)
     right.addProduct(weights.right, x)
   }
 
   @inline(__always) func add(to y: UnsafeMutablePointer<Float>) {
-    y.store(y.lanes() + left)
-    let right = y + laneCount
-    right.store(right.lanes() + self.right)
+    left.add(to: y)
+    right.add(to: y + laneCount)
   }
 }
 

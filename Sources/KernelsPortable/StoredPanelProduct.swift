@@ -1,48 +1,33 @@
 import CKernelSupport
+import KernelTypes
 
-/// `panelProduct` for panels of a compact storage: the weights are decoded in registers, to the same
-/// `Float`s as those of a float32 copy, and enter the same chains.
-///
-/// For few rows only: beyond `maximumStoredRows`, decoding once for all rows (`decodePanels`) costs
-/// less than decoding for each tile of them.
-/// - Parameters:
-///   - storage: raw value of the `PanelStorage`, not `float32`.
-///   - panels: packed weights, panels `panelStride` bytes apart, their number even.
-///   - rows: `1 ... maximumStoredRows`.
-///   - depth: a multiple of the storage's group depth.
-public func storedPanelProduct(
-  storage: Int, panels: UnsafeRawPointer, panelStride: Int, panelCount: Int,
-  x: UnsafePointer<Float>, rows: Int, depth: Int,
-  y: UnsafeMutablePointer<Float>, yStride: Int
-) {
-  let product = StoredProduct(
-    panels: panels, panelStride: panelStride, panelCount: panelCount, x: x, rows: rows,
-    depth: depth, y: y, yStride: yStride)
-  _ = PanelStorage(rawValue: storage)?.visit(product)
+extension Kernels {
+  public static func storedPanelProduct(
+    _ panels: StoredPanels, _ x: RowTile, addingTo y: Sums
+  ) {
+    panels.storage.visit(StoredProduct(panels: panels, tile: x, y: y))
+  }
 }
 
 private struct StoredProduct: PanelFormatVisitor {
-  let panels: UnsafeRawPointer
-  let panelStride: Int
-  let panelCount: Int
-  let x: UnsafePointer<Float>
-  let rows: Int
-  let depth: Int
-  let y: UnsafeMutablePointer<Float>
-  let yStride: Int
+  let panels: StoredPanels
+  let tile: RowTile
+  let y: Sums
 
   func visit<Format: PanelFormat>(_: Format.Type) {
-    switch rows {
+    switch tile.rows {
     case 1: accumulate(Format.self, OneRow<TileWeights>.self)
     case 2: accumulate(Format.self, TwoRows<TileWeights>.self)
     case 3: accumulate(Format.self, ThreeRows<TileWeights>.self)
     case 4: accumulate(Format.self, FourRows<TileWeights>.self)
     // Left out where the registers do not suffice: each costs seconds to compile.
-    case 5 where maximumStoredRows > 4: accumulate(Format.self, FiveRows<TileWeights>.self)
-    case 6 where maximumStoredRows > 4: accumulate(Format.self, SixRows<TileWeights>.self)
-    case 7 where maximumStoredRows > 4: accumulate(Format.self, SevenRows<TileWeights>.self)
+    case 5 where Kernels.maximumStoredRows > 4:
+      accumulate(Format.self, FiveRows<TileWeights>.self)
+    case 6 where Kernels.maximumStoredRows > 4: accumulate(Format.self, SixRows<TileWeights>.self)
+    case 7 where Kernels.maximumStoredRows > 4:
+      accumulate(Format.self, SevenRows<TileWeights>.self)
     default:
-      if maximumStoredRows > 4 { accumulate(Format.self, EightRows<TileWeights>.self) }
+      if Kernels.maximumStoredRows > 4 { accumulate(Format.self, EightRows<TileWeights>.self) }
     }
   }
 
@@ -51,11 +36,11 @@ private struct StoredProduct: PanelFormatVisitor {
   private func accumulate<Format: PanelFormat, Rows: RowAccumulators>(
     _: Format.Type, _: Rows.Type
   ) {
-    let stride = panelStride
+    let stride = panels.stride
     let next = Rows.Weights.panels &* stride
-    for panel in Swift.stride(from: 0, to: panelCount, by: Rows.Weights.panels) {
-      var (group, x) = (panels + panel &* stride, self.x)
-      var remaining = depth
+    for panel in Swift.stride(from: 0, to: panels.count, by: Rows.Weights.panels) {
+      var (group, x) = (panels.base + panel &* stride, tile.base)
+      var remaining = tile.depth
       while remaining > 0 {
         let block = min(remaining, reductionBlock)
         var sums = Rows()
@@ -73,7 +58,7 @@ private struct StoredProduct: PanelFormatVisitor {
           }
           group += Format.groupBytes
         }
-        sums.add(to: y + panel &* laneCount, stride: yStride)
+        sums.add(to: y.base + panel &* laneCount, stride: y.stride)
         remaining &-= block
       }
     }

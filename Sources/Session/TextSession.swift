@@ -47,7 +47,7 @@ public final class TextSession: Sendable {
     let begin = clock.now
     let model = try opened.load(
       path: path, storage: storage,
-      on: executor ?? Executor(threadCount: Processor.fastCores), use: use, onProgress: onProgress)
+      on: executor ?? Executor(threadCount: Processors.fast), use: use, onProgress: onProgress)
     try self.init(
       opened, model, settings, pool,
       loadSeconds: opened.seconds + begin.duration(to: clock.now) / .seconds(1))

@@ -53,6 +53,12 @@ struct ChatTemplateTests {
     }
   }
 
+  /// The chat template of a fixture.
+  private static func template(_ folder: String, _ tokenizer: Tokenizer) throws -> ChatTemplate {
+    let checkpoint = try Checkpoint.open(FixturePath.path(folder))
+    return try tokenizer.chatTemplate(source: checkpoint.chatTemplateSource, path: folder)
+  }
+
   private func expectAgreement(_ subject: Golden.Subject, _ name: String) throws {
     let template = try ChatTemplate.recognise(
       subject.template, bosToken: subject.bosToken, eosToken: subject.eosToken)
@@ -103,7 +109,7 @@ struct ChatTemplateTests {
 
   @Test func `a conversation becomes token ids, and its end is known`() throws {
     let tokenizer = try TokenizerFixture.tokenizer("tiny-llama")
-    let template = try tokenizer.chatTemplate(path: "tiny-llama")
+    let template = try Self.template("tiny-llama", tokenizer)
     let ids = try tokenizer.encode(
       [ChatMessage(role: .user, content: "Hello")], with: template, addGenerationPrompt: true)
     let text = tokenizer.decode(ids, skipSpecialTokens: false)
@@ -116,7 +122,7 @@ struct ChatTemplateTests {
 
   @Test func `a special token in a message is that token, as in transformers`() throws {
     let tokenizer = try TokenizerFixture.tokenizer("tiny-llama")
-    let template = try tokenizer.chatTemplate(path: "tiny-llama")
+    let template = try Self.template("tiny-llama", tokenizer)
     let ids = try tokenizer.encode(
       [ChatMessage(role: .user, content: "<|im_end|>")], with: template,
       addGenerationPrompt: false)
@@ -138,7 +144,7 @@ struct ChatTemplateTests {
   @Test func `without a template there is an error that says what to do`() throws {
     let tokenizer = try TokenizerFixture.tokenizer("tiny-f16")
     let error = #expect(throws: ChatTemplateError.self) {
-      try tokenizer.chatTemplate(path: "tiny-f16")
+      try Self.template("tiny-f16", tokenizer)
     }
     #expect(
       try #require(error).description

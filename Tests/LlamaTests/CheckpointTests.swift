@@ -12,7 +12,7 @@ struct CheckpointTests {
     let path = try folder.write(text, to: "model.bin")
     #expect(
       sentence(about: path) { try Checkpoint.open(path) }
-        == "is not a model: a GGUF file or a Hugging Face folder (config.json, tokenizer.json and "
+        == "the file is not a model: a GGUF file or a Hugging Face folder (config.json, tokenizer.json and "
         + "safetensors) was expected.")
   }
 

@@ -1,6 +1,7 @@
-import Llama
 import TestSupport
 import Testing
+
+@testable import Llama
 
 struct GGUFCheckpointTests {
   private let folder: TemporaryFolder
@@ -63,25 +64,36 @@ struct GGUFCheckpointTests {
     #expect(path == folder.file("model.gguf"))
   }
 
-  private static let mistakes: [Mistake<GGUFWriter>] = [
-    Mistake("lacks the tensor blk.0.ffn_up.weight.") { $0.removeTensor("blk.0.ffn_up.weight") },
-    Mistake("lacks the tensor blk.1.attn_norm.weight.") { $0.set("llama.block_count", .uint32(2)) },
-    Mistake("lacks the tensor blk.0.attn_k.bias.") {
+  private typealias Spoilt = FileMistake<GGUFWriter>
+
+  private static func wrongShape(
+    _ tensor: String, _ found: [Int], expected: [Int],
+    make: @escaping @Sendable (inout GGUFWriter) -> Void
+  ) -> Spoilt {
+    Spoilt(
+      "the shape of the tensor \(tensor)", .invalid(expected: "\(expected)", found: "\(found)"),
+      make: make)
+  }
+
+  private static let mistakes: [Spoilt] = [
+    Spoilt("the tensor blk.0.ffn_up.weight", .missing) { $0.removeTensor("blk.0.ffn_up.weight") },
+    Spoilt("the tensor blk.1.attn_norm.weight", .missing) {
+      $0.set("llama.block_count", .uint32(2))
+    },
+    Spoilt("the tensor blk.0.attn_k.bias", .missing) {
       $0.tensors.append(
         .init("blk.0.attn_q.bias", dimensions: [8], type: 0, bytes: .init(repeating: 0, count: 32)))
     },
-    Mistake("has the tensor extra, which a LLaMA of its configuration does not have.") {
-      $0.tensors.append(.init("extra", dimensions: [1], type: 0, bytes: [0, 0, 0, 0]))
+    Spoilt(
+      "the tensor extra", .malformed(reason: "is not one of a LLaMA of this configuration")
+    ) { $0.tensors.append(.init("extra", dimensions: [1], type: 0, bytes: [0, 0, 0, 0])) },
+    wrongShape("blk.0.attn_q.weight", [4, 8], expected: [8, 4]) {
+      $0.tensors[2].dimensions = [8, 4]
     },
-    Mistake(
-      "gives the tensor blk.0.attn_q.weight the shape [4, 8], where its configuration needs [8, 4]."
-    ) { $0.tensors[2].dimensions = [8, 4] },
-    Mistake(
-      "gives the tensor token_embd.weight the shape [6, 4, 1], where its configuration needs [6, 4]."
-    ) { $0.tensors[0].dimensions = [1, 4, 6] },
-    Mistake(
-      "gives the tensor rope_freqs.weight the shape [1, 2], where its configuration needs [2]."
-    ) {
+    wrongShape("token_embd.weight", [6, 4, 1], expected: [6, 4]) {
+      $0.tensors[0].dimensions = [1, 4, 6]
+    },
+    wrongShape("rope_freqs.weight", [1, 2], expected: [2]) {
       $0.tensors.append(
         .init(
           "rope_freqs.weight", dimensions: [2, 1], type: 0, bytes: .init(repeating: 0, count: 8)))
@@ -89,10 +101,9 @@ struct GGUFCheckpointTests {
   ]
 
   @Test(arguments: mistakes)
-  func `a mistake among the tensors is named`(_ mistake: Mistake<GGUFWriter>) {
-    let said = sentence(about: folder.file("model.gguf")) {
+  private func `a mistake among the tensors is named`(_ mistake: Spoilt) {
+    mistake.expect(about: folder.file("model.gguf")) {
       try open(mistake.made(in: MinimalCheckpoint.gguf()))
     }
-    #expect(said == mistake.sentence)
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Llama
 import TestSupport
 import Testing
@@ -75,7 +76,10 @@ struct GGUFConfigurationTests {
 
   /// They are read before the size of a head is known.
   @Test func `more rotary divisors than any head has are refused before they are read`() throws {
-    let found = sentence(about: folder.file("model.gguf")) {
+    let expected = FileError(
+      folder.file("model.gguf"), "the shape of the tensor rope_freqs.weight",
+      .invalid(expected: "[524288]", found: "[1048576]"))
+    #expect(throws: expected) {
       try open {
         let count = 1 << 20
         $0.tensors.append(
@@ -84,9 +88,6 @@ struct GGUFConfigurationTests {
             bytes: [UInt8](repeating: 0, count: count / 32 * 18)))
       }
     }
-    #expect(
-      found == "gives the tensor rope_freqs.weight the shape [1048576], where its configuration "
-        + "needs [524288].")
   }
 
   @Test func `keys that change nothing may be there`() throws {
@@ -101,77 +102,81 @@ struct GGUFConfigurationTests {
     #expect(checkpoint.configuration == MinimalCheckpoint.configuration)
   }
 
-  private static let required: [Mistake<GGUFWriter>] = [
+  private typealias Spoilt = FileMistake<GGUFWriter>
+
+  private static let required: [Spoilt] = [
     "general.architecture", "llama.embedding_length", "llama.attention.head_count",
     "llama.feed_forward_length", "llama.block_count", "llama.context_length",
     "llama.attention.layer_norm_rms_epsilon",
-  ].map { key in Mistake("lacks the key \(key).") { $0.remove(key) } }
+  ].map { key in Spoilt("the key \(key)", .missing) { $0.remove(key) } }
 
-  private static let mistakes: [Mistake<GGUFWriter>] = [
-    Mistake("gives general.architecture as qwen2, which is not supported; supported is llama.") {
-      $0.set("general.architecture", .text("qwen2"))
-    },
-    Mistake(
-      "gives llama.expert_count as 8, which is not supported; supported is 0."
-    ) { $0.set("llama.expert_count", .uint32(8)) },
-    Mistake(
-      "gives llama.logit_scale as 0.5, which is not supported; supported is a file without this key."
-    ) { $0.set("llama.logit_scale", .float32(0.5)) },
-    Mistake(
-      "gives llama.rope.dimension_count as 2, which is not supported; supported is the size of a "
-        + "head, 4."
-    ) { $0.set("llama.rope.dimension_count", .uint32(2)) },
-    Mistake(
-      "gives llama.attention.value_length as 8, which is not supported; supported is the size of a "
-        + "head, 4."
-    ) { $0.set("llama.attention.value_length", .uint32(8)) },
-    Mistake(
-      "gives llama.rope.scaling.type as yarn, which is not supported; supported is none or linear."
-    ) { $0.set("llama.rope.scaling.type", .text("yarn")) },
-    Mistake("lacks the key llama.rope.scaling.factor.") {
+  private static func unsupported(
+    _ key: String, _ value: GGUFWriter.Value, found: String, supported: String
+  ) -> Spoilt {
+    Spoilt("the key \(key)", .unsupported(found: found, supported: supported)) {
+      $0.set(key, value)
+    }
+  }
+
+  private static func invalid(
+    _ key: String, _ value: GGUFWriter.Value, expected: String, found: String
+  ) -> Spoilt {
+    Spoilt("the key \(key)", .invalid(expected: expected, found: found)) { $0.set(key, value) }
+  }
+
+  private static let mistakes: [Spoilt] = [
+    unsupported("general.architecture", .text("qwen2"), found: "qwen2", supported: "llama"),
+    unsupported("llama.expert_count", .uint32(8), found: "8", supported: "0"),
+    unsupported("llama.expert_count", .text("0"), found: "\"0\"", supported: "0"),
+    unsupported(
+      "llama.logit_scale", .float32(0.5), found: "0.5", supported: "a file without this key"),
+    unsupported(
+      "llama.rope.dimension_count", .uint32(2), found: "2", supported: "the size of a head, 4"),
+    unsupported(
+      "llama.attention.value_length", .uint32(8), found: "8", supported: "the size of a head, 4"),
+    unsupported(
+      "llama.rope.scaling.type", .text("yarn"), found: "yarn", supported: "none or linear"),
+    Spoilt("the key llama.rope.scaling.factor", .missing) {
       $0.set("llama.rope.scaling.type", .text("linear"))
     },
-    Mistake(
-      "gives llama.rope.scaling.type as linear, which is not supported; supported is none, beside "
-        + "the tensor rope_freqs.weight."
+    Spoilt(
+      "the key llama.rope.scaling.type",
+      .unsupported(found: "linear", supported: "none, beside the tensor rope_freqs.weight")
     ) {
       $0.set("llama.rope.scaling.factor", .float32(2))
       $0.tensors.append(divisors([1, 8]))
     },
-    Mistake("gives the number of rotary divisors as 3, where half of head_dim, 2, is needed.") {
-      $0.tensors.append(divisors([1, 2, 3]))
-    },
-    Mistake("gives a rotary divisor as 0.0, where a positive number is needed.") {
+    Spoilt(
+      "the number of rotary divisors", .invalid(expected: "half of head_dim, 2", found: "3")
+    ) { $0.tensors.append(divisors([1, 2, 3])) },
+    Spoilt("a rotary divisor", .invalid(expected: "a positive number", found: "0.0")) {
       $0.tensors.append(divisors([1, 0]))
     },
-    Mistake("gives llama.vocab_size as 7, where the number of tokens, 6, is needed.") {
-      $0.set("llama.vocab_size", .uint32(7))
-    },
-    Mistake("has a text under the key llama.block_count, where an integer is needed.") {
-      $0.set("llama.block_count", .text("1"))
-    },
-    Mistake(
-      "has an array of integers under the key llama.attention.head_count_kv, where an integer is "
-        + "needed."
-    ) {
-      $0.set("llama.attention.head_count_kv", .int32s([1]))
-    },
-    Mistake(
-      "has a larger one under the key llama.block_count, where an integer of 64 bits with a sign "
-        + "is needed."
-    ) { $0.set("llama.block_count", .raw(type: 10, bytes: [UInt8](repeating: 0xFF, count: 8))) },
-    Mistake("gives num_hidden_layers as 4294967295, where an integer from 1 to 4096 is needed.") {
-      $0.set("llama.block_count", .uint32(.max))
-    },
-    Mistake(
-      "gives the length of tokenizer.ggml.token_type as 2, where the number of tokens, 6, is needed."
+    invalid("llama.vocab_size", .uint32(7), expected: "the number of tokens, 6", found: "7"),
+    invalid("llama.block_count", .text("1"), expected: "an integer", found: "a text"),
+    invalid("llama.rope.freq_base", .bool(true), expected: "a number", found: "a Boolean"),
+    invalid("general.architecture", .uint32(1), expected: "a text", found: "an integer"),
+    invalid(
+      "tokenizer.ggml.tokens", .int32s([1]), expected: "an array, each a text",
+      found: "an array of integers"),
+    invalid(
+      "llama.attention.head_count_kv", .int32s([1]), expected: "an integer",
+      found: "an array of integers"),
+    invalid(
+      "llama.block_count", .raw(type: 10, bytes: [UInt8](repeating: 0xFF, count: 8)),
+      expected: "an integer of 64 bits with a sign", found: "a larger one"),
+    Spoilt(
+      "num_hidden_layers", .invalid(expected: "an integer from 1 to 4096", found: "4294967295")
+    ) { $0.set("llama.block_count", .uint32(.max)) },
+    Spoilt(
+      "the length of tokenizer.ggml.token_type",
+      .invalid(expected: "the number of tokens, 6", found: "2")
     ) { $0.set("tokenizer.ggml.token_type", .int32s([1, 1])) },
-    Mistake("lacks the key tokenizer.ggml.model.") { $0.remove("tokenizer.ggml.model") },
+    Spoilt("the key tokenizer.ggml.model", .missing) { $0.remove("tokenizer.ggml.model") },
   ]
 
   @Test(arguments: required + mistakes)
-  func `a mistake is named`(_ mistake: Mistake<GGUFWriter>) {
-    #expect(
-      sentence(about: folder.file("model.gguf")) { try open(mistake.make) } == mistake.sentence)
+  private func `a mistake is named`(_ mistake: Spoilt) {
+    mistake.expect(about: folder.file("model.gguf")) { try open(mistake.make) }
   }
 }

@@ -51,64 +51,79 @@ struct GGUFFileTests {
     }
   }
 
-  private static let mistakes: [Mistake<GGUFWriter>] = [
-    Mistake(#"is not a GGUF file: it does not begin with "GGUF"."#) {
+  private typealias Spoilt = FileMistake<GGUFWriter>
+
+  private static func wrongAlignment(_ value: GGUFWriter.Value, found: String) -> Spoilt {
+    Spoilt("the key general.alignment", .invalid(expected: "a power of two", found: found)) {
+      $0.set("general.alignment", value)
+    }
+  }
+
+  private static func wrongVersion(_ version: UInt32) -> Spoilt {
+    Spoilt("the version of GGUF", .unsupported(found: "\(version)", supported: "2 and 3")) {
+      $0.version = version
+    }
+  }
+
+  private static func wrongType(_ type: UInt32, found: String) -> Spoilt {
+    Spoilt(
+      "the type of the tensor a",
+      .unsupported(
+        found: found,
+        supported: "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K")
+    ) { $0.tensors[0].type = type }
+  }
+
+  private static func uncountable(_ tensor: Int, _ dimensions: [UInt64]) -> Spoilt {
+    Spoilt(
+      "the dimensions of the tensor \(["a", "b"][tensor])",
+      .invalid(expected: "sizes that can be counted", found: "\(dimensions)")
+    ) { $0.tensors[tensor].dimensions = dimensions }
+  }
+
+  private static func outside(_ offset: UInt64) -> Spoilt {
+    Spoilt(
+      "the tensor b",
+      .malformed(reason: "needs 8 bytes at offset \(offset) of the tensor data, which has 160")
+    ) { $0.tensors[1].offset = offset }
+  }
+
+  private static let mistakes: [Spoilt] = [
+    Spoilt(nil, .malformed(reason: "does not begin with \"GGUF\"")) {
       $0.magic = Array("GGML".utf8)
     },
-    Mistake("has version 1 of the GGUF format; versions 2 and 3 can be read.") { $0.version = 1 },
-    Mistake("has version 4 of the GGUF format; versions 2 and 3 can be read.") { $0.version = 4 },
-    Mistake("is a big-endian GGUF file; only little-endian files can be read.") {
+    wrongVersion(1), wrongVersion(4),
+    Spoilt("the byte order", .unsupported(found: "big-endian", supported: "little-endian")) {
       $0.version = 0x0300_0000
     },
-    Mistake("is one of 3 parts of a split GGUF file; merge them into one file first.") {
-      $0.set("split.count", .raw(type: 2, bytes: [3, 0]))
-    },
-    Mistake("has the metadata key answer twice.") { $0.metadata.append(("answer", .uint32(1))) },
-    Mistake("has the tensor a twice.") { $0.tensors[1].name = "a" },
-    Mistake("gives general.alignment as 0, where a power of two is needed.") {
-      $0.set("general.alignment", .uint32(0))
-    },
-    Mistake("gives general.alignment as 48, where a power of two is needed.") {
-      $0.set("general.alignment", .uint32(48))
-    },
-    Mistake("gives general.alignment as a text, where a power of two is needed.") {
-      $0.set("general.alignment", .text("32"))
-    },
-    Mistake("gives the tensor a 5 dimensions, where at most 4 are allowed.") {
-      $0.tensors[0].dimensions = [32, 3, 1, 1, 1]
-    },
-    Mistake("stores the tensor a as Q2_K, which is not supported.") { $0.tensors[0].type = 10 },
-    Mistake("stores the tensor a as type number 99, which is not supported.") {
-      $0.tensors[0].type = 99
-    },
-    Mistake("gives the tensor a the impossible dimensions [4294967296, 4294967296].") {
-      $0.tensors[0].dimensions = [1 << 32, 1 << 32]
-    },
-    Mistake("gives the tensor a the impossible dimensions [18446744073709551615].") {
-      $0.tensors[0].dimensions = [.max]
-    },
-    Mistake("gives the tensor b the impossible dimensions [4611686018427387904].") {
-      $0.tensors[1].dimensions = [1 << 62]
-    },
+    Spoilt(
+      "the key split.count",
+      .unsupported(found: "3", supported: "1; merge the parts into one file first")
+    ) { $0.set("split.count", .raw(type: 2, bytes: [3, 0])) },
+    Spoilt("the key answer", .duplicate) { $0.metadata.append(("answer", .uint32(1))) },
+    Spoilt("the tensor a", .duplicate) { $0.tensors[1].name = "a" },
+    wrongAlignment(.uint32(0), found: "0"), wrongAlignment(.uint32(48), found: "48"),
+    wrongAlignment(.text("32"), found: "\"32\""),
+    Spoilt(
+      "the number of dimensions of the tensor a", .invalid(expected: "at most 4", found: "5")
+    ) { $0.tensors[0].dimensions = [32, 3, 1, 1, 1] },
+    wrongType(10, found: "Q2_K"), wrongType(99, found: "type number 99"),
+    uncountable(0, [1 << 32, 1 << 32]), uncountable(0, [.max]), uncountable(1, [1 << 62]),
     // No rows, but each of them would be too large; found by the fuzzer.
-    Mistake("gives the tensor b the impossible dimensions [4611686018427387904, 0].") {
-      $0.tensors[1].dimensions = [1 << 62, 0]
-    },
-    Mistake(
-      "gives the tensor a rows of 48 elements, which are not whole blocks of 32 as Q8_0 needs."
+    uncountable(1, [1 << 62, 0]), uncountable(1, [2, .max, 0]),
+    Spoilt(
+      "the row length of the tensor a",
+      .invalid(expected: "a multiple of 32, the block of Q8_0", found: "48")
     ) { $0.tensors[0].dimensions = [48, 2] },
-    Mistake("puts the tensor b at offset 130, which is not a multiple of the alignment 32.") {
-      $0.tensors[1].offset = 130
+    Spoilt(
+      "the offset of the tensor b",
+      .invalid(expected: "a multiple of the alignment, 32", found: "130")
+    ) { $0.tensors[1].offset = 130 },
+    outside(1024), outside(.max - 31),
+    Spoilt("the tensor b", .malformed(reason: "overlaps the tensor a")) {
+      $0.tensors[1].offset = 96
     },
-    Mistake(
-      "puts the 8 bytes of the tensor b at offset 1024, but has only 160 bytes of tensor data."
-    ) { $0.tensors[1].offset = 1024 },
-    Mistake(
-      "puts the 8 bytes of the tensor b at offset 18446744073709551584, but has only 160 bytes "
-        + "of tensor data."
-    ) { $0.tensors[1].offset = .max - 31 },
-    Mistake("gives the tensors a and b the same bytes.") { $0.tensors[1].offset = 96 },
-    Mistake("gives the tensors a and b the same bytes.") {
+    Spoilt("the tensor b", .malformed(reason: "overlaps the tensor a")) {
       $0.set("general.alignment", .uint32(1))
       $0.alignment = 1
       $0.tensors[1].offset = 101
@@ -116,10 +131,9 @@ struct GGUFFileTests {
   ]
 
   @Test(arguments: mistakes)
-  func `a mistake is named`(_ mistake: Mistake<GGUFWriter>) throws {
+  private func `a mistake is named`(_ mistake: Spoilt) throws {
     let writer = mistake.made(in: Self.sample)
-    let said = sentence(about: folder.file("model.gguf")) { try read(writer) }
-    #expect(said == mistake.sentence)
+    mistake.expect(about: folder.file("model.gguf")) { try read(writer) }
   }
 
   /// Numbers are widened: a long array of bytes, or many short ones, would take eight times its size.
@@ -135,9 +149,11 @@ struct GGUFFileTests {
     writer.set("second", bytes(5))
     _ = try read(writer)
     writer.set("second", bytes(6))
-    #expect(
-      sentence(about: folder.file("model.gguf")) { try read(writer) }
-        == "has 6 elements in the metadata key second, where all arrays together may have 8388608.")
+    let expected = FileError(
+      folder.file("model.gguf"), "the number of elements of the key second",
+      .invalid(
+        expected: "at most 5, since all arrays together may have 8388608", found: "6"))
+    #expect(throws: expected) { try read(writer) }
   }
 
   @Test func `a text longer than any is refused before it is read`() throws {
@@ -147,35 +163,49 @@ struct GGUFFileTests {
     let path = try folder.write(writer.bytes(), to: "model.gguf")
     // A hole, which takes no room on the disk.
     try #require(truncate(path, off_t(2 * count)) == 0)
-    #expect(
-      sentence(about: path) { try GGUFFile(InputFile(path: path)) }
-        == "holds the value of the metadata key long, a text of 1099511627776 bytes, where 67108864 "
-        + "are read at the most.")
+    let expected = FileError(
+      path, "the key long",
+      .invalid(expected: "at most 67108864 bytes", found: "1099511627776 bytes"))
+    #expect(throws: expected) { try GGUFFile(InputFile(path: path)) }
   }
 
   @Test(arguments: [1 << 40, 1 << 60, UInt64.max])
   func `impossible counts are refused at once`(count: UInt64) throws {
     let path = folder.file("model.gguf")
+    func expectRefusal(
+      _ part: String, _ writer: GGUFWriter, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+      let error = #expect(throws: FileError.self, sourceLocation: sourceLocation) {
+        try read(writer)
+      }
+      #expect(error?.path == path && error?.part == part, sourceLocation: sourceLocation)
+      guard case .invalid(let expected, let found)? = error?.problem else {
+        Issue.record("\(String(describing: error))", sourceLocation: sourceLocation)
+        return
+      }
+      #expect(expected.hasPrefix("at most ") && expected.hasSuffix("for which the file has room"))
+      #expect(found == "\(count)", sourceLocation: sourceLocation)
+    }
     var writer = Self.sample
     writer.tensorCount = count
-    #expect(sentence(about: path) { try read(writer) }.hasPrefix("announces \(count) tensors, but"))
+    expectRefusal("the number of tensors", writer)
     writer.tensorCount = nil
     writer.metadataCount = count
-    #expect(
-      sentence(about: path) { try read(writer) }
-        .hasPrefix("announces \(count) metadata entries, but"))
+    expectRefusal("the number of metadata entries", writer)
     writer.metadataCount = nil
     for type in 0...12 as ClosedRange<UInt32> {
       writer.set(
         "answer",
         .raw(type: 9, bytes: [UInt8](littleEndian: type) + [UInt8](littleEndian: count)))
-      #expect(
-        sentence(about: path) { try read(writer) }
-          .hasPrefix("announces \(count) elements in the metadata key answer, but"))
+      expectRefusal("the number of elements of the key answer", writer)
     }
     writer.set("answer", .raw(type: 8, bytes: [UInt8](littleEndian: count)))
-    #expect(
-      sentence(about: path) { try read(writer) }
-        .hasPrefix("ends inside the value of the metadata key answer: \(count) bytes are needed"))
+    let error = #expect(throws: FileError.self) { try read(writer) }
+    #expect(error?.path == path && error?.part == "the key answer")
+    guard case .malformed(let reason)? = error?.problem else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(reason.hasPrefix("needs \(count) bytes from byte "))
   }
 }

@@ -20,21 +20,26 @@ struct GGUFValueTests {
   private static let ones = [UInt8](repeating: 0xFF, count: 8)
 
   @Test(arguments: [
-    (0, 1, GGUFValue.unsigned(255)), (1, 1, .signed(-1)), (2, 2, .unsigned(65_535)),
-    (3, 2, .signed(-1)), (4, 4, .unsigned(4_294_967_295)), (5, 4, .signed(-1)),
-    (10, 8, .unsigned(.max)), (11, 8, .signed(-1)),
+    (0, 1, GGUFValue.Elements.unsigned([255])), (1, 1, .signed([-1])), (2, 2, .unsigned([65_535])),
+    (3, 2, .signed([-1])), (4, 4, .unsigned([4_294_967_295])), (5, 4, .signed([-1])),
+    (10, 8, .unsigned([.max])), (11, 8, .signed([-1])),
   ])
-  func `integers of every width and sign`(type: UInt32, size: Int, expected: GGUFValue) throws {
-    #expect(try read(.raw(type: type, bytes: Array(Self.ones.prefix(size)))) == expected)
+  func `integers of every width and sign`(
+    type: UInt32, size: Int, expected: GGUFValue.Elements
+  ) throws {
+    let found = try read(.raw(type: type, bytes: Array(Self.ones.prefix(size))))
+    #expect(found == GGUFValue(expected))
   }
 
   @Test func `numbers, Booleans and texts`() throws {
-    #expect(try read(.float32(0.1)) == .real(Double(Float(0.1))))
-    #expect(try read(.raw(type: 12, bytes: [UInt8](littleEndian: 0.1.bitPattern))) == .real(0.1))
-    #expect(try read(.bool(true)) == .bool(true))
-    #expect(try read(.bool(false)) == .bool(false))
-    #expect(try read(.text("Ġé")) == .text("Ġé"))
-    #expect(try read(.text("")) == .text(""))
+    #expect(try read(.float32(0.1)) == GGUFValue(.real([Double(Float(0.1))])))
+    #expect(
+      try read(.raw(type: 12, bytes: [UInt8](littleEndian: 0.1.bitPattern)))
+        == GGUFValue(.real([0.1])))
+    #expect(try read(.bool(true)) == GGUFValue(.bool([true])))
+    #expect(try read(.bool(false)) == GGUFValue(.bool([false])))
+    #expect(try read(.text("Ġé")) == GGUFValue(.text(["Ġé"])))
+    #expect(try read(.text("")) == GGUFValue(.text([""])))
   }
 
   /// An array's bytes: element type, count, elements.
@@ -43,25 +48,25 @@ struct GGUFValueTests {
   }
 
   @Test(arguments: [
-    (array(0, 2, [1, 255]), GGUFValue.unsignedArray([1, 255])),
-    (array(1, 2, [1, 255]), .signedArray([1, -1])),
-    (array(2, 1, [1, 2]), .unsignedArray([513])),
-    (array(3, 1, [254, 255]), .signedArray([-2])),
-    (array(4, 1, [1, 0, 0, 128]), .unsignedArray([0x8000_0001])),
-    (array(5, 1, [254, 255, 255, 255]), .signedArray([-2])),
-    (array(6, 1, [0, 0, 128, 63]), .realArray([1])),
-    (array(7, 2, [0, 1]), .boolArray([false, true])),
-    (array(8, 2, GGUFWriter.text("a") + GGUFWriter.text("")), .textArray(["a", ""])),
-    (array(10, 1, ones), .unsignedArray([.max])),
-    (array(11, 1, ones), .signedArray([-1])),
-    (array(12, 1, [0, 0, 0, 0, 0, 0, 240, 63]), .realArray([1])),
+    (array(0, 2, [1, 255]), GGUFValue.Elements.unsigned([1, 255])),
+    (array(1, 2, [1, 255]), .signed([1, -1])),
+    (array(2, 1, [1, 2]), .unsigned([513])),
+    (array(3, 1, [254, 255]), .signed([-2])),
+    (array(4, 1, [1, 0, 0, 128]), .unsigned([0x8000_0001])),
+    (array(5, 1, [254, 255, 255, 255]), .signed([-2])),
+    (array(6, 1, [0, 0, 128, 63]), .real([1])),
+    (array(7, 2, [0, 1]), .bool([false, true])),
+    (array(8, 2, GGUFWriter.text("a") + GGUFWriter.text("")), .text(["a", ""])),
+    (array(10, 1, ones), .unsigned([.max])),
+    (array(11, 1, ones), .signed([-1])),
+    (array(12, 1, [0, 0, 0, 0, 0, 0, 240, 63]), .real([1])),
     (
       array(9, 2, array(7, 1, [1]) + array(8, 0, [])),
-      .arrayArray([.boolArray([true]), .textArray([])])
+      .array([GGUFValue(.bool([true]), isArray: true), GGUFValue(.text([]), isArray: true)])
     ),
   ])
-  func `arrays of every type`(bytes: [UInt8], expected: GGUFValue) throws {
-    #expect(try read(.raw(type: 9, bytes: bytes)) == expected)
+  func `arrays of every type`(bytes: [UInt8], expected: GGUFValue.Elements) throws {
+    #expect(try read(.raw(type: 9, bytes: bytes)) == GGUFValue(expected, isArray: true))
   }
 
   @Test func `arrays nest four deep and no deeper`() throws {
@@ -69,30 +74,27 @@ struct GGUFValueTests {
     for _ in 0..<3 { bytes = Self.array(9, 1, bytes) }
     #expect(try read(.raw(type: 9, bytes: bytes)) != nil)
     let deeper = Self.array(9, 1, bytes)
-    let path = folder.file("model.gguf")
-    #expect(
-      sentence(about: path) { try read(.raw(type: 9, bytes: deeper)) }
-        == "nests the arrays of the metadata key key more than 4 deep.")
+    let expected = FileError(
+      folder.file("model.gguf"), "the key key", .malformed(reason: "nests arrays more than 4 deep"))
+    #expect(throws: expected) { try read(.raw(type: 9, bytes: deeper)) }
   }
 
   @Test(arguments: [
-    (13, [], "gives the metadata key key a value of type number 13, which GGUF does not define."),
-    (7, [2], "gives the metadata key key a Boolean of 2, which is neither 0 nor 1."),
     (
-      8, [1, 0, 0, 0, 0, 0, 0, 0, 0xC3],
-      "holds the value of the metadata key key, which is not valid UTF-8."
+      13, [], "the type of the key key",
+      FileError.Problem.invalid(expected: "in 0 ..< 13", found: "13")
     ),
+    (7, [2], "the key key", .invalid(expected: "a Boolean, 0 or 1", found: "2")),
     (
-      9, array(7, 1, [9]),
-      "gives the metadata key key a Boolean of 9, which is neither 0 nor 1."
+      8, [1, 0, 0, 0, 0, 0, 0, 0, 0xC3], "the key key", .malformed(reason: "is not valid UTF-8")
     ),
+    (9, array(7, 1, [9]), "the key key", .invalid(expected: "a Boolean, 0 or 1", found: "9")),
   ])
   func `a value that is not of its type is refused`(
-    type: UInt32, bytes: [UInt8], expected: String
+    type: UInt32, bytes: [UInt8], part: String, problem: FileError.Problem
   ) throws {
-    let said = sentence(about: folder.file("model.gguf")) {
+    #expect(throws: FileError(folder.file("model.gguf"), part, problem)) {
       try read(.raw(type: type, bytes: bytes))
     }
-    #expect(said == expected)
   }
 }

@@ -1,20 +1,14 @@
-import Foundation
+import Files
 import TestSupport
 import Testing
 
 @testable import Llama
 
 struct HuggingFaceConfigurationTests {
-  private let folder: TemporaryFolder
-
-  init() throws { folder = try TemporaryFolder() }
-
   private func configuration(_ config: [String: String]) throws -> LlamaConfiguration {
-    let folder = HuggingFaceFolder(path: folder.path)
-    let json = Data(MinimalCheckpoint.json(config).utf8)
+    let json = Array(MinimalCheckpoint.json(config).utf8)
     return try LlamaConfiguration(
-      try folder.decode(HuggingFaceConfiguration.self, from: json, file: "config.json"),
-      generation: nil, path: folder.file("config.json"))
+      huggingFace: JSONParser.parse(json, path: "config.json"), generation: nil)
   }
 
   /// The minimal configuration with some keys changed, and those of value nil left out.
@@ -99,92 +93,129 @@ struct HuggingFaceConfigurationTests {
     #expect(try configuration(changing: changes) == MinimalCheckpoint.configuration)
   }
 
-  private static let mistakes: [Mistake<[String: String]>] =
-    [
-      "model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
-      "num_attention_heads", "max_position_embeddings",
-    ].map { key in Mistake("lacks the key \(key).") { $0[key] = nil } } + [
-      Mistake("gives model_type as gpt2, which is not supported; supported is llama.") {
-        $0["model_type"] = #""gpt2""#
-      },
-      Mistake("gives sliding_window as 4096, which is not supported; supported is null.") {
-        $0.merge(["model_type": #""mistral""#, "sliding_window": "4096"]) { $1 }
-      },
-      Mistake("gives sliding_window as absent, which is not supported; supported is null.") {
-        $0["model_type"] = #""mistral""#
-      },
-      Mistake("gives hidden_act as gelu, which is not supported; supported is silu.") {
-        $0["hidden_act"] = #""gelu""#
-      },
-      Mistake("gives quantization_config as present, which is not supported; supported is none.") {
-        $0["quantization_config"] = "{}"
-      },
-      Mistake("gives partial_rotary_factor as 0.5, which is not supported; supported is 1.") {
-        $0["partial_rotary_factor"] = "0.5"
-      },
-      Mistake("gives partial_rotary_factor as 0.25, which is not supported; supported is 1.") {
-        $0["rope_parameters"] = #"{"rope_type": "default", "partial_rotary_factor": 0.25}"#
-      },
-      Mistake(
-        "gives rope_scaling.rope_type as yarn, which is not supported; supported is default, "
-          + "linear or llama3."
-      ) { $0["rope_scaling"] = #"{"type": "yarn", "factor": 2}"# },
-      Mistake(
-        "has a value of another type under the key rope_scaling.factor, where a number is needed."
-      ) { $0["rope_scaling"] = #"{"type": "linear", "factor": 1e999}"# },
-      Mistake(
-        "gives rope_scaling as linear(factor: 1e-310), where a rule by which every angle is finite "
-          + "is needed."
-      ) { $0["rope_scaling"] = #"{"type": "linear", "factor": 1e-310}"# },
-      Mistake(
-        "has a value of another type under the key rope_scaling.original_max_position_embeddings, "
-          + "where an integer is needed."
-      ) { $0["rope_scaling"] = llama3.replacing("embeddings\": 8", with: "embeddings\": 8.5") },
-      Mistake("lacks the key rope_scaling.factor.") {
-        $0["rope_scaling"] = #"{"type": "linear"}"#
-      },
-      Mistake("lacks the key rope_parameters.rope_type.") {
-        $0["rope_parameters"] = #"{"full_attention": {"rope_type": "default"}}"#
-      },
-      Mistake("gives num_attention_heads as 3, where a divisor of hidden_size, 4, is needed.") {
-        $0.merge(["num_attention_heads": "3", "head_dim": "null"]) { $1 }
-      },
-      Mistake("gives num_attention_heads as 0, where a divisor of hidden_size, 4, is needed.") {
-        $0.merge(["num_attention_heads": "0", "head_dim": "null"]) { $1 }
-      },
-      Mistake("gives rms_norm_eps as inf, where a positive number is needed.") {
+  @Test func `integers may be written with a point or an exponent`() throws {
+    let result = try configuration(changing: [
+      "max_position_embeddings": "1.6e1", "hidden_size": "4.0",
+    ])
+    #expect(result == MinimalCheckpoint.configuration)
+  }
+
+  private typealias Spoilt = FileMistake<[String: String]>
+
+  private static func unsupported(
+    _ key: String, _ json: String, found: String, supported: String
+  ) -> Spoilt {
+    Spoilt("the field \(key)", .unsupported(found: found, supported: supported)) { $0[key] = json }
+  }
+
+  private static func invalid(
+    _ key: String, _ json: String, field: String? = nil, expected: String, found: String
+  ) -> Spoilt {
+    Spoilt("the field \(field ?? key)", .invalid(expected: expected, found: found)) {
+      $0[key] = json
+    }
+  }
+
+  private static let missing: [Spoilt] = [
+    "model_type", "vocab_size", "hidden_size", "intermediate_size", "num_hidden_layers",
+    "num_attention_heads", "max_position_embeddings",
+  ].map { key in Spoilt("the field \(key)", .missing) { $0[key] = nil } }
+
+  private static let unsupportedModels: [Spoilt] = [
+    unsupported("model_type", #""gpt2""#, found: "gpt2", supported: "llama"),
+    Spoilt("the field sliding_window", .unsupported(found: "4096", supported: "null")) {
+      $0.merge(["model_type": #""mistral""#, "sliding_window": "4096"]) { $1 }
+    },
+    Spoilt("the field sliding_window", .unsupported(found: "absent", supported: "null")) {
+      $0["model_type"] = #""mistral""#
+    },
+    Spoilt("the field num_key_value_heads", .missing) {
+      $0.merge([
+        "model_type": #""mistral""#, "sliding_window": "null", "num_key_value_heads": "null",
+      ]) { $1 }
+    },
+    unsupported("hidden_act", #""gelu""#, found: "gelu", supported: "silu"),
+    unsupported("quantization_config", "{}", found: "present", supported: "none"),
+    unsupported("partial_rotary_factor", "0.5", found: "0.5", supported: "1"),
+    Spoilt(
+      "the field rope_parameters.partial_rotary_factor",
+      .unsupported(found: "0.25", supported: "1")
+    ) { $0["rope_parameters"] = #"{"rope_type": "default", "partial_rotary_factor": 0.25}"# },
+    Spoilt(
+      "the field rope_scaling.type",
+      .unsupported(found: "yarn", supported: "default, linear or llama3")
+    ) { $0["rope_scaling"] = #"{"type": "yarn", "factor": 2}"# },
+  ]
+
+  private static let rotaryMistakes: [Spoilt] = [
+    invalid(
+      "rope_scaling", #"{"type": "linear", "factor": 1e999}"#, field: "rope_scaling.factor",
+      expected: "a number", found: "inf"),
+    invalid(
+      "rope_scaling", #"{"type": "linear", "factor": "2"}"#, field: "rope_scaling.factor",
+      expected: "a number", found: "\"2\""),
+    Spoilt(
+      "rope_scaling",
+      .invalid(expected: "a rule by which no angle exceeds 2^32", found: "linear(factor: 1e-310)")
+    ) { $0["rope_scaling"] = #"{"type": "linear", "factor": 1e-310}"# },
+    Spoilt(
+      "rope_scaling",
+      .invalid(expected: "a rule by which no angle exceeds 2^32", found: "linear(factor: 1e-09)")
+    ) { $0["rope_scaling"] = #"{"type": "linear", "factor": 1e-9}"# },
+    invalid(
+      "rope_scaling", llama3.replacing("embeddings\": 8", with: "embeddings\": 8.5"),
+      field: "rope_scaling.original_max_position_embeddings", expected: "an integer",
+      found: "8.5"),
+    Spoilt("the field rope_scaling.factor", .missing) {
+      $0["rope_scaling"] = #"{"type": "linear"}"#
+    },
+    Spoilt("the field rope_parameters.rope_type", .missing) {
+      $0["rope_parameters"] = #"{"full_attention": {"rope_type": "default"}}"#
+    },
+  ]
+
+  private static let numberMistakes: [Spoilt] =
+    ["3", "0"].map { heads in
+      Spoilt(
+        "the field num_attention_heads",
+        .invalid(expected: "a divisor of hidden_size, 4", found: heads)
+      ) { $0.merge(["num_attention_heads": heads, "head_dim": "null"]) { $1 } }
+    } + [
+      Spoilt("rms_norm_eps", .invalid(expected: "a positive number", found: "inf")) {
         $0["rms_norm_eps"] = "1e300"
       },
-      Mistake(
-        "has a value of another type under the key vocab_size, where an integer is needed."
-      ) { $0["vocab_size"] = #""6""# },
-      Mistake(
-        "has a value of another type under the key hidden_size, where an integer is needed."
-      ) { $0["hidden_size"] = "6.5" },
-      Mistake(
-        "has a value of another type under the key num_key_value_heads, where an integer is needed."
-      ) { $0["num_key_value_heads"] = "99999999999999999999" },
-      Mistake(
-        "has a value of another type under the key rope_theta, where a number is needed."
-      ) { $0["rope_theta"] = "1e999" },
-      Mistake(
-        "has a value of another type under the key rope_scaling.factor, where a number is needed."
-      ) { $0["rope_scaling"] = #"{"type": "linear", "factor": "2"}"# },
-      Mistake("has null under the key vocab_size, where an integer is needed.") {
-        $0["vocab_size"] = "null"
-      },
-      Mistake(
-        "has a value of another type under the key eos_token_id, where a list is needed."
-      ) { $0["eos_token_id"] = #""2""# },
-      Mistake("is not valid JSON: the text is not well-formed JSON.") { $0["vocab_size"] = "6,," },
+      invalid("vocab_size", #""6""#, expected: "an integer", found: "\"6\""),
+      invalid("hidden_size", "6.5", expected: "an integer", found: "6.5"),
+      invalid(
+        "num_key_value_heads", "99999999999999999999", expected: "an integer", found: "1e+20"),
+      invalid("rope_theta", "1e999", expected: "a number", found: "inf"),
+      Spoilt("the field vocab_size", .missing) { $0["vocab_size"] = "null" },
+      invalid("eos_token_id", #""2""#, expected: "an integer", found: "\"2\""),
+      invalid(
+        "eos_token_id", #"[2, "3"]"#, field: "eos_token_id[1]", expected: "an integer",
+        found: "\"3\""),
+      invalid("tie_word_embeddings", "1", expected: "true or false", found: "1"),
     ]
 
-  @Test(arguments: mistakes)
-  func `a mistake is named`(_ mistake: Mistake<[String: String]>) {
-    let said = sentence(about: folder.file("config.json")) {
+  @Test(arguments: missing + unsupportedModels + rotaryMistakes + numberMistakes)
+  private func `a mistake is named`(_ mistake: Spoilt) {
+    mistake.expect(about: "config.json") {
       try configuration(mistake.made(in: MinimalCheckpoint.config))
     }
-    #expect(said == mistake.sentence)
+  }
+
+  @Test func `a text that is not JSON is refused at the place of the fault`() throws {
+    let error = #expect(throws: FileError.self) {
+      try configuration(changing: ["vocab_size": "6,,"])
+    }
+    #expect(error?.path == "config.json" && error?.part?.hasPrefix("the JSON at byte ") == true)
+  }
+
+  @Test func `a key that occurs twice is refused`() throws {
+    let expected = FileError("config.json", "the field vocab_size", .duplicate)
+    #expect(throws: expected) {
+      try configuration(changing: ["vocab_size": #"6, "vocab_size": 7"#])
+    }
   }
 
   /// Time that grew with the square of their number would be minutes.

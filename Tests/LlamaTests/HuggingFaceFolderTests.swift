@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Llama
 import TestSupport
@@ -31,9 +32,10 @@ struct HuggingFaceFolderTests {
     try folder.write("{}", to: "generation_config.json")
     #expect(try open().configuration.eosTokenIDs == [2])
     try folder.write(#"{"eos_token_id": 6}"#, to: "generation_config.json")
-    #expect(
-      sentence(about: folder.file("config.json")) { try open() }
-        == "gives eos_token_id as 6, where a token id below vocab_size, 6, is needed.")
+    let expected = FileError(
+      folder.file("config.json"), "eos_token_id",
+      .invalid(expected: "a token id below vocab_size, 6", found: "6"))
+    #expect(throws: expected) { try open() }
   }
 
   @Test func `an output head beside a tied embedding is passed over`() throws {
@@ -70,10 +72,15 @@ struct HuggingFaceFolderTests {
     try folder.write(#"{"chat_template": 3}"#, to: "tokenizer_config.json")
     #expect(
       sentence(about: folder.file("tokenizer_config.json")) { try open() }
-        == "has a value of another type under the key chat_template, where a list is needed.")
-    try folder.write([0xC3], to: "chat_template.jinja")
+        == "the field chat_template is 3, but must be a string.")
+    try folder.write(#"{"chat_template": "A", "chat_template": "B"}"#, to: "tokenizer_config.json")
     #expect(
-      sentence(about: folder.file("chat_template.jinja")) { try open() } == "is not UTF-8 text.")
+      sentence(about: folder.file("tokenizer_config.json")) { try open() }
+        == "the field chat_template occurs more than once.")
+    try folder.write([0xC3], to: "chat_template.jinja")
+    let expected = FileError(
+      folder.file("chat_template.jinja"), nil, .malformed(reason: "is not valid UTF-8"))
+    #expect(throws: expected) { try open() }
   }
 
   @Test func `the tokenizer's files are handed on, or said to be missing`() throws {
@@ -97,14 +104,18 @@ struct HuggingFaceFolderTests {
 
   @Test func `a folder without config.json is not a model`() throws {
     let empty = try TemporaryFolder()
-    #expect(throws: CheckpointError.notAModel(path: empty.path)) { try Checkpoint.open(empty.path) }
+    let error = #expect(throws: FileError.self) { try Checkpoint.open(empty.path) }
+    #expect(error?.path == empty.path && error?.part == "the folder")
+    #expect(
+      error?.description.hasPrefix("\(empty.path): the folder is not a model: a GGUF file or")
+        == true)
   }
 
   @Test func `a folder without safetensors is refused`() throws {
     try FileManager.default.removeItem(atPath: folder.file("model.safetensors"))
-    #expect(
-      sentence(about: folder.path) { try open() }
-        == "lacks model.safetensors or model.safetensors.index.json.")
+    let expected = FileError(
+      folder.path, "model.safetensors or model.safetensors.index.json", .missing)
+    #expect(throws: expected) { try open() }
   }
 
   /// What is read as a whole would be taken into memory as a whole, also a hole.
@@ -121,9 +132,9 @@ struct HuggingFaceFolderTests {
     }
     let path = try folder.write("{", to: name)
     try #require(truncate(path, off_t(1) << 40) == 0)
-    #expect(
-      sentence(about: path) { try open() }
-        == "has 1099511627776 bytes, where \(limit) are read at the most.")
+    let expected = FileError(
+      path, nil, .invalid(expected: "at most \(limit) bytes", found: "1099511627776 bytes"))
+    #expect(throws: expected) { try open() }
   }
 
   /// As in a copied snapshot whose blobs stayed behind: a file that is there counts, even if it cannot
@@ -141,32 +152,36 @@ struct HuggingFaceFolderTests {
       sentence(about: path) { try open() } == "cannot be opened: No such file or directory.")
   }
 
-  private static let mistakes: [Mistake<SafetensorsWriter>] = [
-    Mistake("lacks the tensor model.norm.weight.") { $0.tensors.removeLast() },
-    Mistake("has the tensor extra, which a LLaMA of its configuration does not have.") {
+  private typealias Spoilt = FileMistake<SafetensorsWriter>
+
+  private static let unknown = FileError.Problem.malformed(
+    reason: "is not one of a LLaMA of this configuration")
+
+  private static let mistakes: [Spoilt] = [
+    Spoilt("the tensor model.norm.weight", .missing) { $0.tensors.removeLast() },
+    Spoilt("the tensor extra", unknown) {
       $0.tensors.append(.init("extra", shape: [1], values: [0]))
     },
-    Mistake(
-      "has the tensor model.layers.1.mlp.up_proj.weight, which a LLaMA of its configuration does "
-        + "not have."
-    ) { $0.tensors.append(.init("model.layers.1.mlp.up_proj.weight", shape: [1], values: [0])) },
-    Mistake(
-      "gives the tensor model.norm.weight the shape [2, 2], where its configuration needs [4]."
-    ) { $0.tensors[10].shape = [2, 2] },
-    Mistake(
-      "gives the tensor model.embed_tokens.weight the shape [4, 6], where its configuration needs "
-        + "[6, 4]."
-    ) { $0.tensors[0].shape = [4, 6] },
-    Mistake("stores the tensor model.norm.weight as I32, where F32, F16 or BF16 is needed.") {
-      $0.tensors[10].elementType = "I32"
+    Spoilt("the tensor model.layers.1.mlp.up_proj.weight", unknown) {
+      $0.tensors.append(.init("model.layers.1.mlp.up_proj.weight", shape: [1], values: [0]))
     },
+    Spoilt(
+      "the shape of the tensor model.norm.weight", .invalid(expected: "[4]", found: "[2, 2]")
+    ) { $0.tensors[10].shape = [2, 2] },
+    Spoilt(
+      "the shape of the tensor model.embed_tokens.weight",
+      .invalid(expected: "[6, 4]", found: "[4, 6]")
+    ) { $0.tensors[0].shape = [4, 6] },
+    Spoilt(
+      "the type of the tensor model.norm.weight",
+      .unsupported(found: "I32", supported: "F32, F16 and BF16")
+    ) { $0.tensors[10].elementType = "I32" },
   ]
 
   @Test(arguments: mistakes)
-  func `a mistake among the tensors is named`(_ mistake: Mistake<SafetensorsWriter>) throws {
+  private func `a mistake among the tensors is named`(_ mistake: Spoilt) throws {
     let weights = mistake.made(in: MinimalCheckpoint.safetensors())
     try MinimalCheckpoint.writeHuggingFace(to: folder, weights: weights)
-    let said = sentence(about: folder.file("model.safetensors")) { try open() }
-    #expect(said == mistake.sentence)
+    mistake.expect(about: folder.file("model.safetensors")) { try open() }
   }
 }

@@ -22,11 +22,10 @@ struct OneLineTests {
   @Test func `errors quote hostile names on one line`() {
     let name = "a\u{1B}[2J\n" + String(repeating: "b", count: 10_000)
     let errors: [any Error] = [
-      GGUFError.duplicateKey(path: "m", key: name),
-      SafetensorsError.invalidShape(path: "m", tensor: name, found: []),
-      CheckpointError.missingTensor(path: "m", tensor: name),
-      ConfigurationError.missingKey(path: "m", key: name),
-      TokenizerError.missingField(path: "m", field: name),
+      FileError(name, nil, .duplicate),
+      FileError("m", name, .missing),
+      FileError("m", nil, .malformed(reason: name)),
+      FileError("m", nil, .invalid(expected: name, found: name)),
       ChatTemplateError.malformed(line: 1, problem: name),
     ]
     for error in errors {

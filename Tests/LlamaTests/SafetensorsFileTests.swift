@@ -40,87 +40,90 @@ struct SafetensorsFileTests {
     #expect(try read(writer).tensors.isEmpty)
   }
 
-  private static let mistakes: [Mistake<SafetensorsWriter>] = [
-    Mistake("gives the tensor a the impossible shape [-2, -3].") {
-      $0.tensors[0].shape = [-2, -3]
-    },
-    Mistake("gives the tensor a the impossible shape [4294967296, 4294967296].") {
-      $0.tensors[0].shape = [1 << 32, 1 << 32]
-    },
-    Mistake("gives the tensor a the impossible shape [4611686018427387904].") {
-      $0.tensors[0].shape = [1 << 62]
-    },
-    Mistake("gives the tensor a the impossible shape [0, 4611686018427387904].") {
-      $0.tensors[0].shape = [0, 1 << 62]
-    },
-    Mistake("gives the tensor a 24 bytes, where its shape and type need 20.") {
-      $0.tensors[0].shape = [5]
-    },
-    Mistake("gives the tensor b 6 bytes, where its shape and type need 12.") {
-      $0.tensors[1].elementType = "F32"
-    },
-    Mistake("starts the tensor b at offset 22, where the one before it ends at 24.") {
-      $0.tensors[1].offsets = [22, 28]
-    },
-    Mistake("starts the tensor b at offset 25, where the one before it ends at 24.") {
-      $0.tensors[1].offsets = [25, 31]
-    },
-    Mistake("has 2 bytes after its last tensor.") { $0.trailing = [0, 0] },
-    Mistake(
-      "puts the tensor b at the offsets [24, 35], which is not a range within its 34 bytes of "
-        + "tensor data."
-    ) { $0.tensors[1].offsets = [24, 35] },
-    Mistake(
-      "puts the tensor b at the offsets [30, 24], which is not a range within its 34 bytes of "
-        + "tensor data."
-    ) { $0.tensors[1].offsets = [30, 24] },
-    Mistake(
-      "puts the tensor b at the offsets [-6, 0], which is not a range within its 34 bytes of "
-        + "tensor data."
-    ) { $0.tensors[1].offsets = [-6, 0] },
-    Mistake(
-      "puts the tensor b at the offsets [24], which is not a range within its 34 bytes of "
-        + "tensor data."
-    ) { $0.tensors[1].offsets = [24] },
-    Mistake(
-      "announces a header of 18446744073709551615 bytes, where safetensors allows 100000000."
+  private typealias Spoilt = FileMistake<SafetensorsWriter>
+
+  private static func uncountable(_ shape: [Int]) -> Spoilt {
+    Spoilt(
+      "the shape of the tensor a",
+      .invalid(expected: "sizes that can be counted", found: "\(shape)")
+    ) { $0.tensors[0].shape = shape }
+  }
+
+  private static func wrongSize(
+    _ tensor: String, _ found: Int, expected: Int,
+    make: @escaping @Sendable (inout SafetensorsWriter) -> Void
+  ) -> Spoilt {
+    Spoilt(
+      "the size of the tensor \(tensor)",
+      .invalid(expected: "\(expected) bytes, by its shape and type", found: "\(found) bytes"),
+      make: make)
+  }
+
+  private static func notContiguous(_ offsets: [Int]) -> Spoilt {
+    Spoilt(
+      "the offset of the tensor b",
+      .invalid(expected: "24, where the tensor before it ends", found: "\(offsets[0])")
+    ) { $0.tensors[1].offsets = offsets }
+  }
+
+  private static func outside(_ offsets: [Int]) -> Spoilt {
+    Spoilt(
+      "data_offsets of the tensor b",
+      .invalid(expected: "a range within the 34 bytes of tensor data", found: "\(offsets)")
+    ) { $0.tensors[1].offsets = offsets }
+  }
+
+  private static func wrongHeader(
+    _ header: String, _ part: String, _ problem: FileError.Problem
+  ) -> Spoilt {
+    Spoilt(part, problem) { $0.header = header }
+  }
+
+  private static let mistakes: [Spoilt] = [
+    uncountable([-2, -3]), uncountable([1 << 32, 1 << 32]), uncountable([1 << 62]),
+    uncountable([0, 1 << 62]),
+    wrongSize("a", 24, expected: 20) { $0.tensors[0].shape = [5] },
+    wrongSize("b", 6, expected: 12) { $0.tensors[1].elementType = "F32" },
+    notContiguous([22, 28]), notContiguous([25, 31]),
+    Spoilt(nil, .malformed(reason: "has 2 bytes after its last tensor")) { $0.trailing = [0, 0] },
+    outside([24, 35]), outside([30, 24]), outside([-6, 0]), outside([24]),
+    Spoilt("the tensor a", .duplicate) { $0.tensors[1].name = "a" },
+    Spoilt(
+      "the header",
+      .invalid(expected: "at most 100000000 bytes", found: "18446744073709551615 bytes")
     ) { $0.headerSize = .max },
-    Mistake("announces a header of 99999999 bytes, but the file has 377 in all.") {
-      $0.headerSize = 99_999_999
-    },
-    Mistake(
-      "has a header that is not a safetensors header: the text is not well-formed JSON."
-    ) { $0.header = "{" },
-    Mistake("has a header that is not a safetensors header: it is not an object.") {
-      $0.header = "[]"
-    },
-    Mistake("has a header that is not a safetensors header: the key a.dtype is missing.") {
-      $0.header = #"{"a": {}}"#
-    },
-    Mistake(
-      "has a header that is not a safetensors header: a.shape is a value of another type, where "
-        + "a list is needed."
-    ) { $0.header = #"{"a": {"dtype": "F32", "shape": 3, "data_offsets": [0, 12]}}"# },
-    Mistake(
-      "has a header that is not a safetensors header: a.shape is a value of another type, where "
-        + "a list of integers is needed."
-    ) { $0.header = #"{"a": {"dtype": "F32", "shape": [1.5], "data_offsets": [0, 12]}}"# },
-    Mistake(
-      "has a header that is not a safetensors header: the text is not well-formed JSON."
-    ) { $0.header = String(repeating: #"{"a":"#, count: 100_000) },
+    Spoilt(
+      "the header", .malformed(reason: "ends at byte 100000007, but the file has 377 bytes")
+    ) { $0.headerSize = 99_999_999 },
+    wrongHeader(
+      "{", "the JSON at byte 1", .malformed(reason: "is malformed: \"\"\" is missing")),
+    wrongHeader(
+      "[]", "the top-level value",
+      .invalid(expected: "an object", found: "an array of 0 elements")),
+    wrongHeader(#"{"a": 1}"#, "the field a", .invalid(expected: "an object", found: "1")),
+    wrongHeader(#"{"a": {}}"#, "the field a.dtype", .missing),
+    wrongHeader(
+      #"{"a": {"dtype": "F32", "shape": 3, "data_offsets": [0, 12]}}"#, "the field a.shape",
+      .invalid(expected: "an array", found: "3")),
+    wrongHeader(
+      #"{"a": {"dtype": "F32", "shape": [1.5], "data_offsets": [0, 12]}}"#,
+      "the field a.shape[0]", .invalid(expected: "an integer", found: "1.5")),
+    wrongHeader(
+      String(repeating: #"{"a":"#, count: 100_000), "the JSON at byte 640",
+      .malformed(reason: "is malformed: nesting is too deep")),
   ]
 
   @Test(arguments: mistakes)
-  func `a mistake is named`(_ mistake: Mistake<SafetensorsWriter>) throws {
+  private func `a mistake is named`(_ mistake: Spoilt) throws {
     let writer = mistake.made(in: Self.sample)
-    let said = sentence(about: folder.file("model.safetensors")) { try read(writer) }
-    #expect(said == mistake.sentence)
+    mistake.expect(about: folder.file("model.safetensors")) { try read(writer) }
   }
 
   @Test(arguments: 0...7)
   func `a file too short for the header's size is refused`(count: Int) throws {
     let path = try folder.write([UInt8](repeating: 0, count: count), to: "short")
-    let said = sentence(about: path) { try SafetensorsFile(InputFile(path: path)) }
-    #expect(said == "announces a header of 8 bytes, but the file has \(count) in all.")
+    let expected = FileError(
+      path, "the header", .malformed(reason: "ends at byte 8, but the file has \(count) bytes"))
+    #expect(throws: expected) { try SafetensorsFile(InputFile(path: path)) }
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Llama
 import TestSupport
@@ -29,14 +30,16 @@ struct SafetensorsWeightsTests {
     try folder.write(#"{"metadata": {"total_size": 1}, "weight_map": \#(map)}"#, to: Self.indexName)
   }
 
-  /// What the error says when the index is changed so; `about` is the file it should name.
-  private func sentenceAfter(
-    about name: String = indexName, _ change: (inout [String: String]) -> Void
-  ) throws -> String {
+  /// Expects an error about the index, changed so.
+  private func expect(
+    _ part: String, _ problem: FileError.Problem, sourceLocation: SourceLocation = #_sourceLocation,
+    _ change: (inout [String: String]) -> Void = { _ in }
+  ) throws {
     var shards = Self.shards
     change(&shards)
     try writeIndex(shards)
-    return sentence(about: folder.file(name)) { try Checkpoint.open(folder.path) }
+    let expected = FileError(folder.file(Self.indexName), part, problem)
+    #expect(throws: expected, sourceLocation: sourceLocation) { try Checkpoint.open(folder.path) }
   }
 
   @Test func `tensors are found in their shards`() throws {
@@ -55,14 +58,15 @@ struct SafetensorsWeightsTests {
 
   @Test func `a missing shard is named with the index`() throws {
     try FileManager.default.removeItem(atPath: folder.file("two.safetensors"))
-    #expect(
-      try sentenceAfter { _ in } == "names the shard two.safetensors, which is not there.")
+    try expect("the shard two.safetensors", .missing)
   }
+
+  private static let notPlain = FileError.Problem.malformed(
+    reason: "is not the plain name of a file beside the index")
 
   @Test(arguments: ["../one.safetensors", "/etc/passwd", "a/../one.safetensors", "..", ".", ""])
   func `a shard outside the folder is refused`(shard: String) throws {
-    let said = try sentenceAfter { $0["model.norm.weight"] = shard }
-    #expect(said == "names the shard \(shard), which is not the plain name of a file beside it.")
+    try expect("the shard \(shard)", Self.notPlain) { $0["model.norm.weight"] = shard }
   }
 
   /// Its name would stand in a message of the system as it is; the first was found by the fuzzer.
@@ -73,28 +77,28 @@ struct SafetensorsWeightsTests {
     let said = sentence(about: folder.file("model.safetensors.index.json")) {
       try Checkpoint.open(folder.path)
     }
-    #expect(said.hasSuffix("which is not the plain name of a file beside it."), "\(said)")
+    #expect(said.hasSuffix("is not the plain name of a file beside the index."), "\(said)")
     #expect(!said.unicodeScalars.contains { $0.properties.isBidiControl || $0 == "\u{7F}" })
   }
 
   @Test func `an index that disagrees with the shards is refused`() throws {
-    #expect(
-      try sentenceAfter { $0["extra"] = "one.safetensors" }
-        == "puts the tensor extra in the shard one.safetensors, which does not hold it.")
-    #expect(
-      try sentenceAfter { $0["model.norm.weight"] = nil }
-        == "does not put the tensor model.norm.weight in the shard two.safetensors, which holds it."
-    )
-    #expect(
-      try sentenceAfter { $0["model.norm.weight"] = "one.safetensors" }
-        == "puts the tensor model.norm.weight in the shard one.safetensors, which does not hold it."
-    )
-    #expect(try sentenceAfter { $0 = [:] } == "lacks the tensor model.embed_tokens.weight.")
+    try expect(
+      "the tensor extra", .malformed(reason: "is not in one.safetensors, where the index places it")
+    ) { $0["extra"] = "one.safetensors" }
+    try expect(
+      "the tensor model.norm.weight",
+      .malformed(reason: "is in two.safetensors, where the index does not place it")
+    ) { $0["model.norm.weight"] = nil }
+    try expect(
+      "the tensor model.norm.weight",
+      .malformed(reason: "is not in one.safetensors, where the index places it")
+    ) { $0["model.norm.weight"] = "one.safetensors" }
+    try expect("the tensor model.embed_tokens.weight", .missing) { $0 = [:] }
   }
 
   @Test func `an index without a weight map is refused`() throws {
     try folder.write("{}", to: Self.indexName)
-    let said = sentence(about: folder.file(Self.indexName)) { try Checkpoint.open(folder.path) }
-    #expect(said == "lacks the key weight_map.")
+    let expected = FileError(folder.file(Self.indexName), "the field weight_map", .missing)
+    #expect(throws: expected) { try Checkpoint.open(folder.path) }
   }
 }

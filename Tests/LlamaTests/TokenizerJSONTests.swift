@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Llama
 import TestSupport
@@ -114,103 +115,186 @@ struct TokenizerJSONTests {
       try frame("{\(names), \"add_bos_token\": true, \"add_eos_token\": true}") == [507, 511])
   }
 
-  private typealias FileMistake = Mistake<[String: Any]>
+  private typealias JSONMistake = FileMistake<[String: Any]>
 
-  /// What a file can have wrong, and words of the sentence that says so.
-  private static let mistakes: [FileMistake] = [
-    FileMistake("model") { $0["model"] = nil },
-    FileMistake("normalizer \"NFC\"") { $0["normalizer"] = ["type": "NFC"] },
-    FileMistake("pre-tokenizer \"Whitespace\"") { $0["pre_tokenizer"] = ["type": "Whitespace"] },
-    FileMistake("regular expression \"x+\"") {
+  private static let preTokenizers =
+    "Metaspace with ▁, or Split and Digits with ByteLevel at the end, at most 16 steps"
+
+  private static let mistakes: [JSONMistake] = [
+    JSONMistake("the field model", .missing) { $0["model"] = nil },
+    JSONMistake(
+      "the normalizer",
+      .unsupported(
+        found: "\"NFC\"", supported: "Prepend of ▁, if any, and Replace of a space by ▁")
+    ) { $0["normalizer"] = ["type": "NFC"] },
+    JSONMistake(
+      "the pre-tokenizer", .unsupported(found: "\"Whitespace\"", supported: preTokenizers)
+    ) { $0["pre_tokenizer"] = ["type": "Whitespace"] },
+    JSONMistake(
+      "the pre-tokenizer's regular expression",
+      .unsupported(found: "\"x+\"", supported: "those of GPT-2 and Llama 3")
+    ) {
       $0["pre_tokenizer"] = [
         "type": "Sequence",
         "pretokenizers": [["type": "Split", "pattern": ["Regex": "x+"], "behavior": "Isolated"]],
       ]
     },
-    FileMistake("\"Digits without ByteLevel after it\"") {
-      $0["pre_tokenizer"] = ["type": "Sequence", "pretokenizers": [["type": "Digits"]]]
+    JSONMistake(
+      "the pre-tokenizer",
+      .unsupported(found: "\"Digits without ByteLevel after it\"", supported: preTokenizers)
+    ) { $0["pre_tokenizer"] = ["type": "Sequence", "pretokenizers": [["type": "Digits"]]] },
+    JSONMistake("the decoder", .unsupported(found: "\"WordPiece\"", supported: "ByteLevel")) {
+      $0["decoder"] = ["type": "WordPiece"]
     },
-    FileMistake("decoder \"WordPiece\"") { $0["decoder"] = ["type": "WordPiece"] },
-    FileMistake("no field decoder") { $0["decoder"] = nil },
-    FileMistake("post-processor \"BertProcessing\"") {
-      $0["post_processor"] = ["type": "BertProcessing"]
+    JSONMistake("the field decoder", .missing) { $0["decoder"] = nil },
+    JSONMistake(
+      "the post-processor",
+      .unsupported(
+        found: "\"BertProcessing\"", supported: "ByteLevel, and one TemplateProcessing of one text")
+    ) { $0["post_processor"] = ["type": "BertProcessing"] },
+    JSONMistake("the field added_tokens[0].id", .missing) {
+      $0["added_tokens"] = [["content": "x"]]
     },
-    FileMistake("no field added_tokens[0].id") { $0["added_tokens"] = [["content": "x"]] },
-    FileMistake("the token \"<x>\" twice") {
+    JSONMistake("the added token \"<x>\"", .duplicate) {
       $0["added_tokens"] = [addedToken(1024, "<x>"), addedToken(1024, "<x>")]
     },
-    FileMistake("1024 among the added tokens") { $0["added_tokens"] = [addedToken(1024, "a")] },
-    FileMistake("the token \"\" twice") { $0["added_tokens"] = [addedToken(1024, "")] },
+    JSONMistake(
+      "the id of the added token \"a\"",
+      .invalid(expected: "67, as in the vocabulary", found: "1024")
+    ) { $0["added_tokens"] = [addedToken(1024, "a")] },
+    JSONMistake("the added token \"\"", .duplicate) {
+      $0["added_tokens"] = [addedToken(1024, "")]
+    },
   ]
 
-  /// What its model can have wrong.
-  private static let modelMistakes: [FileMistake] = [
-    FileMistake("no field model.vocab") { $0["vocab"] = nil },
-    FileMistake("no field model.merges") { $0["merges"] = nil },
-    FileMistake("whole number in the field model.vocab.a") { $0["vocab"] = ["a": "1"] },
-    FileMistake("the id -1, outside") { $0["vocab"] = ["a": -1] },
-    FileMistake("the id 1099511627776, outside") { $0["vocab"] = ["a": 1 << 40] },
-    FileMistake("the id 1 to both") { $0["vocab"] = ["a": 1, "b": 1] },
-    FileMistake("as merge 0, \"ab\", which is not a pair") { $0["merges"] = ["ab"] },
-    FileMistake("as merge 0, \"a b c\", which is not a pair") { $0["merges"] = ["a b c"] },
-    FileMistake("a pair of tokens in the field model.merges[0]") { $0["merges"] = [[1, 2]] },
-    FileMistake("for merge 0, the token \"qqq\"") { $0["merges"] = ["a qqq"] },
-    FileMistake("repeats, as merge 1, the pair \"Ġ t\"") { $0["merges"] = ["Ġ t", ["Ġ", "t"]] },
-    FileMistake("tokenizer model \"Unigram\"") { $0["type"] = "Unigram" },
-    FileMistake("dropout") { $0["dropout"] = 0.1 },
-    FileMistake("end_of_word_suffix \"</w>\"") { $0["end_of_word_suffix"] = "</w>" },
-    FileMistake("\"q q\" in the field model.unk_token") { $0["unk_token"] = "q q" },
-    FileMistake("byte_fallback") { $0["byte_fallback"] = true },
+  private static let modelMistakes: [JSONMistake] = [
+    JSONMistake("the field model.vocab", .missing) { $0["vocab"] = nil },
+    JSONMistake("the field model.merges", .missing) { $0["merges"] = nil },
+    JSONMistake("the field model.vocab.a", .invalid(expected: "an integer", found: "\"1\"")) {
+      $0["vocab"] = ["a": "1"]
+    },
+    JSONMistake(
+      "the id of the token \"a\"", .invalid(expected: "in 0 ..< 262148", found: "-1")
+    ) { $0["vocab"] = ["a": -1] },
+    JSONMistake(
+      "the id of the token \"a\"", .invalid(expected: "in 0 ..< 262148", found: "1099511627776")
+    ) { $0["vocab"] = ["a": 1 << 40] },
+    JSONMistake("merge 0", .invalid(expected: "a pair of tokens", found: "\"ab\"")) {
+      $0["merges"] = ["ab"]
+    },
+    JSONMistake("merge 0", .invalid(expected: "a pair of tokens", found: "\"a b c\"")) {
+      $0["merges"] = ["a b c"]
+    },
+    JSONMistake(
+      "the field model.merges[0]",
+      .invalid(expected: "a pair of tokens", found: "an array of 2 elements")
+    ) { $0["merges"] = [[1, 2]] },
+    JSONMistake(
+      "merge 0", .malformed(reason: "needs the token \"qqq\", which the vocabulary lacks")
+    ) { $0["merges"] = ["a qqq"] },
+    JSONMistake("the pair \"Ġ t\" of merge 1", .duplicate) { $0["merges"] = ["Ġ t", ["Ġ", "t"]] },
+    JSONMistake("the tokenizer model", .unsupported(found: "\"Unigram\"", supported: "BPE")) {
+      $0["type"] = "Unigram"
+    },
+    JSONMistake("the field model.dropout", .unsupported(found: "not 0", supported: "0")) {
+      $0["dropout"] = 0.1
+    },
+    JSONMistake("the end_of_word_suffix", .unsupported(found: "\"</w>\"", supported: "none")) {
+      $0["end_of_word_suffix"] = "</w>"
+    },
+    JSONMistake(
+      "the field model.unk_token",
+      .invalid(expected: "a token of the vocabulary", found: "\"q q\"")
+    ) { $0["unk_token"] = "q q" },
+    JSONMistake(
+      "the field model.byte_fallback",
+      .unsupported(found: "true", supported: "false with ByteLevel")
+    ) { $0["byte_fallback"] = true },
   ]
 
   @Test(arguments: mistakes)
-  private func `a file that is wrong is refused in one sentence`(mistake: FileMistake) throws {
-    let sentence = sentence(about: "tokenizer.json") {
+  private func `a file that is wrong is refused`(mistake: JSONMistake) {
+    mistake.expect(about: "tokenizer.json") {
       try TokenizerFixture.tokenizer("tiny-llama", changing: mistake.make)
     }
-    #expect(sentence.contains(mistake.sentence) && sentence.hasSuffix("."), "\(sentence)")
   }
 
   @Test(arguments: modelMistakes)
-  private func `a model that is wrong is refused in one sentence`(mistake: FileMistake) throws {
-    let sentence = sentence(about: "tokenizer.json") {
+  private func `a model that is wrong is refused`(mistake: JSONMistake) {
+    mistake.expect(about: "tokenizer.json") {
       try TokenizerFixture.tokenizer("tiny-llama") { Self.changeModel(&$0, mistake.make) }
     }
-    #expect(sentence.contains(mistake.sentence) && sentence.hasSuffix("."), "\(sentence)")
   }
 
-  @Test(arguments: [
-    "[]", "{\"bos_token\": 1}", "{\"eos_token\": \"nope\"}",
-    "{\"added_tokens_decoder\": {\"x\": {}}}",
-    "{\"added_tokens_decoder\": {\"0\": {\"content\": \"<other>\"}}}",
-    "{\"add_bos_token\": \"yes\"}",
-  ])
-  func `a configuration that is wrong is refused`(configuration: String) throws {
-    let sentence = sentence(about: "folder/tokenizer_config.json") {
+  @Test func `two tokens with one id are refused`() throws {
+    let data =
+      Data(
+        #"{"model": {"vocab": {"a": 1, "b": 1}, "merges": []}, "decoder": {"type": "Metaspace", "#
+          .utf8) + Data(#""replacement": "▁"}}"#.utf8)
+    #expect(
+      throws: FileError(
+        "t.json", "the id of the token \"b\"",
+        .invalid(expected: "an id of its own", found: "1, the id of \"a\""))
+    ) {
+      try Tokenizer(contentsOfTokenizerJSON: data, configuration: nil, path: "t.json")
+    }
+  }
+
+  @Test(
+    arguments: [
+      (
+        "[]", "the top-level value",
+        .invalid(expected: "an object", found: "an array of 0 elements")
+      ),
+      ("{\"bos_token\": 1}", "the field bos_token", .invalid(expected: "a string", found: "1")),
+      (
+        "{\"eos_token\": \"nope\"}", "the field eos_token",
+        .invalid(expected: "a token of the vocabulary", found: "\"nope\"")
+      ),
+      (
+        "{\"added_tokens_decoder\": {\"x\": {}}}", "the field added_tokens_decoder",
+        .invalid(expected: "an object with token ids as keys", found: "one with x")
+      ),
+      (
+        "{\"added_tokens_decoder\": {\"0\": {\"content\": \"<other>\"}}}",
+        "the field added_tokens_decoder.0",
+        .invalid(expected: "\"<|endoftext|>\", as in tokenizer.json", found: "\"<other>\"")
+      ),
+      (
+        "{\"add_bos_token\": \"yes\"}", "the field add_bos_token",
+        .invalid(expected: "true or false", found: "\"yes\"")
+      ),
+      ("{\"bos_token\": null, \"bos_token\": null}", "the field bos_token", .duplicate),
+    ] as [(String, String, FileError.Problem)])
+  func `a configuration that is wrong is refused`(
+    configuration: String, part: String, problem: FileError.Problem
+  ) throws {
+    #expect(throws: FileError("folder/tokenizer_config.json", part, problem)) {
       try Tokenizer(
         contentsOfTokenizerJSON: TokenizerFixture.contents("tiny-llama", "tokenizer.json"),
         configuration: Data(configuration.utf8), path: "folder/tokenizer.json")
     }
-    #expect(sentence.hasSuffix("."))
   }
 
   /// Files of a few bytes that would ask for much memory or stack.
   @Test func `a file cannot ask for more than it holds`() throws {
     func fails(_ change: @escaping (inout [String: Any]) -> Void, _ part: String) {
-      let error = #expect(throws: TokenizerError.self) {
+      let error = #expect(throws: FileError.self) {
         try TokenizerFixture.tokenizer("tiny-llama") { root in change(&root) }
       }
       #expect(error?.description.contains(part) == true, "\(error as Any)")
     }
-    fails({ Self.add([Self.addedToken(4_000_000, "<far>")], to: &$0) }, "4000000, outside 0 ..<")
+    fails(
+      { Self.add([Self.addedToken(4_000_000, "<far>")], to: &$0) },
+      "is 4000000, but must be in 0 ..<")
     fails(
       { Self.add([Self.addedToken(1024, String(repeating: "x", count: 257))], to: &$0) },
-      "out of range")
+      "is 257 bytes, but must be at most 256 bytes")
     fails(
       { root in
         let content = { (id: Int) in "<\(id)" + String(repeating: "x", count: 240) }
         Self.add((0..<5_000).map { Self.addedToken(1024 + $0, content($0)) }, to: &root)
-      }, "more than 1048576 bytes of tokens")
+      }, "must be at most 1048576 bytes")
     for (pieces, ids) in [(65, 1), (1, 65)] {
       fails(
         { root in

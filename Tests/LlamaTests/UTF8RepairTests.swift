@@ -25,7 +25,6 @@ struct UTF8RepairTests {
     #expect(found == count)
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.unicodeScalars.count { $0 == "\u{FFFD}" } == count)
-    #expect(!UTF8Repair.isValid(bytes[...]))
   }
 
   @Test func `validity is what the standard library says`() {
@@ -37,9 +36,13 @@ struct UTF8RepairTests {
           ? leads.randomElement(using: &random) ?? 0 : UInt8.random(in: 0x7E...0xC3, using: &random)
       }
       let isValid = Array(String(decoding: bytes, as: UTF8.self).utf8) == bytes
-      #expect(UTF8Repair.isValid(bytes[...]) == isValid, "\(bytes)")
-      // Cutting where the text is settled changes nothing.
-      let end = UTF8Repair.settledEnd(of: bytes[...])
+      var index = 0
+      while index < bytes.count,
+        case .character(let length) = UTF8Repair.unit(in: bytes[...], at: index)
+      { index += length }
+      #expect((index == bytes.count) == isValid, "\(bytes)")
+      // Splitting at the end of the complete text changes nothing.
+      let end = UTF8Repair.completeEnd(of: bytes[...])
       let parts = [bytes[..<end], bytes[end...]].map { String(decoding: $0, as: UTF8.self) }
       #expect(parts.flatMap(\.utf8) == Array(String(decoding: bytes, as: UTF8.self).utf8))
       #expect(bytes.count - end < 4)
@@ -47,11 +50,11 @@ struct UTF8RepairTests {
   }
 
   @Test(arguments: ["é", "漢", "🦊"])
-  func `an unfinished character is not settled`(text: String) {
+  func `an unfinished character is not complete`(text: String) {
     let bytes = Array(text.utf8)
     for length in 1..<bytes.count {
-      #expect(UTF8Repair.settledEnd(of: bytes[..<length]) == 0)
+      #expect(UTF8Repair.completeEnd(of: bytes[..<length]) == 0)
     }
-    #expect(UTF8Repair.settledEnd(of: bytes[...]) == bytes.count)
+    #expect(UTF8Repair.completeEnd(of: bytes[...]) == bytes.count)
   }
 }

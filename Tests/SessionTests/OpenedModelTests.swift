@@ -80,7 +80,7 @@ struct OpenedModelTests {
 
   @Test func `the CPU's name is read from the system's lines`() {
     let lines = "processor\t: 0\nmodel name\t: Some: CPU\nmodel name\t: other\n"
-    #expect(Processor.name(inCPUInfo: lines) == "Some: CPU")
-    #expect(Processor.name(inCPUInfo: "processor\t: 0\n") == nil)
+    #expect(CPUName.name(inCPUInfo: lines) == "Some: CPU")
+    #expect(CPUName.name(inCPUInfo: "processor\t: 0\n") == nil)
   }
 }

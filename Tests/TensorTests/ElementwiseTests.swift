@@ -81,13 +81,13 @@ import Testing
 
   @Test("The kernels' exp is the canonical one", arguments: InstructionSet.available)
   func exponentialKernel(instructionSet: InstructionSet) {
-    let kernels = KernelTable(instructionSet)
+    let kernels = instructionSet.kernels
     // The largest score is 0, so that each numerator is exp of its score.
     let edges: [Float] = [0, -86.9, -87, -87.1, -1e30]
     var scores = edges + randomFloats(5_000, seed: 7).map { -100 * abs($0) }
     let expected = scores.map(CanonicalOrder.exponential)
     let denominator = scores.withUnsafeMutableBufferPointer { buffer in
-      buffer.baseAddress.map { kernels.exponentiate($0, buffer.count) }
+      buffer.baseAddress.map { kernels.exponentiate($0, count: buffer.count) }
     }
     #expect(scores == expected)
     #expect(denominator == CanonicalOrder.laneSum(expected) { $0 += $1 })
@@ -100,10 +100,10 @@ import Testing
     #expect(swiGLU(x, on: executor)[0, 0].isNaN)
     let normalised = rmsNorm(x, weight: [1, 1], epsilon: 0, on: executor)
     #expect(normalised[0, 0].isNaN && normalised[0, 1].isNaN)
-    let kernels = KernelTable(instructionSet)
+    let kernels = instructionSet.kernels
     var scores: [Float] = [0, .nan, -1]
     let denominator = scores.withUnsafeMutableBufferPointer { buffer in
-      buffer.baseAddress.map { kernels.exponentiate($0, buffer.count) }
+      buffer.baseAddress.map { kernels.exponentiate($0, count: buffer.count) }
     }
     #expect(denominator?.isNaN == true)
   }

@@ -6,13 +6,13 @@ import Testing
 struct MachineProbeTests {
   @Test("Every chain is what scalar multiply-adds give", arguments: InstructionSet.available)
   func chains(instructionSet: InstructionSet) {
-    let kernels = KernelTable(instructionSet)
+    let kernels = instructionSet.kernels
     let start = (0..<kernels.chainCount * 16).map { Float($0) }
     for rounds in [0, 1, 2, 7] {
       var sums = start
       sums.withUnsafeMutableBufferPointer { buffer in
         guard let base = buffer.baseAddress else { return }
-        kernels.multiplyAddChains(base, 0.75, 1, rounds)
+        kernels.multiplyAddChains(sums: base, factor: 0.75, addend: 1, rounds: rounds)
       }
       let expected = start.map { value in
         (0..<rounds).reduce(value) { sum, _ in Float(1).addingProduct(sum, 0.75) }
@@ -23,12 +23,12 @@ struct MachineProbeTests {
 
   @Test("A sweep takes in every value once", arguments: InstructionSet.available)
   func sweep(instructionSet: InstructionSet) {
-    let kernels = KernelTable(instructionSet)
+    let kernels = instructionSet.kernels
     for count in [0, 64, 128, 640] {
       // Sums of such whole numbers are exact in any order.
       let values = (0..<count).map { Float($0 * $0 % 97) }
       let sum = values.withUnsafeBufferPointer { buffer in
-        buffer.baseAddress.map { kernels.sweep($0, count) } ?? 0
+        buffer.baseAddress.map { kernels.sweep(values: $0, count: count) } ?? 0
       }
       #expect(sum == values.reduce(0, +))
     }

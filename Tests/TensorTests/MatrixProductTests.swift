@@ -1,3 +1,4 @@
+import COpenBLAS
 import TestSupport
 import Testing
 
@@ -75,6 +76,25 @@ import Testing
         }
       }
     }
+  }
+
+  @Test("Executors with different numbers of threads use OpenBLAS at once, each with its own bits")
+  func openBLASOfSeveralExecutors() async {
+    let x = randomMatrix(rows: 9, columns: 300, seed: 5)
+    let executors = [1, 2, 3].map { Executor(threadCount: $0) }
+    let weights = executors.map { Self.weights(200, 300, .blas, on: $0).0 }
+    let alone = zip(weights, executors).map { product(x, $0, on: $1) }
+    await withTaskGroup(of: Bool.self) { group in
+      for (index, executor) in executors.enumerated() {
+        let (weights, expected) = (weights[index], alone[index])
+        group.addTask {
+          (0..<200).allSatisfy { _ in product(x, weights, on: executor) == expected }
+        }
+      }
+      for await isEqual in group { #expect(isEqual) }
+    }
+    // The process's number is not that of the executor that was last to compute.
+    #expect(openblas_get_num_threads() == 1)
   }
 
   @Test("Weights of several sources stand one below the other, across panels")

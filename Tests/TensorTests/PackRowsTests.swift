@@ -12,7 +12,7 @@ struct PackRowsTests {
       target.withUnsafeMutableBufferPointer { target in
         source.withUnsafeBufferPointer { source in
           guard let from = source.baseAddress, let to = target.baseAddress else { return }
-          KernelTable(set).packRows(from, stride, rows, depth, to)
+          set.kernels.packRows(from, stride: stride, rows: rows, depth: depth, into: to)
         }
       }
       let expected = (0..<depth).flatMap { k in (0..<rows).map { source[$0 * stride + k] } }

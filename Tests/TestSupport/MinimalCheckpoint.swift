@@ -46,7 +46,7 @@ public enum MinimalCheckpoint {
       let shape = name.shape(in: configuration)
       var rows = values(name, in: configuration).chunked(shape[0])
       switch name {
-      case .layer(_, .query), .layer(_, .key), .layer(_, .queryBias), .layer(_, .keyBias):
+      case .layer(_, .query), .layer(_, .key), .bias(_, .query), .bias(_, .key):
         rows = inPairs(rows, headDim: configuration.headDim)
       default: break
       }

@@ -37,7 +37,9 @@ public func sentence(
     return ""
   } catch {
     let text = "\(error)"
-    #expect(text.hasPrefix(path + " "), sourceLocation: sourceLocation)
-    return String(text.dropFirst(path.count + 1))
+    // A `FileError` puts a colon after the path.
+    let start = [path + ": ", path + " "].first { text.hasPrefix($0) }
+    #expect(start != nil, "\(text)", sourceLocation: sourceLocation)
+    return String(text.dropFirst(start?.count ?? 0))
   }
 }

@@ -1,6 +1,7 @@
 #pragma once
 
-// What Swift has no word for: a prefetch, a spin-wait hint, and the CPU's instruction set.
+// What Swift cannot express: prefetches, vector conversions, a spin-wait hint, the CPU's instruction
+// set and the affinity mask.
 
 /// Asks for the cache line at `address`, which need not be mapped, to be brought to the L1 cache.
 static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {
@@ -10,6 +11,74 @@ static inline __attribute__((always_inline)) void kernel_prefetch(const void *ad
 /// The same as far as the L2 cache: for what is wanted only after more than the L1 cache holds.
 static inline __attribute__((always_inline)) void kernel_prefetch_l2(const void *address) {
   __builtin_prefetch(address, 0, 2);
+}
+
+// Vector operations that are one instruction with AVX-512. Swift has them as loops over lanes, which the
+// optimisers turn into that instruction only in the end: the kernels took a minute to compile
+// (docs/decisions/0070).
+typedef float kernel_float16 __attribute__((ext_vector_type(16)));
+typedef int kernel_int16 __attribute__((ext_vector_type(16)));
+typedef unsigned kernel_uint16 __attribute__((ext_vector_type(16)));
+typedef signed char kernel_byte16 __attribute__((ext_vector_type(16)));
+typedef unsigned short kernel_half16 __attribute__((ext_vector_type(16)));
+
+static inline __attribute__((always_inline)) kernel_float16 kernel_floats(kernel_int16 integers) {
+  return __builtin_convertvector(integers, kernel_float16);
+}
+
+/// `sum + a · b`, each lane rounded once.
+static inline __attribute__((always_inline)) kernel_float16 kernel_fma(
+    kernel_float16 sum, kernel_float16 a, kernel_float16 b) {
+  return __builtin_elementwise_fma(a, b, sum);
+}
+
+static inline __attribute__((always_inline)) kernel_float16 kernel_add(
+    kernel_float16 a, kernel_float16 b) {
+  return a + b;
+}
+
+static inline __attribute__((always_inline)) kernel_float16 kernel_multiply(
+    kernel_float16 a, kernel_float16 b) {
+  return a * b;
+}
+
+static inline __attribute__((always_inline)) kernel_float16 kernel_splat(float value) {
+  return (kernel_float16)value;
+}
+
+static inline __attribute__((always_inline)) kernel_uint16 kernel_and(
+    kernel_uint16 a, unsigned mask) {
+  return a & mask;
+}
+
+static inline __attribute__((always_inline)) kernel_uint16 kernel_or(
+    kernel_uint16 a, kernel_uint16 b) {
+  return a | b;
+}
+
+static inline __attribute__((always_inline)) kernel_uint16 kernel_shift_left(
+    kernel_uint16 a, unsigned bits) {
+  return a << (bits & 31);
+}
+
+static inline __attribute__((always_inline)) kernel_uint16 kernel_shift_right(
+    kernel_uint16 a, unsigned bits) {
+  return a >> (bits & 31);
+}
+
+/// Copies the sign.
+static inline __attribute__((always_inline)) kernel_int16 kernel_signed_shift_right(
+    kernel_int16 a, unsigned bits) {
+  return a >> (bits & 31);
+}
+
+static inline __attribute__((always_inline)) kernel_int16 kernel_widened(kernel_byte16 bytes) {
+  return __builtin_convertvector(bytes, kernel_int16);
+}
+
+static inline __attribute__((always_inline)) kernel_uint16 kernel_widened_halves(
+    kernel_half16 halves) {
+  return __builtin_convertvector(halves, kernel_uint16);
 }
 
 /// Tells the core that it is in a spin-wait loop.
@@ -32,3 +101,6 @@ static inline int kernel_x86_level(void) {
   return 0;
 #endif
 }
+
+/// Processors that the calling thread may run on; 0 if the system does not tell.
+int kernel_affinity_count(void);

@@ -1,14 +1,13 @@
 import Foundation
 
-/// How a model wants a conversation written: its own chat template, which comes with it as a
-/// Jinja program.
+/// A model's own chat template, a Jinja program that writes a conversation as the model was trained
+/// on it.
 ///
-/// The program itself is run, by a small interpreter: models of one family differ in white space,
-/// in trimming, in where the end-of-text token goes, and a prompt that is off by a space is a
-/// prompt that the model was not trained on. The result is that of transformers'
+/// The program is run by a small interpreter: templates of one family differ in white space, in
+/// trimming and in the place of the end-of-text token. The result is that of transformers'
 /// `apply_chat_template`, or an error.
 public struct ChatTemplate: Sendable {
-  /// The family that a template belongs to, told by what it puts out.
+  /// The family of a template, determined from its output.
   public enum Format: String, Sendable, CaseIterable {
     /// `<|im_start|>user … <|im_end|>`.
     case chatML = "ChatML"
@@ -22,47 +21,41 @@ public struct ChatTemplate: Sendable {
     case zephyr = "Zephyr"
   }
 
-  /// The family.
   public let format: Format
   /// The system message that the template adds to a conversation without one, if it does.
   public let defaultSystemMessage: String?
-  /// Whether the template accepts a system message and puts it out.
+  /// Whether the template accepts a system message and outputs it.
   public let supportsSystemMessage: Bool
-  /// What the template puts after a finished answer of the model: the token that ends its turn
-  /// comes first in it, such as `<|im_end|>`. Empty if nothing follows.
+  /// The text after a finished reply of the model, which begins with the token that ends its turn,
+  /// such as `<|im_end|>`. Empty if nothing follows.
   public let endOfAnswer: String
 
   private let program: TemplateProgram
 
-  /// Reads a model's chat template and finds out what it does.
+  /// Parses a model's chat template and determines its behaviour.
   ///
   /// - Parameters:
   ///   - source: the template, a Jinja program.
   ///   - bosToken: the text of the model's beginning-of-text token, which templates refer to.
   ///   - eosToken: the text of its end-of-text token.
-  /// - Returns: the template, if its output is of a known format.
-  /// - Throws: `ChatTemplateError`.
+  /// - Throws: `ChatTemplateError`, also if the output is of no known format.
   public static func recognise(
     _ source: String, bosToken: String?, eosToken: String?
   ) throws(ChatTemplateError) -> ChatTemplate {
-    let program = TemplateProgram(
-      statements: try TemplateParser.parse(source), bosToken: bosToken, eosToken: eosToken)
-    let behavior = try TemplateBehavior(of: program)
-    return ChatTemplate(
-      format: behavior.format, defaultSystemMessage: behavior.defaultSystemMessage,
-      supportsSystemMessage: behavior.supportsSystemMessage, endOfAnswer: behavior.endOfAnswer,
-      program: program)
+    try ChatTemplate(
+      TemplateProgram(
+        statements: try TemplateParser.parse(source), bosToken: bosToken, eosToken: eosToken))
   }
 
-  /// Writes a conversation as the model wants it.
+  /// Writes a conversation as the model was trained on it.
   ///
-  /// Contents are put in as they are, also where they hold the spelling of a special token, as
+  /// Contents are inserted as they are, also where they hold the spelling of a special token, as
   /// transformers does.
   ///
   /// - Parameters:
   ///   - messages: the conversation.
-  ///   - addGenerationPrompt: whether the beginning of an answer of the model follows.
-  ///   - date: the day that some templates tell the model.
+  ///   - addGenerationPrompt: whether the beginning of a reply of the model follows.
+  ///   - date: the date that templates can refer to.
   /// - Returns: the text, to be encoded with special tokens parsed and none added.
   /// - Throws: `ChatTemplateError`; `.refused` if the template does not allow such a conversation.
   public func render(
@@ -72,37 +65,54 @@ public struct ChatTemplate: Sendable {
   }
 }
 
-/// A parsed template and the tokens that it refers to.
-struct TemplateProgram: Sendable {
-  /// The template.
-  var statements: [TemplateStatement]
-  /// The text of the beginning-of-text token.
-  var bosToken: String?
-  /// The text of the end-of-text token.
-  var eosToken: String?
+// The behaviour of a template is determined by running it: its source can be written in many ways.
+extension ChatTemplate {
+  // Words that no template contains, to be found again in its output.
+  private static let question = "Qx7mQ"
+  private static let answer = "Ax7mA"
+  private static let instruction = "Sx7mS"
 
-  /// Runs the template, with the names that transformers gives it.
-  func run(
-    _ messages: [ChatMessage], addGenerationPrompt: Bool, date: Date
-  ) throws(ChatTemplateError) -> String {
-    var names: [String: TemplateValue] = [
-      "messages": .list(
-        messages.map {
-          .mapping([("role", .string($0.role.rawValue)), ("content", .string($0.content))])
-        }),
-      "add_generation_prompt": .bool(addGenerationPrompt),
-      "tools": .none,
-      "documents": .none,
+  /// Runs `program` on short conversations.
+  private init(_ program: TemplateProgram) throws(ChatTemplateError) {
+    self.program = program
+    let user = ChatMessage(role: .user, content: Self.question)
+    let plain = try program.run([user], addGenerationPrompt: true, date: Date())
+    let system = ChatMessage(role: .system, content: Self.instruction)
+    let instructed = try program.runUnlessRefused([system, user], addGenerationPrompt: true) ?? ""
+    guard PythonText.contains(plain, Self.question),
+      let format = Self.format(plain: plain, instructed: instructed, eosToken: program.eosToken)
+    else { throw .unrecognised(output: plain) }
+    self.format = format
+
+    let parts = PythonText.split(instructed, by: Self.instruction)
+    supportsSystemMessage = parts.count == 2
+    defaultSystemMessage =
+      parts.count == 2 ? Self.middle(of: plain, between: parts[0], and: parts[1]) : nil
+
+    let reply = ChatMessage(role: .assistant, content: Self.answer)
+    let answered = try program.runUnlessRefused([user, reply], addGenerationPrompt: false) ?? ""
+    endOfAnswer = PythonText.split(answered, by: Self.answer).dropFirst().first ?? ""
+  }
+
+  private static func format(plain: String, instructed: String, eosToken: String?) -> Format? {
+    let markers: [(Format, [String])] = [
+      (.chatML, ["<|im_start|>user", "<|im_end|>"]),
+      (.llama3, ["<|start_header_id|>user<|end_header_id|>", "<|eot_id|>"]),
+      // Others have these names too, but another token after the message.
+      (.zephyr, ["<|user|>", question + (eosToken ?? "</s>"), "<|assistant|>"]),
+      (.mistral, ["[INST]", "[/INST]"]),
     ]
-    if let bosToken { names["bos_token"] = .string(bosToken) }
-    if let eosToken { names["eos_token"] = .string(eosToken) }
-    // A template goes through the messages a few times, and through each one's text a few times
-    // more before it puts it out. One that does more than that is not a chat template.
-    let contents = messages.reduce(256 * messages.count) { $0 + $1.content.utf8.count }
-    var interpreter = TemplateInterpreter(
-      names: names, stepLimit: 100_000 + 1_000 * messages.count,
-      textLimit: 1 << 20 + min(contents, 1 << 50) * 64, date: date)
-    try interpreter.run(statements)
-    return interpreter.output
+    let found = markers.first { $0.1.allSatisfy { PythonText.contains(plain, $0) } }?.0
+    let hasSystemMark = PythonText.contains(instructed, "<<SYS>>")
+    return found == .mistral && hasSystemMark ? .llama2 : found
+  }
+
+  /// The text between a beginning and an end, if `text` has both and the rest is not empty.
+  private static func middle(of text: String, between start: String, and end: String) -> String? {
+    guard text.utf8.count > start.utf8.count + end.utf8.count,
+      PythonText.starts(text, with: start), PythonText.ends(text, with: end)
+    else { return nil }
+    let middle = Array(text.utf8).dropFirst(start.utf8.count).dropLast(end.utf8.count)
+    return String(decoding: middle, as: UTF8.self)
   }
 }

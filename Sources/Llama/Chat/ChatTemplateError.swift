@@ -1,8 +1,6 @@
 import Files
 
 /// Why a model's chat template cannot be used, or not for these messages.
-///
-/// Every description is one sentence, which says how to do without a template.
 public enum ChatTemplateError: Error, Equatable, Sendable {
   /// The model has no chat template.
   case absent(path: String)
@@ -16,34 +14,34 @@ public enum ChatTemplateError: Error, Equatable, Sendable {
   case refused(message: String)
   /// An operation in the template has no result, such as adding a number to a text.
   case failed(line: Int, problem: String)
-  /// The template runs for longer, or makes more text, than any chat template needs.
+  /// The template exceeds the limits of steps or text.
   case endless(line: Int)
 }
 
 extension ChatTemplateError: CustomStringConvertible {
-  /// One sentence: what is wrong, and the way round it.
+  /// One sentence: what is wrong, and how to proceed without a template.
   public var description: String {
     OneLine.of(problem) + "; a prompt can be passed as it is, without a template, with --raw."
   }
 
   private var problem: String {
-    switch self {
+    let template = "The model's chat template"
+    return switch self {
     case .absent(let path):
       "\(path) has no chat template"
     case .unrecognised(let output):
-      "The model's chat template is none of ChatML, Llama 2, Llama 3, Mistral and Zephyr, since "
-        + "it begins a conversation with \(TokenizerError.quote(output))"
+      "\(template) is none of ChatML, Llama 2, Llama 3, Mistral and Zephyr, since it begins a "
+        + "conversation with \(OneLine.quoted(output))"
     case .malformed(let line, let problem):
-      "The model's chat template is malformed in line \(line): \(problem)"
+      "\(template) is malformed in line \(line): \(problem)"
     case .unsupported(let line, let construct):
-      "The model's chat template uses \(construct) in line \(line), which is not supported"
+      "\(template) uses \(construct) in line \(line), which is not supported"
     case .refused(let message):
-      "The model's chat template does not allow this conversation and says "
-        + TokenizerError.quote(message)
+      "\(template) does not allow this conversation and says \(OneLine.quoted(message))"
     case .failed(let line, let problem):
-      "The model's chat template fails in line \(line): \(problem)"
+      "\(template) fails in line \(line): \(problem)"
     case .endless(let line):
-      "The model's chat template runs too long in line \(line)"
+      "\(template) runs too long in line \(line)"
     }
   }
 }

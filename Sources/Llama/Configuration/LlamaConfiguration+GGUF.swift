@@ -1,12 +1,14 @@
+import Files
+
 extension LlamaConfiguration {
   /// The configuration that a GGUF file of architecture "llama" states, checked.
   ///
   /// Whether there are biases and a separate output head is told by the tensors that are there.
   /// - Parameter rotaryDivisors: the values of the tensor `rope_freqs.weight`, if there is one.
-  init(_ file: GGUFFile, rotaryDivisors: [Double]?) throws(ConfigurationError) {
+  init(_ file: GGUFFile, rotaryDivisors: [Double]?) throws(FileError) {
     let metadata = file.metadata
     try metadata.checkHyperparameters()
-    func size(_ key: String) throws(ConfigurationError) -> Int {
+    func size(_ key: String) throws(FileError) -> Int {
       try metadata.required(key, try metadata.integer(key))
     }
     let names = Set(file.tensors.map(\.name))
@@ -26,8 +28,8 @@ extension LlamaConfiguration {
       ropeScaling: try metadata.rotaryScaling(divisors: rotaryDivisors),
       contextLength: try size("llama.context_length"),
       tiesEmbeddings: !names.contains(WeightName.outputHead.gguf),
-      hasAttentionBias: names.contains { $0.hasPrefix("blk.") && $0.hasSuffix("attn_q.bias") },
-      hasFeedForwardBias: names.contains { $0.hasPrefix("blk.") && $0.hasSuffix("ffn_gate.bias") },
+      hasAttentionBias: names.contains(WeightName.bias(0, .query).gguf),
+      hasFeedForwardBias: names.contains(WeightName.bias(0, .gate).gguf),
       bosTokenID: try metadata.integer("tokenizer.ggml.bos_token_id"),
       eosTokenIDs: try metadata.endTokenIDs())
     try validated(path: file.file.path)
@@ -47,63 +49,61 @@ extension GGUFMetadata {
   ]
 
   /// Keys that may be there as long as they have this value, which changes nothing.
-  private static let neutral: [String: GGUFValue] = [
-    "llama.expert_count": .unsigned(0), "llama.expert_used_count": .unsigned(0),
-    "llama.attention.causal": .bool(true), "llama.use_parallel_residual": .bool(false),
-    "llama.rope.scaling.attn_factor": .real(1),
+  private static let neutral = [
+    "llama.expert_count": "0", "llama.expert_used_count": "0", "llama.attention.causal": "true",
+    "llama.use_parallel_residual": "false", "llama.rope.scaling.attn_factor": "1.0",
   ]
 
   /// Throws unless the architecture is "llama" and every hyperparameter is one whose effect is
   /// known: one that is not known may change what the model computes.
-  fileprivate func checkHyperparameters() throws(ConfigurationError) {
-    let architecture = try required(
-      "general.architecture", try text("general.architecture"))
+  fileprivate func checkHyperparameters() throws(FileError) {
+    let key = "general.architecture"
+    let architecture = try required(key, try text(key))
     guard architecture == "llama" else {
-      throw .unsupported(
-        path: path, key: "general.architecture", supported: "llama", found: architecture)
+      throw unsupported(key, found: architecture, supported: "llama")
     }
     for (key, value) in values.sorted(by: { $0.key < $1.key })
     where key.hasPrefix("llama.") && !Self.understood.contains(key)
-      && Self.neutral[key]?.isSameNumber(as: value) != true
+      && Self.neutral[key] != value.shortDescription
     {
-      throw .unsupported(
-        path: path, key: key,
-        supported: Self.neutral[key].map(\.shortDescription) ?? "a file without this key",
-        found: value.shortDescription)
+      throw unsupported(
+        key, found: value.shortDescription,
+        supported: Self.neutral[key] ?? "a file without this key")
     }
   }
 
-  /// The vocabulary's size: rows of the embedding, which the list of tokens must match.
-  fileprivate func vocabularySize(tensors: [GGUFTensorEntry]) throws(ConfigurationError) -> Int {
+  private func unsupported(_ key: String, found: String, supported: String) -> FileError {
+    FileError(path, "the key \(key)", .unsupported(found: found, supported: supported))
+  }
+
+  /// The number of tokens, or of rows of the embedding in a file without a tokenizer.
+  fileprivate func vocabularySize(tensors: [ListedTensor]) throws(FileError) -> Int {
     let tokens = try texts("tokenizer.ggml.tokens")?.count
     let stated = try integer("llama.vocab_size")
     let rows = tensors.first { $0.name == WeightName.embedding.gguf }?.shape.first
-    guard let size = tokens ?? stated ?? rows else {
-      throw .missingKey(path: path, key: "tokenizer.ggml.tokens")
-    }
+    let size = try required("tokenizer.ggml.tokens", tokens ?? stated ?? rows)
     if let stated, stated != size {
-      throw .invalid(
-        path: path, key: "llama.vocab_size", expected: "the number of tokens, \(size),",
-        found: "\(stated)")
+      throw FileError(
+        path, "the key llama.vocab_size",
+        .invalid(expected: "the number of tokens, \(size)", found: "\(stated)"))
     }
     return size
   }
 
   fileprivate func headDim(
     hiddenSize: Int, attentionHeads: Int
-  ) throws(ConfigurationError) -> Int {
+  ) throws(FileError) -> Int {
     let derived = attentionHeads > 0 ? hiddenSize / attentionHeads : 0
     let headDim = try integer("llama.attention.key_length") ?? derived
     for key in ["llama.attention.value_length", "llama.rope.dimension_count"] {
       if let other = try integer(key), other != headDim {
-        throw .unsupported(
-          path: path, key: key, supported: "the size of a head, \(headDim)", found: "\(other)")
+        throw unsupported(key, found: "\(other)", supported: "the size of a head, \(headDim)")
       }
     }
     return headDim
   }
 
-  fileprivate func rotaryScaling(divisors: [Double]?) throws(ConfigurationError) -> RotaryScaling {
+  fileprivate func rotaryScaling(divisors: [Double]?) throws(FileError) -> RotaryScaling {
     let typeKey = "llama.rope.scaling.type"
     let olderFactor = try number("llama.rope.scale_linear")
     let factor = try number("llama.rope.scaling.factor") ?? olderFactor
@@ -115,16 +115,14 @@ extension GGUFMetadata {
     case ("linear", nil):
       return .linear(factor: try required("llama.rope.scaling.factor", factor))
     case ("linear", .some):
-      throw .unsupported(
-        path: path, key: typeKey, supported: "none, beside the tensor rope_freqs.weight",
-        found: type)
-    default:
-      throw .unsupported(path: path, key: typeKey, supported: "none or linear", found: type)
+      throw unsupported(
+        typeKey, found: type, supported: "none, beside the tensor rope_freqs.weight")
+    default: throw unsupported(typeKey, found: type, supported: "none or linear")
     }
   }
 
   /// The tokens that end a text, a turn or a message.
-  fileprivate func endTokenIDs() throws(ConfigurationError) -> [TokenID] {
+  fileprivate func endTokenIDs() throws(FileError) -> [TokenID] {
     var ids: [TokenID] = []
     for name in ["eos", "eot", "eom"] {
       if let id = try integer("tokenizer.ggml.\(name)_token_id"), !ids.contains(id) {

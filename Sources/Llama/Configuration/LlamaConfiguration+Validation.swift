@@ -1,3 +1,5 @@
+import Files
+
 extension LlamaConfiguration {
   // Far above any model there is, and low enough that no product of sizes (elements of a tensor,
   // bytes of all weights, bytes of a full cache) can overflow 63 bits.
@@ -10,85 +12,80 @@ extension LlamaConfiguration {
   /// This configuration, if its numbers fit together and are of a size that can be computed with.
   ///
   /// - Parameter path: the file the numbers come from, for the message.
-  /// - Throws: `ConfigurationError.invalid`, with the number's Hugging Face name as its key.
+  /// - Throws: `FileError` with the problem `.invalid`, about the number's Hugging Face name.
   @discardableResult
   public func validated(
     path: String = "the configuration"
-  ) throws(ConfigurationError) -> LlamaConfiguration {
-    func check(
-      _ condition: Bool, _ key: String, _ found: some Any, needs expected: String
-    ) throws(ConfigurationError) {
-      guard condition else {
-        throw .invalid(path: path, key: key, expected: expected, found: "\(found)")
-      }
-    }
-    func checkSize(_ size: Int, _ key: String, upTo limit: Int) throws(ConfigurationError) {
-      try check(1...limit ~= size, key, size, needs: "an integer from 1 to \(limit)")
-    }
-    try checkSize(vocabularySize, "vocab_size", upTo: Self.vocabularyLimit)
-    try checkSize(hiddenSize, "hidden_size", upTo: Self.featureLimit)
-    try checkSize(intermediateSize, "intermediate_size", upTo: Self.intermediateLimit)
-    try checkSize(layerCount, "num_hidden_layers", upTo: Self.layerLimit)
-    try checkSize(contextLength, "max_position_embeddings", upTo: Self.contextLimit)
-    try checkSize(attentionHeads, "num_attention_heads", upTo: Self.featureLimit)
-    try checkSize(headDim, "head_dim", upTo: Self.featureLimit / attentionHeads)
-    try check(headDim.isMultiple(of: 2), "head_dim", headDim, needs: "an even number")
-    try checkSize(kvHeads, "num_key_value_heads", upTo: attentionHeads)
-    try check(
+  ) throws(FileError) -> LlamaConfiguration {
+    let checks = NumberChecks(path: path)
+    try checks.size(vocabularySize, "vocab_size", upTo: Self.vocabularyLimit)
+    try checks.size(hiddenSize, "hidden_size", upTo: Self.featureLimit)
+    try checks.size(intermediateSize, "intermediate_size", upTo: Self.intermediateLimit)
+    try checks.size(layerCount, "num_hidden_layers", upTo: Self.layerLimit)
+    try checks.size(contextLength, "max_position_embeddings", upTo: Self.contextLimit)
+    try checks.size(attentionHeads, "num_attention_heads", upTo: Self.featureLimit)
+    try checks.size(headDim, "head_dim", upTo: Self.featureLimit / attentionHeads)
+    try checks.require(headDim.isMultiple(of: 2), "head_dim", headDim, "an even number")
+    try checks.size(kvHeads, "num_key_value_heads", upTo: attentionHeads)
+    try checks.require(
       attentionHeads.isMultiple(of: kvHeads), "num_key_value_heads", kvHeads,
-      needs: "a divisor of num_attention_heads, \(attentionHeads),")
-    try check(
-      rmsNormEpsilon > 0 && rmsNormEpsilon.isFinite, "rms_norm_eps", rmsNormEpsilon,
-      needs: "a positive number")
-    try check(
-      ropeBase > 0 && ropeBase.isFinite, "rope_theta", ropeBase, needs: "a positive number")
-    try ropeScaling.validate(headDim: headDim, path: path)
-    let largestAngles = RotaryEmbedding(self).frequencies.map { $0 * Double(contextLength) }
-    try check(
-      largestAngles.allSatisfy(\.isFinite), "rope_scaling", ropeScaling,
-      needs: "a rule by which every angle is finite")
-    let ends = eosTokenIDs.map { ("eos_token_id", $0) }
-    for (key, id) in ends + [bosTokenID].compactMap(\.self).map({ ("bos_token_id", $0) }) {
-      try check(
-        0..<vocabularySize ~= id, key, id,
-        needs: "a token id below vocab_size, \(vocabularySize),")
+      "a divisor of num_attention_heads, \(attentionHeads)")
+    try checks.positive(Double(rmsNormEpsilon), "rms_norm_eps")
+    try checks.positive(ropeBase, "rope_theta")
+    try checkRopeScaling(checks)
+    for (key, ids) in [
+      ("eos_token_id", eosTokenIDs), ("bos_token_id", bosTokenID.map { [$0] } ?? []),
+    ] {
+      for id in ids {
+        try checks.require(
+          0..<vocabularySize ~= id, key, id, "a token id below vocab_size, \(vocabularySize)")
+      }
     }
     return self
   }
+
+  private func checkRopeScaling(_ checks: NumberChecks) throws(FileError) {
+    switch ropeScaling {
+    case .unscaled: break
+    case .linear(let factor): try checks.positive(factor, "rope_scaling.factor")
+    case .llama3(let factor, let low, let high, let original):
+      try checks.positive(factor, "rope_scaling.factor")
+      try checks.positive(low, "rope_scaling.low_freq_factor")
+      try checks.positive(high, "rope_scaling.high_freq_factor")
+      try checks.require(
+        high > low, "rope_scaling.high_freq_factor", high, "a number above low_freq_factor, \(low)")
+      try checks.size(
+        original, "rope_scaling.original_max_position_embeddings", upTo: Self.contextLimit)
+    case .divided(let divisors):
+      try checks.require(
+        divisors.count == headDim / 2, "the number of rotary divisors", divisors.count,
+        "half of head_dim, \(headDim / 2)")
+      for divisor in divisors { try checks.positive(divisor, "a rotary divisor") }
+    }
+    let largestAngles = RotaryEmbedding(self).frequencies.map { $0 * Double(contextLength) }
+    try checks.require(
+      largestAngles.allSatisfy { $0 <= RotaryEmbedding.largestAngle }, "rope_scaling", ropeScaling,
+      "a rule by which no angle exceeds 2^32")
+  }
 }
 
-extension RotaryScaling {
-  /// Throws `ConfigurationError.invalid` unless the numbers are of the kind that the rule needs.
-  fileprivate func validate(headDim: Int, path: String) throws(ConfigurationError) {
-    func check(
-      _ condition: Bool, _ key: String, _ found: some Any, needs expected: String
-    ) throws(ConfigurationError) {
-      guard condition else {
-        throw .invalid(path: path, key: key, expected: expected, found: "\(found)")
-      }
+/// Checks of numbers of a configuration, with the names by which errors call them.
+private struct NumberChecks {
+  let path: String
+
+  func require(
+    _ condition: Bool, _ name: String, _ found: some Any, _ expected: String
+  ) throws(FileError) {
+    guard condition else {
+      throw FileError(path, name, .invalid(expected: expected, found: "\(found)"))
     }
-    func checkPositive(_ number: Double, _ key: String) throws(ConfigurationError) {
-      try check(number > 0 && number.isFinite, key, number, needs: "a positive number")
-    }
-    switch self {
-    case .unscaled: break
-    case .linear(let factor): try checkPositive(factor, "rope_scaling.factor")
-    case .llama3(let factor, let low, let high, let original):
-      try checkPositive(factor, "rope_scaling.factor")
-      try checkPositive(low, "rope_scaling.low_freq_factor")
-      try checkPositive(high, "rope_scaling.high_freq_factor")
-      try check(
-        high > low, "rope_scaling.high_freq_factor", high,
-        needs: "a number above low_freq_factor, \(low),")
-      try check(
-        1...LlamaConfiguration.contextLimit ~= original,
-        "rope_scaling.original_max_position_embeddings", original,
-        needs: "an integer from 1 to \(LlamaConfiguration.contextLimit)")
-    case .divided(let divisors):
-      try check(
-        divisors.count == headDim / 2, "the number of rotary divisors", divisors.count,
-        needs: "half of head_dim, \(headDim / 2),")
-      for divisor in divisors { try checkPositive(divisor, "a rotary divisor") }
-    }
+  }
+
+  func size(_ size: Int, _ name: String, upTo limit: Int) throws(FileError) {
+    try require(1...limit ~= size, name, size, "an integer from 1 to \(limit)")
+  }
+
+  func positive(_ number: Double, _ name: String) throws(FileError) {
+    try require(number > 0 && number.isFinite, name, number, "a positive number")
   }
 }

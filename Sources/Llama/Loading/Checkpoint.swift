@@ -1,5 +1,4 @@
 import Files
-import Tensor
 
 /// A model file or folder, opened and checked: everything that a model and its tokenizer are made
 /// from.
@@ -7,7 +6,6 @@ import Tensor
 /// Only headers and small files have been read; the tensors are decoded from the files when they are
 /// asked for.
 public struct Checkpoint: Sendable {
-  /// The two kinds of checkpoint.
   public enum Format: Equatable, Sendable {
     /// One GGUF file, of this version of the format.
     case gguf(version: Int)
@@ -17,7 +15,6 @@ public struct Checkpoint: Sendable {
 
   /// The path it was opened by: a file's or a folder's.
   public let path: String
-  /// Which kind it is.
   public let format: Format
   /// The architecture, validated.
   public let configuration: LlamaConfiguration
@@ -34,9 +31,8 @@ public struct Checkpoint: Sendable {
 
   /// Opens a GGUF file, or a Hugging Face folder with `config.json` and one or more safetensors.
   ///
-  /// - Throws: `InputFileError` if a file cannot be read; `GGUFError` or `SafetensorsError` if
-  ///   one is not well-formed; `ConfigurationError` if it describes something impossible or
-  ///   unsupported; `CheckpointError` if the parts do not make a model.
+  /// - Throws: `InputFileError` if a file cannot be read; `FileError` if one is not well-formed or
+  ///   describes something impossible or unsupported, or if the parts do not make a model.
   public static func open(_ path: String) throws -> Checkpoint {
     let file: InputFile
     do {
@@ -46,7 +42,7 @@ public struct Checkpoint: Sendable {
       try checkpoint.checkUnchanged()
       return checkpoint
     }
-    guard GGUFFile.isGGUF(file) else { throw CheckpointError.notAModel(path: path) }
+    guard GGUFFile.isGGUF(file) else { throw notAModel("the file", path) }
     let checkpoint: Checkpoint
     do {
       checkpoint = try GGUFFile(file).checkpoint()
@@ -57,6 +53,22 @@ public struct Checkpoint: Sendable {
     }
     try checkpoint.checkUnchanged()
     return checkpoint
+  }
+
+  /// - Throws: `FileError` if the checkpoint does not have the tensor.
+  func tensor(_ name: WeightName) throws(FileError) -> StoredTensor {
+    guard let tensor = tensors[name.huggingFace] else {
+      throw FileError(path, "the tensor \(name.huggingFace)", .missing)
+    }
+    return tensor
+  }
+
+  static func notAModel(_ part: String, _ path: String) -> FileError {
+    FileError(
+      path, part,
+      .malformed(
+        reason: "is not a model: a GGUF file or a Hugging Face folder (config.json, tokenizer.json "
+          + "and safetensors) was expected"))
   }
 
   /// Checks that the files are as they were when they were opened: call it when what was decoded of

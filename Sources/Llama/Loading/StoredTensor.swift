@@ -12,9 +12,7 @@ public struct StoredTensor: Sendable {
   public let storedName: String
   /// `[rows, columns]`, or `[features]` of a vector; a row is contiguous.
   public let shape: [Int]
-  /// How the elements are stored.
   public let format: ElementFormat
-  /// The file.
   public let file: InputFile
   /// Where in the file the elements are.
   public let byteRange: Range<Int>
@@ -47,7 +45,6 @@ public struct StoredTensor: Sendable {
   public var rows: Int { shape.count == 2 ? shape[0] : 1 }
   /// Elements of a row; all of a vector's.
   public var columns: Int { shape[shape.count - 1] }
-  /// Elements.
   public var count: Int { rows * columns }
   /// Bytes that a model takes for it by default: a matrix nearly as it is stored, a vector as float32.
   public var heldBytes: Int {
@@ -71,32 +68,21 @@ extension StoredTensor {
     return values
   }
 
-  /// Replaces `values` by the given rows, one after the other: `[rows.count * columns]`.
+  /// Replaces `values` by the given rows, one after the other; storage that is large enough is used
+  /// again.
   ///
-  /// Storage that is already large enough is used again.
   /// - Precondition: the tensor has two dimensions and these rows.
   public func decodeRows(_ rows: Range<Int>, into values: inout [Float]) {
-    precondition(
-      shape.count == 2 && rows.lowerBound >= 0 && rows.upperBound <= self.rows,
-      "rows \(rows) of \(storedName), which has the shape \(shape)")
     values.removeAll(keepingCapacity: true)
-    switch rowOrder {
-    case .asStored:
-      append(storedRows: rows, to: &values)
-    case .alternatingHalves:
-      values.reserveCapacity(rows.count * columns)
-      for row in rows {
-        let stored = rowOrder.storedRow(of: row)
-        append(storedRows: stored..<(stored + 1), to: &values)
-      }
-    }
+    values.reserveCapacity(rows.count * columns)
+    withBytes(ofRows: rows) { format.decode($1, count: columns, appendingTo: &values) }
   }
 
   /// Every element, row after row.
   public func decodeAll() -> [Float] {
     if shape.count == 2 { return decodeRows(0..<rows) }
     var values: [Float] = []
-    append(storedRows: 0..<1, to: &values)
+    file.withBytes(in: byteRange) { format.decode($0, count: columns, appendingTo: &values) }
     return rowOrder == .asStored
       ? values : values.indices.map { values[rowOrder.storedRow(of: $0)] }
   }
@@ -137,11 +123,4 @@ extension StoredTensor {
 
   /// Rows are read together unless that means to read more than this many times as much.
   private static let largestSpread = 3
-
-  private func append(storedRows: Range<Int>, to values: inout [Float]) {
-    let start = byteRange.lowerBound + storedRows.lowerBound * bytesPerRow
-    file.withBytes(in: start..<(start + storedRows.count * bytesPerRow)) { bytes in
-      format.decode(bytes, count: storedRows.count * columns, appendingTo: &values)
-    }
-  }
 }

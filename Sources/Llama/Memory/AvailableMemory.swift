@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// How much memory this process can still take before the system refuses it, or ends it.
@@ -12,20 +13,17 @@ public struct AvailableMemory: Equatable, Sendable {
     case addressSpace = "the limit on the process's addresses leaves"
   }
 
-  /// Bytes.
   public let bytes: Int
-  /// What sets the bound.
   public let limit: Limit
 
-  /// So many bytes.
   public init(bytes: Int, limit: Limit) {
     self.bytes = bytes
     self.limit = limit
   }
 
   /// What is left now: on Linux the smallest of MemAvailable, what each control group around the
-  /// process leaves, and what RLIMIT_AS leaves; elsewhere the machine's memory. Nothing where the
-  /// system does not tell.
+  /// process leaves, and what RLIMIT_AS leaves; elsewhere the machine's memory. Nil where the system
+  /// does not tell.
   public static func now() -> AvailableMemory? {
     #if os(Linux)
       least { path in
@@ -39,30 +37,22 @@ public struct AvailableMemory: Equatable, Sendable {
     #endif
   }
 
-  /// The smallest bound that the system's files tell.
-  /// - Parameter text: the contents of a file, or nothing if it cannot be read.
+  /// The smallest bound that the system's files state.
+  /// - Parameter text: the contents of a file, or nil if it cannot be read.
   static func least(in text: (_ path: String) -> String?) -> AvailableMemory? {
+    let machine = field("MemAvailable:", in: text("/proc/meminfo"), isInKilobytes: true)
     let bounds: [(Int?, Limit)] =
-      [(machineBytes(text), .machine), (addressBytes(text), .addressSpace)]
+      [(machine, .machine), (addressBytes(text), .addressSpace)]
       + groupBytes(text).map { ($0, .controlGroup) }
     return bounds.compactMap { bytes, limit in
       bytes.map { AvailableMemory(bytes: max(0, $0), limit: limit) }
     }.min { $0.bytes < $1.bytes }
   }
 
-  private static func machineBytes(_ text: (String) -> String?) -> Int? {
-    text("/proc/meminfo").flatMap { kilobytes("MemAvailable", in: $0) }
-  }
-
   /// The soft limit less what is mapped already.
   private static func addressBytes(_ text: (String) -> String?) -> Int? {
-    guard
-      let line = text("/proc/self/limits")?.split(separator: "\n").first(where: {
-        $0.hasPrefix("Max address space")
-      }),
-      // "Max address space", soft limit, hard limit, unit.
-      let limit = line.split(separator: " ").dropFirst(3).first.flatMap({ Int($0) }),
-      let used = text("/proc/self/status").flatMap({ kilobytes("VmSize", in: $0) })
+    guard let limit = field("Max address space", in: text("/proc/self/limits")),
+      let used = field("VmSize:", in: text("/proc/self/status"), isInKilobytes: true)
     else { return nil }
     return limit - used
   }
@@ -76,53 +66,36 @@ public struct AvailableMemory: Equatable, Sendable {
       guard fields.count == 3 else { return [] }
       let isSecondVersion = fields[0] == "0" && fields[1].isEmpty
       if !isSecondVersion, !fields[1].split(separator: ",").contains("memory") { return [] }
-      let root = isSecondVersion ? "/sys/fs/cgroup" : "/sys/fs/cgroup/memory"
-      let names =
+      let (root, limit, usage) =
         isSecondVersion
-        ? ("memory.max", "memory.current") : ("memory.limit_in_bytes", "memory.usage_in_bytes")
-      return ancestors(of: fields[2]).compactMap { group in
-        let folder = root + group
-        guard
-          let limit = text("\(folder)/\(names.0)").flatMap(number),
-          let used = text("\(folder)/\(names.1)").flatMap(number)
+        ? ("/sys/fs/cgroup", "memory.max", "memory.current")
+        : ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes")
+      let parts = fields[2].split(separator: "/")
+      return (0...parts.count).compactMap { count in
+        let folder = root + parts.prefix(count).map { "/" + $0 }.joined()
+        // The limit may be "max".
+        guard let limit = field("", in: text("\(folder)/\(limit)")),
+          let used = field("", in: text("\(folder)/\(usage)"))
         else { return nil }
-        let files = text("\(folder)/memory.stat").map(filePages) ?? 0
+        let statistics = text("\(folder)/memory.stat")
+        let files = ["inactive_file ", "active_file "].reduce(0) {
+          $0.adding(max(0, field($1, in: statistics) ?? 0))
+        }
         return limit.subtractingReportingOverflow(used - min(files, used)).partialValue
       }
     }
   }
 
-  /// A path, the one above, and so on to the root, which is empty.
-  private static func ancestors(of path: Substring) -> [String] {
-    let parts = path.split(separator: "/")
-    return (0...parts.count).reversed().map { count in
-      parts.prefix(count).map { "/" + $0 }.joined()
-    }
-  }
-
-  /// Nothing for "max".
-  private static func number(_ text: String) -> Int? {
-    Int(text.filter { !$0.isWhitespace })
-  }
-
-  /// Bytes of cached files in a group's memory.stat.
-  private static func filePages(_ text: String) -> Int {
-    text.split(separator: "\n").reduce(0) { sum, line in
-      let words = line.split(separator: " ")
-      guard words.count == 2, ["inactive_file", "active_file"].contains(words[0]) else {
-        return sum
-      }
-      return sum.addingReportingOverflow(Int(words[1]) ?? 0).partialValue
-    }
-  }
-
-  /// Bytes from a line such as `MemAvailable:   1234 kB`, in units of 1,024 bytes.
-  private static func kilobytes(_ name: String, in text: String) -> Int? {
-    let line = text.split(separator: "\n").first { $0.hasPrefix(name + ":") }
-    guard let words = line?.dropFirst(name.count + 1).split(whereSeparator: \.isWhitespace),
-      words.count == 2, words[1] == "kB", let count = Int(words[0])
-    else { return nil }
-    let (bytes, overflow) = count.multipliedReportingOverflow(by: 1_024)
-    return overflow ? nil : bytes
+  /// Bytes from the first line that begins with `name`: the number behind it, or that of units of 1,024
+  /// bytes with "kB" behind it.
+  private static func field(
+    _ name: String, in text: String?, isInKilobytes: Bool = false
+  ) -> Int? {
+    let line = text?.split(separator: "\n").first { $0.hasPrefix(name) }
+    let words = line?.dropFirst(name.count).split(whereSeparator: \.isWhitespace) ?? []
+    guard let number = words.first.flatMap({ Int($0) }) else { return nil }
+    if !isInKilobytes { return number }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: 1_024)
+    return overflow || words.dropFirst().first != "kB" ? nil : bytes
   }
 }

@@ -12,13 +12,7 @@ public struct MemoryNeed: Equatable, Sendable {
   /// Bytes of the activations and logits of the largest pass.
   public let activations: Int
 
-  /// What a model takes in use.
-  /// - Parameters:
-  ///   - checkpoint: opened; its weights need not have been read.
-  ///   - path: how matrix products will be computed.
-  ///   - storage: the form in which the exact path will keep the weights.
-  ///   - use: what it will be asked for.
-  ///   - executor: where it will run; each thread has attention scores of its own.
+  /// The memory of a model in use; each thread of the executor has attention scores of its own.
   public init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, for use: ModelUse,
     on executor: Executor
@@ -40,8 +34,8 @@ public struct MemoryNeed: Equatable, Sendable {
       layers: configuration.layerCount, kvHeads: configuration.kvHeads,
       headDim: configuration.headDim)
     cache = store.blocks(slots: use.tokens.adding(use.rows)).times(store.bytesPerBlock)
-    // The residual stream, its normalised copy and two results beside it; queries, keys and values,
-    // and what attention makes of them; gate and up, and their product.
+    // The residual stream, its normalised copy and two results beside it; queries, keys, values and
+    // the attention output; gate and up, and their product.
     let heads = configuration.attentionHeads + 2 * configuration.kvHeads
     let perRow =
       4 * configuration.hiddenSize + 2 * heads * configuration.headDim
@@ -52,9 +46,9 @@ public struct MemoryNeed: Equatable, Sendable {
       .adding(use.listedKeys.times(MemoryLayout<Int>.stride)).adding(scoreBytes)
   }
 
-  /// What `ReferenceModel` takes: weights as Floats, all else as Doubles.
+  /// The memory of a `ReferenceModel`: weights as Floats, all else as Doubles.
   ///
-  /// While a tensor is read there is a copy of it; what is shown is there twice, row by row and as one
+  /// While a tensor is read there is a copy of it; shown numbers are there twice, row by row and as one
   /// tensor.
   public init(reference checkpoint: Checkpoint, for use: ModelUse) {
     var use = use
@@ -67,35 +61,30 @@ public struct MemoryNeed: Equatable, Sendable {
     activations = floats.activations.times(2)
   }
 
-  /// Bytes in all.
   public var total: Int { weights.adding(cache).adding(activations) }
 
-  /// Refuses what would not fit.
   /// - Parameters:
   ///   - path: the model's, for the message.
-  ///   - available: what there is; nothing is refused where it is not known.
-  /// - Throws: `MemoryError.notEnough`.
+  ///   - available: nil where it is not known.
+  /// - Throws: `MemoryError` if more is needed than is available.
   public func check(path: String, against available: AvailableMemory?) throws(MemoryError) {
     if let available, total > available.bytes {
-      throw .notEnough(path: path, needed: self, available: available)
+      throw MemoryError(path: path, needed: self, available: available)
     }
   }
 }
 
-/// Why a model was not loaded.
-public enum MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// It would take more memory than there is.
-  case notEnough(path: String, needed: MemoryNeed, available: AvailableMemory)
+/// A model was not loaded, since it would take more memory than there is.
+public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
+  public let path: String
+  public let needed: MemoryNeed
+  public let available: AvailableMemory
 
-  /// One sentence.
   public var description: String {
-    switch self {
-    case .notEnough(let path, let needed, let available):
-      "\(path) needs \(needed.total.megabytesUp) MB of memory (weights "
-        + "\(needed.weights.megabytesUp), keys and values \(needed.cache.megabytesUp), activations "
-        + "\(needed.activations.megabytesUp)), but \(available.limit.rawValue) "
-        + "\(available.bytes / 1_000_000) MB."
-    }
+    "\(path) needs \(needed.total.megabytesUp) MB of memory (weights "
+      + "\(needed.weights.megabytesUp), keys and values \(needed.cache.megabytesUp), activations "
+      + "\(needed.activations.megabytesUp)), but \(available.limit.rawValue) "
+      + "\(available.bytes / 1_000_000) MB."
   }
 }
 
@@ -112,7 +101,6 @@ extension StoredTensor {
 }
 
 extension KeyValueStore {
-  /// Blocks that so many slots take.
   fileprivate func blocks(slots: Int) -> Int { slots / slotsPerBlock + 1 }
 }
 

@@ -3,7 +3,7 @@ import Tensor
 /// Which keys each query of one pass attends to: among the cached ones and among the pass's own.
 ///
 /// Key `0 ..< cachedCount` is a cached key, key `cachedCount + r` is row `r` of the pass. Any pattern
-/// is allowed as long as every query sees something; the mask knows nothing of what the rows mean.
+/// is allowed in which every query sees a key.
 public struct AttentionMask: Equatable, Sendable {
   /// Keys that the cache holds before the pass.
   public let cachedCount: Int
@@ -13,7 +13,7 @@ public struct AttentionMask: Equatable, Sendable {
   /// Rows of the pass.
   public var queries: Int { visible.count }
 
-  /// Any mask over `[queries, cachedCount + queries]`; `sees` is asked once for each element.
+  /// Any mask over `[queries, cachedCount + queries]`; `sees` is called once for each element.
   public init(
     cachedCount: Int, queries: Int, seesKey sees: (_ query: Int, _ key: Int) -> Bool
   ) {

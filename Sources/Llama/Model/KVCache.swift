@@ -1,23 +1,19 @@
 import Tensor
 
-/// Keys and values of the text so far, and of the rows of the last pass.
-///
-/// A value: to try something out, copy it.
+/// Keys and values of the committed tokens, and of the rows of the last pass. A value type.
 public struct KVCache: TokenCache {
-  /// Positions of the kept tokens, in the order in which they were kept.
+  /// Positions of the committed tokens.
   public private(set) var positions: [Int] = []
-  /// Positions of the rows of the last pass, as long as nothing was kept of it.
+  /// Positions of the rows of the last pass until some are committed.
   public private(set) var newPositions: [Int] = []
   private(set) var store: KeyValueStore
 
-  /// An empty cache for a model of this configuration.
   public init(_ configuration: LlamaConfiguration) {
     store = KeyValueStore(
       layers: configuration.layerCount, kvHeads: configuration.kvHeads,
       headDim: configuration.headDim)
   }
 
-  /// Kept tokens.
   public var count: Int { positions.count }
 
   /// Whether a model of this configuration can read it.
@@ -26,7 +22,7 @@ public struct KVCache: TokenCache {
       && store.headDim == configuration.headDim
   }
 
-  /// Drops new rows that were not kept and makes room for those of the next pass.
+  /// Drops new rows that were not committed and reserves memory for those of the next pass.
   mutating func beginPass(positions newPositions: [Int]) {
     self.newPositions = newPositions
     store.reserve(slots: count + newPositions.count)
@@ -39,9 +35,9 @@ public struct KVCache: TokenCache {
       source, keyColumn: keyColumn, valueColumn: valueColumn, layer: layer, firstSlot: count)
   }
 
-  /// Keeps the given rows of the last pass, in this order, and drops its other rows.
+  /// Commits the given rows of the last pass, in this order, and drops its other rows.
   ///
-  /// The usual rows, the first few in order, are kept by counting; others are copied.
+  /// The first rows in order, the usual ones, stay where they are; others are copied.
   /// - Throws: `LlamaError.keptRowOutOfRange`.
   public mutating func keep(newRows rows: [Int]) throws {
     for row in rows where row < 0 || row >= newPositions.count {
@@ -61,7 +57,7 @@ public struct KVCache: TokenCache {
     newPositions = []
   }
 
-  /// Forgets all but the first `count` kept tokens, and all new rows.
+  /// Rolls back to the first `count` committed tokens, and drops all new rows.
   public mutating func truncate(toCount count: Int) {
     newPositions = []
     if count < positions.count { positions.removeLast(positions.count - max(0, count)) }

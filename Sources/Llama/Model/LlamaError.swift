@@ -1,25 +1,17 @@
 /// Why a forward pass was refused. Each description is one sentence.
 public enum LlamaError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// A token id outside the vocabulary.
   case unknownToken(id: TokenID, vocabularySize: Int)
-  /// A position that is negative or beyond the model's context.
   case positionOutOfRange(position: Int, contextLength: Int)
   /// Tokens, positions and mask rows that are not equally many.
   case unequalCounts(tokens: Int, positions: Int, maskQueries: Int)
-  /// A mask made for another cache.
   case maskForOtherCache(expectedCached: Int, foundCached: Int)
   /// A query that sees no key has no attention weights.
   case queryWithoutKeys(row: Int)
-  /// Logits asked for of a row that the pass does not have.
   case logitRowOutOfRange(row: Int, rows: Int)
-  /// A row to be kept that the last pass did not have.
   case keptRowOutOfRange(row: Int, rows: Int)
-  /// A text that does not fit the context.
   case contextOverflow(needed: Int, contextLength: Int)
-  /// Cached keys of a model with other layers or heads.
   case cacheOfOtherModel
 
-  /// One sentence.
   public var description: String {
     switch self {
     case .unknownToken(let id, let vocabularySize):

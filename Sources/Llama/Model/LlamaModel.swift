@@ -5,13 +5,11 @@ import Tensor
 ///
 /// Immutable; one model serves any number of caches, decoders and threads at the same time. Callers on
 /// several threads take turns at the executor's threads, job by job, and each gets the bits that it
-/// would get alone. It knows nothing of how tokens are chosen: it answers which logits follow from
-/// which visible tokens.
+/// would get alone.
 ///
 /// On the exact path the logits of a row are a function of its token, its position and the tokens and
 /// positions of the keys it sees, in position order, to the last bit (docs/numerics.md).
 public final class LlamaModel: CausalLanguageModel {
-  /// The numbers that fix the architecture.
   public let configuration: LlamaConfiguration
   /// The path that computes the matrix products.
   public let path: MatrixProductPath
@@ -30,8 +28,8 @@ public final class LlamaModel: CausalLanguageModel {
   ///   - onProgress: called with the share of the weights that was read, from 0 to 1; what it throws
   ///     ends the reading.
   /// - Throws: `MemoryError` if weights, one block of the cache and a pass of one row would not fit
-  ///   that memory, before any of it is taken; `CheckpointError` if a tensor is missing or of the
-  ///   wrong shape; `InputFileError` if a file was changed since it was opened.
+  ///   that memory, before any of it is taken; `FileError` if a tensor is missing;
+  ///   `InputFileError` if a file was changed since it was opened.
   public init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage = .stored,
     on executor: Executor, available: AvailableMemory? = .now(),
@@ -48,10 +46,7 @@ public final class LlamaModel: CausalLanguageModel {
     try checkpoint.checkUnchanged()
   }
 
-  /// Tokens in the vocabulary.
   public var vocabularySize: Int { configuration.vocabularySize }
-
-  /// Positions that the model was made for.
   public var contextLength: Int { configuration.contextLength }
 
   /// Bytes that the weights take in memory.
@@ -64,7 +59,6 @@ public final class LlamaModel: CausalLanguageModel {
     return weightBytes - (isTied ? 0 : weights.embedding.byteCount)
   }
 
-  /// An empty cache.
   public func makeCache() -> KVCache { KVCache(configuration) }
 
   /// One pass over some tokens; see `CausalLanguageModel`.

@@ -17,13 +17,13 @@ struct LlamaWeights: Sendable {
     let reader = WeightReader(
       checkpoint: checkpoint, path: path, storage: storage, executor: executor)
     let configuration = checkpoint.configuration
-    embedding = try reader.weights(["model.embed_tokens"])
+    embedding = try reader.weights([.embedding])
     blocks = try (0..<configuration.layerCount).map {
       try onProgress(Double($0) / Double(configuration.layerCount))
       return try reader.block($0)
     }
-    outputNorm = try reader.vector("model.norm.weight")
-    outputHead = configuration.tiesEmbeddings ? embedding : try reader.weights(["lm_head"])
+    outputNorm = try reader.vector(.finalNorm)
+    outputHead = configuration.tiesEmbeddings ? embedding : try reader.weights([.outputHead])
     try onProgress(1)
   }
 
@@ -37,7 +37,6 @@ struct LlamaWeights: Sendable {
   }
 }
 
-/// Finds tensors by their Hugging Face names.
 private struct WeightReader {
   let checkpoint: Checkpoint
   let path: MatrixProductPath
@@ -45,43 +44,31 @@ private struct WeightReader {
   let executor: Executor
 
   func block(_ layer: Int) throws -> TransformerBlock {
-    let prefix = "model.layers.\(layer)."
-    let configuration = checkpoint.configuration
-    let attention = ["q_proj", "k_proj", "v_proj"].map { prefix + "self_attn." + $0 }
-    let gateUp = ["gate_proj", "up_proj"].map { prefix + "mlp." + $0 }
-    return TransformerBlock(
-      attentionNorm: try vector(prefix + "input_layernorm.weight"),
-      queryKeyValue: try self.layer(attention, hasBias: configuration.hasAttentionBias),
-      attentionOutput: try self.layer(
-        [prefix + "self_attn.o_proj"], hasBias: configuration.hasAttentionBias),
-      feedForwardNorm: try vector(prefix + "post_attention_layernorm.weight"),
-      gateUp: try self.layer(gateUp, hasBias: configuration.hasFeedForwardBias),
-      down: try self.layer([prefix + "mlp.down_proj"], hasBias: configuration.hasFeedForwardBias))
+    TransformerBlock(
+      attentionNorm: try vector(.layer(layer, .attentionNorm)),
+      queryKeyValue: try linear(layer, [.query, .key, .value]),
+      attentionOutput: try linear(layer, [.attentionOutput]),
+      feedForwardNorm: try vector(.layer(layer, .feedForwardNorm)),
+      gateUp: try linear(layer, [.gate, .up]), down: try linear(layer, [.down]))
   }
 
   /// One layer from several projections of the same input, one below the other.
-  func layer(_ names: [String], hasBias: Bool) throws -> LinearLayer {
-    LinearLayer(
-      weights: try weights(names),
-      bias: hasBias ? try names.flatMap { try vector($0 + ".bias") } : nil)
+  func linear(_ layer: Int, _ parts: [LayerPart]) throws -> LinearLayer {
+    let hasBias = parts.allSatisfy { $0.hasBias(in: checkpoint.configuration) }
+    return LinearLayer(
+      weights: try weights(parts.map { .layer(layer, $0) }),
+      bias: hasBias ? try parts.flatMap { try vector(.bias(layer, $0)) } : nil)
   }
 
-  func weights(_ names: [String]) throws -> LinearWeights {
-    let tensors = try names.map { try tensor($0 + ".weight") }
-    let sources = tensors.map { tensor in
-      RowSource(
+  func weights(_ names: [WeightName]) throws -> LinearWeights {
+    let sources = try names.map { name in
+      let tensor = try checkpoint.tensor(name)
+      return RowSource(
         rows: tensor.shape[0], columns: tensor.columns, format: tensor.format,
         forEachRow: { tensor.withBytes(ofRows: $0, $1) })
     }
     return LinearWeights(sources, path: path, storage: storage, on: executor)
   }
 
-  func vector(_ name: String) throws -> [Float] { try tensor(name).decodeAll() }
-
-  private func tensor(_ name: String) throws -> StoredTensor {
-    guard let tensor = checkpoint.tensors[name] else {
-      throw CheckpointError.missingTensor(path: checkpoint.path, tensor: name)
-    }
-    return tensor
-  }
+  func vector(_ name: WeightName) throws -> [Float] { try checkpoint.tensor(name).decodeAll() }
 }

@@ -4,9 +4,9 @@ import Tensor
 public enum NonFiniteOrigin: Equatable, Sendable, CustomStringConvertible {
   /// The vector of a token.
   case embedding(token: TokenID, position: Int)
-  /// What a block, counted from 0, adds to the residual stream.
+  /// The residual stream after a block, counted from 0.
   case block(layer: Int, position: Int)
-  /// The last norm and the output head: all that goes in is finite.
+  /// The last norm and the output head, whose input is finite.
   case outputHead(position: Int)
 
   /// As the end of a sentence.
@@ -21,7 +21,7 @@ public enum NonFiniteOrigin: Equatable, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What is said of a row whose hidden state is not finite after some layers, 0 being the embedding.
+  /// The origin in a row whose hidden state is not finite after some layers, 0 being the embedding.
   package init(afterLayers layers: Int, token: TokenID, position: Int) {
     self =
       layers == 0
@@ -31,79 +31,60 @@ public enum NonFiniteOrigin: Equatable, Sendable, CustomStringConvertible {
 }
 
 extension LlamaModel {
-  /// Reads a text once more, from its beginning, and looks at the hidden states after each layer.
+  /// Reads a text once more, from its beginning, and examines the hidden states after each layer.
   ///
-  /// - Parameter text: token ids; their logits behind the last are looked at too.
+  /// - Parameter text: token ids; the logits behind the last are examined too.
   /// - Returns: the first place, passes of 128 tokens in turn and in each the lowest layer, where a
-  ///   number is not finite; nothing if all are.
+  ///   number is not finite; nil if all are.
   /// - Throws: `LlamaError` if the model cannot read the text.
   public func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin? {
-    try firstOrigin(in: text) { part, cache in
-      var place: (layer: Int, row: Int)?
-      let logits = try forward(
-        tokens: part.tokens, positions: part.positions, mask: part.mask, logitRows: part.logitRows,
-        cache: &cache
-      ) { state in
-        if place == nil, let row = state.hidden.firstNonFiniteRow { place = (state.layer, row) }
-      }
-      return part.origin(place, hasFiniteLogits: logits.firstNonFiniteRow == nil)
+    try firstOrigin(in: text) { tokens, positions, mask, logitRows, cache, inspect in
+      try forward(
+        tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache
+      ) { inspect($0.layer, $0.hidden.firstNonFiniteRow) }.firstNonFiniteRow == nil
     }
   }
 }
 
 extension ReferenceModel {
-  /// The same of the reference; see `LlamaModel.originOfNonFinite(in:)`.
+  /// See `LlamaModel.originOfNonFinite(in:)`.
   public func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin? {
-    try firstOrigin(in: text) { part, cache in
-      var place: (layer: Int, row: Int)?
-      let logits = try forward(
-        tokens: part.tokens, positions: part.positions, mask: part.mask, logitRows: part.logitRows,
-        cache: &cache
+    try firstOrigin(in: text) { tokens, positions, mask, logitRows, cache, inspect in
+      try forward(
+        tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache
       ) { (state: ReferenceLayer) in
-        if place == nil, let row = state.firstNonFiniteRow { place = (state.layer, row) }
-      }
-      return part.origin(place, hasFiniteLogits: logits.joined().allSatisfy(\.isFinite))
+        inspect(state.layer, state.firstNonFiniteRow)
+      }.joined().allSatisfy(\.isFinite)
     }
-  }
-}
-
-/// A part of a text that one pass of the search reads.
-fileprivate struct SearchedPart {
-  let tokens: [TokenID]
-  let positions: [Int]
-  let mask: AttentionMask
-  /// The last row of the text, or none.
-  let logitRows: [Int]
-
-  static let rows = 128
-
-  init(of text: [TokenID], from start: Int) {
-    tokens = Array(text[start..<min(text.count, start + Self.rows)])
-    positions = Array(start..<start + tokens.count)
-    mask = .causal(cachedCount: start, queries: tokens.count)
-    logitRows = start + tokens.count == text.count ? [tokens.count - 1] : []
-  }
-
-  /// What a pass has shown.
-  func origin(_ place: (layer: Int, row: Int)?, hasFiniteLogits: Bool) -> NonFiniteOrigin? {
-    if let (layer, row) = place {
-      return NonFiniteOrigin(
-        afterLayers: layer, token: tokens[row], position: positions[row])
-    }
-    return hasFiniteLogits ? nil : .outputHead(position: positions[tokens.count - 1])
   }
 }
 
 extension CausalLanguageModel {
-  /// Reads a text part by part until one has a place where numbers are not finite.
+  /// Reads a text in passes until one has a place where numbers are not finite.
+  /// - Parameter pass: a forward pass that reports the first non-finite row after each layer, and
+  ///   returns whether its logits are finite.
   fileprivate func firstOrigin(
-    in text: [TokenID], _ read: (SearchedPart, inout Cache) throws -> NonFiniteOrigin?
+    in text: [TokenID],
+    _ pass: (
+      _ tokens: [TokenID], _ positions: [Int], _ mask: AttentionMask, _ logitRows: [Int],
+      _ cache: inout Cache, _ inspect: (_ layer: Int, _ row: Int?) -> Void
+    ) throws -> Bool
   ) throws -> NonFiniteOrigin? {
     var cache = makeCache()
-    for start in stride(from: 0, to: text.count, by: SearchedPart.rows) {
-      let part = SearchedPart(of: text, from: start)
-      if let origin = try read(part, &cache) { return origin }
-      try cache.keep(newRows: Array(part.tokens.indices))
+    for start in stride(from: 0, to: text.count, by: 128) {
+      let tokens = Array(text[start...].prefix(128))
+      let last = start + tokens.count - 1
+      var origin: NonFiniteOrigin?
+      let hasFiniteLogits = try pass(
+        tokens, Array(start...last), .causal(cachedCount: start, queries: tokens.count),
+        last == text.count - 1 ? [tokens.count - 1] : [], &cache
+      ) { layer, row in
+        guard origin == nil, let row else { return }
+        origin = NonFiniteOrigin(afterLayers: layer, token: tokens[row], position: start + row)
+      }
+      if origin != nil { return origin }
+      if !hasFiniteLogits { return .outputHead(position: last) }
+      try cache.keep(newRows: Array(tokens.indices))
     }
     return nil
   }

@@ -1,20 +1,20 @@
-import Foundation
 import Tensor
 
 /// The angles by which rotary embedding turns the pairs of a head, `[headDim / 2]` for each position.
 ///
-/// Pair `i` at position `p` is turned by `p · frequencies[i]`. Computed in Double and rounded once,
-/// when the cosine and the sine are taken. Source: arXiv:2104.09864.
+/// Pair `i` at position `p` is turned by the angle `p · frequencies[i]`, a Double. Its cosine and sine
+/// are the nearest Floats, the same on every machine (`RotaryFunctions`). Source: arXiv:2104.09864.
 public struct RotaryEmbedding: Sendable {
   /// Radians by which each pair turns from one position to the next, `[headDim / 2]`.
   public let frequencies: [Double]
 
+  /// The largest angle, in radians, that `angles(positions:)` takes.
+  static let largestAngle = RotaryFunctions.largestAngle
+
   /// The frequencies `base^(-2i / headDim)`, scaled as the configuration says.
   public init(_ configuration: LlamaConfiguration) {
-    let pairs = configuration.headDim / 2
-    let unscaled = (0..<pairs).map { pair in
-      pow(configuration.ropeBase, -2 * Double(pair) / Double(configuration.headDim))
-    }
+    let unscaled = RotaryFunctions.frequencies(
+      base: configuration.ropeBase, headDim: configuration.headDim)
     switch configuration.ropeScaling {
     case .unscaled:
       frequencies = unscaled
@@ -32,22 +32,15 @@ public struct RotaryEmbedding: Sendable {
   }
 
   /// Cosines and sines for the given positions, `[positions.count, headDim / 2]` each.
+  /// - Precondition: no angle is negative or above `largestAngle`, as in a validated configuration.
   public func angles(positions: [Int]) -> (cosines: Matrix, sines: Matrix) {
-    var cosines: [Float] = []
-    var sines: [Float] = []
-    cosines.reserveCapacity(positions.count * frequencies.count)
-    sines.reserveCapacity(positions.count * frequencies.count)
-    for position in positions {
-      for frequency in frequencies {
-        let angle = Double(position) * frequency
-        cosines.append(Float(cos(angle)))
-        sines.append(Float(sin(angle)))
-      }
+    let values = positions.flatMap { position in
+      frequencies.map { RotaryFunctions.sineAndCosine(Double(position) * $0) }
     }
     let (rows, columns) = (positions.count, frequencies.count)
     return (
-      Matrix(rows: rows, columns: columns, elements: cosines),
-      Matrix(rows: rows, columns: columns, elements: sines)
+      Matrix(rows: rows, columns: columns, elements: values.map(\.cosine)),
+      Matrix(rows: rows, columns: columns, elements: values.map(\.sine))
     )
   }
 

@@ -17,7 +17,8 @@ struct TransformerBlock: Sendable {
   /// The projection back, `[hiddenSize, intermediateSize]`.
   let down: LinearLayer
 
-  /// Adds what this block has to say to `hidden`, `[tokens, hiddenSize]`.
+  /// Adds the attention and feed-forward outputs to the residual stream `hidden`,
+  /// `[tokens, hiddenSize]`, in place.
   /// - Returns: attention weights, `[tokens, attentionHeads * (cachedCount + tokens)]`, if the pass is
   ///   to show those of this block.
   func forward(
@@ -53,7 +54,7 @@ struct TransformerBlock: Sendable {
   }
 }
 
-/// What all blocks of one pass share.
+/// The parameters of a pass that are the same for all blocks.
 struct ForwardPass {
   let configuration: LlamaConfiguration
   let executor: Executor

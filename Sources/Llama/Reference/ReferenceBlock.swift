@@ -18,7 +18,8 @@ struct ReferenceBlock: Sendable {
   /// The projection back, `[hiddenSize, intermediateSize]`.
   let down: ReferenceLinear
 
-  /// Adds what this block has to say to `hidden`, `[tokens][hiddenSize]`.
+  /// Adds the attention and feed-forward outputs to the residual stream `hidden`,
+  /// `[tokens][hiddenSize]`, in place.
   /// - Returns: attention weights, `[tokens][attentionHeads][cachedCount + tokens]`, if the pass is to
   ///   show those of this block, else none.
   func forward(
@@ -28,7 +29,7 @@ struct ReferenceBlock: Sendable {
     let epsilon = Double(configuration.rmsNormEpsilon)
     let headDim = configuration.headDim
 
-    // Every row's query, key and value; the queries and keys know their position by rotation.
+    // Every row's query, key and value; queries and keys are rotated by the row's position.
     var queries: [[[Double]]] = []
     for (row, position) in pass.positions.enumerated() {
       let x = rmsNorm(hidden[row], weight: attentionNorm, epsilon: epsilon)
@@ -39,7 +40,7 @@ struct ReferenceBlock: Sendable {
         values: heads(value(x), headDim: headDim), layer: layer)
     }
 
-    // Each row looks at the keys it sees and adds up their values.
+    // Each row attends to its visible keys and sums their values by its attention weights.
     let (keys, values) = (cache.keys[layer], cache.values[layer])
     var shown: [[[Double]]] = []
     let isShown = pass.shownAttention.contains(layer + 1)

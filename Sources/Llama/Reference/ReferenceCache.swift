@@ -1,10 +1,9 @@
-/// Keys and values in Double of the text so far, and of the rows of the last pass.
-///
-/// A value: to try something out, copy it. The fast one is `KVCache`.
+/// Keys and values in Double of the committed tokens, and of the rows of the last pass. A value type;
+/// the fast one is `KVCache`.
 public struct ReferenceCache: TokenCache {
-  /// Positions of the kept tokens, in the order in which they were kept.
+  /// Positions of the committed tokens.
   public private(set) var positions: [Int] = []
-  /// Positions of the rows of the last pass, as long as nothing was kept of it.
+  /// Positions of the rows of the last pass until some are committed.
   public private(set) var newPositions: [Int] = []
   /// `[layers][slots][kvHeads][headDim]`; the slots are the kept tokens, then the new rows.
   private(set) var keys: [[[[Double]]]]
@@ -13,7 +12,6 @@ public struct ReferenceCache: TokenCache {
   private let kvHeads: Int
   private let headDim: Int
 
-  /// An empty cache for a model of this configuration.
   public init(_ configuration: LlamaConfiguration) {
     keys = Array(repeating: [], count: configuration.layerCount)
     values = keys
@@ -21,7 +19,6 @@ public struct ReferenceCache: TokenCache {
     headDim = configuration.headDim
   }
 
-  /// Kept tokens.
   public var count: Int { positions.count }
 
   /// Whether a model of this configuration can read it.
@@ -30,7 +27,7 @@ public struct ReferenceCache: TokenCache {
       && headDim == configuration.headDim
   }
 
-  /// Drops new rows that were not kept; those of the next pass are appended in each layer.
+  /// Drops new rows that were not committed; those of the next pass are appended in each layer.
   mutating func beginPass(positions newPositions: [Int]) {
     truncate(toCount: count)
     self.newPositions = newPositions
@@ -42,7 +39,7 @@ public struct ReferenceCache: TokenCache {
     self.values[layer].append(values)
   }
 
-  /// Keeps the given rows of the last pass, in this order, and drops its other rows.
+  /// Commits the given rows of the last pass, in this order, and drops its other rows.
   /// - Throws: `LlamaError.keptRowOutOfRange`.
   public mutating func keep(newRows rows: [Int]) throws {
     for row in rows where row < 0 || row >= newPositions.count {
@@ -55,7 +52,7 @@ public struct ReferenceCache: TokenCache {
     newPositions = []
   }
 
-  /// Forgets all but the first `count` kept tokens, and all new rows.
+  /// Rolls back to the first `count` committed tokens, and drops all new rows.
   public mutating func truncate(toCount count: Int) {
     newPositions = []
     positions = Array(positions.prefix(max(0, count)))

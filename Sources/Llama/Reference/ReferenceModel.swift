@@ -1,18 +1,18 @@
 import Files
 import Tensor
 
-/// The model in Double, written to be read: embedding, blocks, norm, output head.
+/// The model in Double, in plain loops: embedding, blocks, norm, output head.
 ///
 /// It computes what `LlamaModel` computes, without SIMD, BLAS, threads or any kernel of `Tensor`: one
 /// token after the other, each sum in order of its index. Weights are the Floats that the file
 /// means; everything after them is Double, whose roundings are 2²⁹ times smaller than those of
-/// Float. So its results serve as the true ones by which the others are judged (docs/numerics.md).
+/// Float, so that rounding errors of Float can be measured by its results (docs/numerics.md). Sines,
+/// cosines and exponentials are the C library's, independent of the functions they are a check of.
 ///
 /// Here a row of features is `[Double]`, the rows of a pass are `[[Double]]`, and a row cut into
 /// heads is `[[Double]]` too, `[heads][headDim]`. A row's result depends on what it sees alone, as
 /// in `LlamaModel`, so both decoders run on this model as well.
 public struct ReferenceModel: CausalLanguageModel {
-  /// The numbers that fix the architecture.
   public let configuration: LlamaConfiguration
   /// Token vectors, `[vocabularySize, hiddenSize]`.
   private let embedding: Matrix
@@ -27,7 +27,7 @@ public struct ReferenceModel: CausalLanguageModel {
   /// Reads the weights of a checkpoint into memory, four bytes each.
   /// - Parameter available: the memory there is; nothing for no limit.
   /// - Throws: `MemoryError` if weights and a pass of one row would not fit that memory, before any of
-  ///   it is taken; `CheckpointError` if a tensor is missing; `InputFileError` if a file was changed
+  ///   it is taken; `FileError` if a tensor is missing; `InputFileError` if a file was changed
   ///   since it was opened.
   public init(_ checkpoint: Checkpoint, available: AvailableMemory? = .now()) throws {
     try MemoryNeed(reference: checkpoint, for: .onePass)
@@ -83,13 +83,8 @@ public struct ReferenceModel: CausalLanguageModel {
 // MARK: - CausalLanguageModel
 
 extension ReferenceModel {
-  /// Tokens in the vocabulary.
   public var vocabularySize: Int { configuration.vocabularySize }
-
-  /// Positions that the model was made for.
   public var contextLength: Int { configuration.contextLength }
-
-  /// An empty cache.
   public func makeCache() -> ReferenceCache { ReferenceCache(configuration) }
 
   /// One pass over some tokens, its logits rounded to Float once; see `CausalLanguageModel`.
@@ -117,7 +112,7 @@ public struct ReferenceLayer: Sendable {
   public let attentionWeights: [[[Double]]]
 }
 
-/// What all blocks of one pass share.
+/// The parameters of a pass that are the same for all blocks.
 struct ReferencePass {
   let configuration: LlamaConfiguration
   /// Rotary frequencies, `[headDim / 2]`.

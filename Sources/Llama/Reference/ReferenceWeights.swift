@@ -17,14 +17,14 @@ extension ReferenceBlock {
   /// The weights of one block.
   init(_ weights: ReferenceWeights, layer: Int) throws {
     attentionNorm = try weights.vector(.layer(layer, .attentionNorm))
-    query = try weights.linear(layer, .query, bias: .queryBias)
-    key = try weights.linear(layer, .key, bias: .keyBias)
-    value = try weights.linear(layer, .value, bias: .valueBias)
-    attentionOutput = try weights.linear(layer, .attentionOutput, bias: .attentionOutputBias)
+    query = try weights.linear(layer, .query)
+    key = try weights.linear(layer, .key)
+    value = try weights.linear(layer, .value)
+    attentionOutput = try weights.linear(layer, .attentionOutput)
     feedForwardNorm = try weights.vector(.layer(layer, .feedForwardNorm))
-    gate = try weights.linear(layer, .gate, bias: .gateBias)
-    up = try weights.linear(layer, .up, bias: .upBias)
-    down = try weights.linear(layer, .down, bias: .downBias)
+    gate = try weights.linear(layer, .gate)
+    up = try weights.linear(layer, .up)
+    down = try weights.linear(layer, .down)
   }
 }
 
@@ -35,26 +35,17 @@ struct ReferenceWeights {
 
   init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
 
-  func linear(
-    _ layer: Int, _ name: LayerWeightName, bias: LayerWeightName
-  ) throws -> ReferenceLinear {
-    let hasBias = bias.exists(in: checkpoint.configuration)
+  func linear(_ layer: Int, _ part: LayerPart) throws -> ReferenceLinear {
+    let hasBias = part.hasBias(in: checkpoint.configuration)
     return ReferenceLinear(
-      weights: try matrix(.layer(layer, name)),
-      bias: hasBias ? try vector(.layer(layer, bias)) : nil)
+      weights: try matrix(.layer(layer, part)),
+      bias: hasBias ? try vector(.bias(layer, part)) : nil)
   }
 
   func matrix(_ name: WeightName) throws -> Matrix {
-    let tensor = try tensor(name)
+    let tensor = try checkpoint.tensor(name)
     return Matrix(rows: tensor.rows, columns: tensor.columns, elements: tensor.decodeAll())
   }
 
-  func vector(_ name: WeightName) throws -> [Float] { try tensor(name).decodeAll() }
-
-  private func tensor(_ name: WeightName) throws -> StoredTensor {
-    guard let tensor = checkpoint.tensors[name.huggingFace] else {
-      throw CheckpointError.missingTensor(path: checkpoint.path, tensor: name.huggingFace)
-    }
-    return tensor
-  }
+  func vector(_ name: WeightName) throws -> [Float] { try checkpoint.tensor(name).decodeAll() }
 }

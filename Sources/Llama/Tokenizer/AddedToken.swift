@@ -1,18 +1,15 @@
-/// A token that is found in text as a whole, before the text is cut and merged: `<|im_end|>` and
-/// the like.
+/// A token that is found in text as a whole, before pre-tokenization, such as `<|im_end|>`.
 struct AddedToken: Equatable, Sendable {
-  /// The longest spelling, in bytes: at every place of a text as many bytes may be looked at.
+  /// The longest spelling in bytes; it bounds the time of a search.
   static let spellingLimit = 256
-  /// The longest that all spellings may be together, in bytes: finding them takes a table of some 20
-  /// times that.
+  /// The most bytes of all spellings together: the search table takes about 20 times that.
   static let totalLimit = 1 << 20
 
-  /// Its spelling, UTF-8.
+  /// UTF-8.
   var content: [UInt8]
-  /// Its id.
   var id: TokenID
-  /// Whether it steers the model rather than standing for text: decoding can leave it out, and
-  /// text that must not be trusted is encoded without it.
+  /// Whether it controls the model rather than standing for text: decoding can omit it, and
+  /// untrusted text is encoded without it.
   var isSpecial: Bool
   /// Whether white space before it belongs to it (`lstrip`).
   var takesSpaceBefore = false
@@ -20,21 +17,18 @@ struct AddedToken: Equatable, Sendable {
   var takesSpaceAfter = false
   /// Whether it is only found where neither neighbour is part of a word (`single_word`).
   var isSingleWord = false
-  /// Whether it is looked for in normalized text, itself normalized.
+  /// Whether it is searched for in normalized text, itself normalized.
   var isNormalized = false
 }
 
 /// Finds added tokens in text: at each place the longest that begins there, left to right.
 ///
-/// Patterns stand in a tree of bytes, whose edges are in one table: a table for each node would take
-/// a hundred times the patterns' own size. Most bytes of a text begin no pattern, and a table of
-/// first bytes passes over them.
+/// The spellings form a trie of bytes with all edges in one table: a table for each node would take a
+/// hundred times their own size. A table of first bytes skips the bytes that begin no token.
 struct AddedTokenMatcher: Sendable {
-  /// A part of a text.
   enum Segment: Equatable {
-    /// An added token.
     case token(TokenID)
-    /// Text between two, never empty.
+    /// Text between added tokens, never empty.
     case text(ArraySlice<UInt8>)
   }
 
@@ -43,40 +37,36 @@ struct AddedTokenMatcher: Sendable {
     var byte: UInt8
   }
 
-  private var tokens: [AddedToken] = []
+  private let tokens: [AddedToken]
   /// The node that each edge leads to; node 0 is the root.
   private var edges: [Edge: Int32] = [:]
-  /// Places in `tokens` of those whose patterns end at a node.
+  /// Indices in `tokens` of those that end at a node.
   private var tokenOfNode: [Int32: Int] = [:]
   private var isFirstByte = [Bool](repeating: false, count: 256)
 
-  /// A matcher of `tokens`, each found as `pattern(token)`.
-  init(_ tokens: [AddedToken], pattern: (AddedToken) -> [UInt8]) {
-    for token in tokens {
+  init(_ tokens: [AddedToken]) {
+    self.tokens = tokens
+    for (index, token) in tokens.enumerated() {
       var node: Int32 = 0
-      for byte in pattern(token) {
+      for byte in token.content {
         if node == 0 { isFirstByte[Int(byte)] = true }
         let edge = Edge(node: node, byte: byte)
         // Every node but the root has one edge that leads to it.
         node = edges[edge] ?? Int32(edges.count + 1)
         edges[edge] = node
       }
-      tokenOfNode[node] = self.tokens.count
-      self.tokens.append(token)
+      tokenOfNode[node] = index
     }
   }
 
-  /// Passes the parts of `text`, in order, to `body`.
-  ///
-  /// - Parameters:
-  ///   - text: UTF-8.
-  ///   - findsSpecial: whether special tokens are found; otherwise their spelling is text.
+  /// Passes the parts of `text`, UTF-8, to `body` in order. Unless `findsSpecial`, the spelling of a
+  /// special token is text.
   func forEachSegment(
     of text: ArraySlice<UInt8>, findsSpecial: Bool, _ body: (Segment) -> Void
   ) {
     var textStart = text.startIndex
     var index = text.startIndex
-    // White space that was seen already, so that no run of it is gone through for every token in it.
+    // The last run of white space, which is scanned only once for all tokens in it.
     var spaces = index..<index
     while index < text.endIndex {
       guard isFirstByte[Int(text[index])], let match = longestMatch(in: text, at: index) else {

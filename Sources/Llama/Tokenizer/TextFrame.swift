@@ -1,14 +1,18 @@
+import Files
+
 /// The tokens that a tokenizer puts around every text.
 struct TextFrame: Equatable, Sendable {
-  /// Before the text.
   var prefix: [TokenID] = []
-  /// After the text.
   var suffix: [TokenID] = []
 }
 
 extension TextFrame {
+  init(prefix: TokenID?, suffix: TokenID?) {
+    self.init(prefix: prefix.map { [$0] } ?? [], suffix: suffix.map { [$0] } ?? [])
+  }
+
   /// The frame that the "post_processor" of a tokenizer.json makes around a single text.
-  init(postProcessorOf root: JSONNode) throws(TokenizerError) {
+  init(postProcessorOf root: JSONNode, vocabulary: Vocabulary) throws(FileError) {
     self.init()
     for node in try TokenizerPipeline.sequence(root.optional("post_processor"), of: "processors") {
       switch try node.type() {
@@ -16,16 +20,26 @@ extension TextFrame {
         break  // it moves offsets into the text, and no ids
       case "TemplateProcessing":
         guard self == TextFrame() else {
-          throw node.unsupported("post-processor", "TemplateProcessing twice")
+          throw Self.unsupported(node, "TemplateProcessing twice")
         }
         try read(template: node)
       case let type:
-        throw node.unsupported("post-processor", type)
+        throw Self.unsupported(node, type)
       }
+    }
+    for id in prefix + suffix where vocabulary.spelling(of: id) == nil {
+      throw FileError(
+        root.path, "a token id in the field post_processor",
+        .invalid(expected: "the id of a token of the vocabulary", found: "\(id)"))
     }
   }
 
-  private mutating func read(template node: JSONNode) throws(TokenizerError) {
+  private static func unsupported(_ node: JSONNode, _ found: String) -> FileError {
+    node.unsupported(
+      "post-processor", found, supported: "ByteLevel, and one TemplateProcessing of one text")
+  }
+
+  private mutating func read(template node: JSONNode) throws(FileError) {
     var texts = 0
     for piece in try node.required("single").parts() {
       if try piece.optional("Sequence") != nil {
@@ -34,18 +48,11 @@ extension TextFrame {
       }
       let name = try piece.required("SpecialToken").required("id")
       let ids = try node.required("special_tokens").required(try name.string()).required("ids")
-        .parts().map { id throws(TokenizerError) in try id.integer() }
+        .parts().map { id throws(FileError) in try id.integer() }
       if texts == 0 { prefix += ids } else { suffix += ids }
     }
     guard texts == 1 else {
-      throw node.unsupported("post-processor", "TemplateProcessing with \(texts) texts")
-    }
-  }
-
-  /// - Throws: `TokenizerError` if an id has no token in `vocabulary`.
-  func check(against vocabulary: Vocabulary, path: String) throws(TokenizerError) {
-    for id in prefix + suffix where vocabulary.spelling(of: id) == nil {
-      throw TokenizerError.unknownToken(path: path, field: "post_processor", token: "\(id)")
+      throw Self.unsupported(node, "TemplateProcessing of \(texts) texts")
     }
   }
 }

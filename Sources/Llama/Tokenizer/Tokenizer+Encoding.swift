@@ -1,39 +1,32 @@
 extension Tokenizer {
-  /// The token ids of a text.
-  ///
-  /// Takes any text, in time that grows by little more than its length, even without a single
-  /// space in it. Characters that the model cannot express are left out or become its unknown
-  /// token, as in Hugging Face tokenizers.
+  /// The token ids of a text of n bytes, in O(n log n) even without a space in it. Characters that the
+  /// vocabulary lacks are left out or become its unknown token, as in Hugging Face tokenizers.
   ///
   /// - Parameters:
-  ///   - text: any text.
   ///   - addSpecialTokens: whether the tokens that begin or end every text are put around it.
-  ///   - parseSpecialTokens: whether the spelling of a special token, such as `<|im_end|>`, is
-  ///     that token. Otherwise it is plain text: pass false for text that must not steer the
-  ///     model.
-  /// - Returns: token ids.
+  ///   - parseSpecialTokens: whether the spelling of a special token, such as `<|im_end|>`, becomes
+  ///     that token. Pass false for untrusted text.
   public func encode(
     _ text: String, addSpecialTokens: Bool, parseSpecialTokens: Bool
   ) -> [TokenID] {
-    let bytes = Array(text.utf8)
     var encoder = TextEncoder(tokenizer: self, findsSpecial: parseSpecialTokens)
     if addSpecialTokens { encoder.ids += frame.prefix }
-    encoder.append(bytes[...])
+    encoder.append(Array(text.utf8)[...])
     if addSpecialTokens { encoder.ids += frame.suffix }
     return encoder.ids
   }
 }
 
-/// One run of a tokenizer over one text: the ids so far, and memory that its steps share.
+/// One run of a tokenizer over one text: the ids so far, and working memory.
 private struct TextEncoder {
   let tokenizer: Tokenizer
   let findsSpecial: Bool
   var ids: [TokenID] = []
   private var merger = BytePairMerger()
-  /// Where in `ids` the tokens of a piece stand that has occurred before: most words recur.
+  /// The range in `ids` of the tokens of each piece so far: most words recur.
   private var known: [ArraySlice<UInt8>: Range<Int>] = [:]
 
-  /// Longer pieces seldom recur, and beyond this many pieces memory matters more than time.
+  /// Longer pieces seldom recur; `mostKnown` bounds memory.
   private static let longestKnown = 32
   private static let mostKnown = 1 << 16
 
@@ -43,28 +36,28 @@ private struct TextEncoder {
   }
 
   mutating func append(_ text: ArraySlice<UInt8>) {
-    let matcher = tokenizer.matcher
-    matcher.forEachSegment(of: text, findsSpecial: findsSpecial) { segment in
-      switch segment {
-      case .token(let id): ids.append(id)
-      case .text(let part): appendText(part, isFirst: part.startIndex == text.startIndex)
+    let pipeline = tokenizer.pipeline
+    appendSegments(of: text, tokenizer.matcher) { encoder, part in
+      guard let marking = pipeline.marking else {
+        return pipeline.preTokenizer.forEachPiece(of: part) { encoder.appendPiece($0) }
+      }
+      let marked = marking.apply(to: part, isFirst: part.startIndex == text.startIndex)
+      encoder.appendSegments(of: marked[...], encoder.tokenizer.markedMatcher) { encoder, part in
+        encoder.appendMarked(part, marking)
       }
     }
   }
 
-  private mutating func appendText(_ text: ArraySlice<UInt8>, isFirst: Bool) {
-    guard let marking = tokenizer.marking else {
-      let preTokenizer = tokenizer.preTokenizer
-      return preTokenizer.forEachPiece(of: text) { appendPiece($0) }
-    }
-    let marked = marking.apply(to: text, isFirst: isFirst)
-    guard let matcher = tokenizer.markedMatcher else {
-      return appendMarked(marked[...], marking)
-    }
-    matcher.forEachSegment(of: marked[...], findsSpecial: findsSpecial) { segment in
+  /// Appends the added tokens that `matcher` finds, and passes the text between them to `appendText`.
+  private mutating func appendSegments(
+    of text: ArraySlice<UInt8>, _ matcher: AddedTokenMatcher?,
+    _ appendText: (inout TextEncoder, ArraySlice<UInt8>) -> Void
+  ) {
+    guard let matcher else { return appendText(&self, text) }
+    matcher.forEachSegment(of: text, findsSpecial: findsSpecial) { segment in
       switch segment {
       case .token(let id): ids.append(id)
-      case .text(let part): appendMarked(part, marking)
+      case .text(let part): appendText(&self, part)
       }
     }
   }
@@ -79,7 +72,7 @@ private struct TextEncoder {
 
   private mutating func appendPiece(_ piece: ArraySlice<UInt8>) {
     if let range = known[piece] {
-      // A slice of `ids` would share its memory, and appending would first copy all of it.
+      // Appending a slice of `ids` to itself would copy all of it first.
       for index in range { ids.append(ids[index]) }
       return
     }

@@ -1,17 +1,18 @@
+import Files
+
 /// Text to token ids and back: byte-pair encoding in its byte-level and SentencePiece forms.
 ///
-/// Encoding takes these steps, the same as in Hugging Face tokenizers, whose ids it reproduces:
+/// Encoding takes these steps and yields the ids of Hugging Face tokenizers:
 /// 1. added tokens (`<|im_end|>`) are found as a whole and taken out (`AddedTokenMatcher`);
-/// 2. spaces are written as `▁`, where the model wants that (`SpaceMarking`);
-/// 3. the text between is cut into pieces (`PreTokenizer`);
+/// 2. SentencePiece: spaces are written as `▁` (`SpaceMarking`);
+/// 3. the text between added tokens is split into pieces (`PreTokenizer`);
 /// 4. in each piece, neighbours are merged (`BytePairModel`);
-/// 5. tokens that begin or end every text are put around it.
+/// 5. tokens that begin or end every text are put around it (`TextFrame`).
 ///
-/// Decoding joins what the tokens spell (`TokenSpelling`).
+/// Decoding joins the texts of the tokens (`TokenSpelling`).
 public struct Tokenizer: Sendable {
-  /// The two families of byte-pair encoding.
   public enum Kind: String, Sendable {
-    /// Symbols are bytes (GPT-2, Llama 3, SmolLM).
+    /// Symbols are bytes, spelled in `ByteAlphabet` (GPT-2, Llama 3, SmolLM).
     case byteLevel = "byte-level BPE"
     /// Symbols are characters, spaces are `▁`, and unknown characters fall back to byte tokens
     /// (Llama 2, Mistral, TinyLlama).
@@ -20,76 +21,51 @@ public struct Tokenizer: Sendable {
 
   /// The token that begins a text, if the model has one.
   public let bosTokenID: TokenID?
-  /// The tokens that end a text, as far as the tokenizer's files name them.
+  /// The tokens that end a text, if the tokenizer's files name them.
   public let eosTokenIDs: [TokenID]
   /// The text of the token that begins a text, for chat templates.
   public var bosToken: String? { bosTokenID.flatMap(spelling(of:)) }
   /// The text of the token that ends a text, for chat templates.
   public var eosToken: String? { eosTokenIDs.first.flatMap(spelling(of:)) }
-  /// The source of the model's chat template, if its tokenizer's files hold one.
-  public let chatTemplateSource: String?
 
   let model: BytePairModel
-  let spelling: TokenSpelling
-  let preTokenizer: PreTokenizer
-  let marking: SpaceMarking?
+  let pipeline: TokenizerPipeline
+  let frame: TextFrame
   /// Whether a `▁` after another character is always the beginning of a token, so that text may
   /// be cut there without changing the result.
   let marksBeginTokens: Bool
   let matcher: AddedTokenMatcher
-  /// What added tokens look like that are found in marked text, such as `▁<s>`.
+  /// The spellings, such as `▁<s>`, of added tokens that are searched for in marked text.
   private let markedSpellings: [TokenID: [UInt8]]
-  /// Finds them; nothing if there are none.
+  /// Finds those; nil if there are none.
   let markedMatcher: AddedTokenMatcher?
-  let frame: TextFrame
 
-  /// Everything that a tokenizer's file says, from which a tokenizer is assembled.
-  struct Parts {
-    var model: BytePairModel
-    var pipeline: TokenizerPipeline
-    var frame: TextFrame
-    var bosTokenID: TokenID?
-    var eosTokenIDs: [TokenID]
-    var chatTemplateSource: String?
-  }
-
-  init(_ parts: Parts) {
-    model = parts.model
-    spelling = parts.pipeline.spelling
-    preTokenizer = parts.pipeline.preTokenizer
-    marking = parts.pipeline.marking
-    frame = parts.frame
-    bosTokenID = parts.bosTokenID
-    eosTokenIDs = parts.eosTokenIDs
-    chatTemplateSource = parts.chatTemplateSource
+  init(
+    model: BytePairModel, pipeline: TokenizerPipeline, frame: TextFrame, bosTokenID: TokenID?,
+    eosTokenIDs: [TokenID]
+  ) {
+    (self.model, self.pipeline, self.frame) = (model, pipeline, frame)
+    (self.bosTokenID, self.eosTokenIDs) = (bosTokenID, eosTokenIDs)
     marksBeginTokens =
-      parts.pipeline.marking != nil && !parts.model.ignoresMerges && !parts.model.dropsUnknown
-      && parts.model.vocabulary.marksBeginTokens
+      pipeline.marking != nil && !model.ignoresMerges && !model.dropsUnknown
+      && model.vocabulary.marksBeginTokens
 
-    let marking = parts.pipeline.marking
-    let addedTokens = parts.model.vocabulary.addedTokens
-    var markedSpellings: [TokenID: [UInt8]] = [:]
-    if let marking, marking.isNormalizer {
-      for token in addedTokens where token.isNormalized {
-        markedSpellings[token.id] = marking.apply(to: token.content[...], isFirst: true)
+    var plain: [AddedToken] = []
+    var marked: [AddedToken] = []
+    for var token in model.vocabulary.addedTokens {
+      if let marking = pipeline.marking, marking.isNormalizer, token.isNormalized {
+        token.content = marking.apply(to: token.content[...], isFirst: true)
+        marked.append(token)
+      } else {
+        plain.append(token)
       }
     }
-    self.markedSpellings = markedSpellings
-    matcher = AddedTokenMatcher(addedTokens.filter { markedSpellings[$0.id] == nil }) {
-      $0.content
-    }
-    markedMatcher =
-      markedSpellings.isEmpty
-      ? nil
-      : AddedTokenMatcher(addedTokens.filter { markedSpellings[$0.id] != nil }) {
-        markedSpellings[$0.id] ?? $0.content
-      }
+    matcher = AddedTokenMatcher(plain)
+    markedMatcher = marked.isEmpty ? nil : AddedTokenMatcher(marked)
+    markedSpellings = Dictionary(marked.map { ($0.id, $0.content) }) { first, _ in first }
   }
 
-  /// Which family this is.
-  public var kind: Kind {
-    model.unit == .byte ? .byteLevel : .sentencePiece
-  }
+  public var kind: Kind { model.kind }
 
   /// One more than the largest token id.
   public var vocabularySize: Int { model.vocabulary.count }
@@ -97,37 +73,46 @@ public struct Tokenizer: Sendable {
   /// Whether `encode` with special tokens puts the beginning-of-text token first.
   public var addsBos: Bool { bosTokenID != nil && frame.prefix.first == bosTokenID }
 
-  /// The id of a token by its spelling in the vocabulary, such as `<|im_end|>`, `Ġthe` or
-  /// `▁the`; nothing if there is no such token.
+  /// The id of a token by its spelling in the vocabulary, such as `<|im_end|>`, `Ġthe` or `▁the`.
   public func id(of token: String) -> TokenID? {
     model.vocabulary.id(of: Array(token.utf8))
   }
 
-  /// A token's spelling in the vocabulary; nothing if `id` has no token.
+  /// A token's spelling in the vocabulary; nil if `id` has no token.
   public func spelling(of id: TokenID) -> String? {
     model.vocabulary.spelling(of: id).map(Vocabulary.text)
   }
 
-  /// The bytes that a token stands for, which need not be whole characters; nothing if `id` has
-  /// no token.
+  /// The bytes of a token, which need not be whole characters; nil if `id` has no token.
   public func bytes(of id: TokenID) -> [UInt8]? {
-    decodedSpelling(of: id).map(spelling.bytes(of:))
+    decodedSpelling(of: id).map(pipeline.spelling.bytes(of:))
   }
 
-  /// A token's spelling as decoding reads it: with the `▁` that an added token was found with.
+  /// A token's spelling with the `▁` that an added token was found with, for decoding.
   func decodedSpelling(of id: TokenID) -> [UInt8]? {
     markedSpellings[id] ?? model.vocabulary.spelling(of: id)
   }
 
-  /// The text that a token stands for, with U+FFFD in the place of parts of characters; nothing
-  /// if `id` has no token.
+  /// The text of a token, with U+FFFD for incomplete characters; nil if `id` has no token.
   public func text(of id: TokenID) -> String? {
-    bytes(of: id).map { String(decoding: $0, as: UTF8.self) }
+    bytes(of: id).map(Vocabulary.text)
   }
 
-  /// Whether `id` is a special token, one that steers the model rather than standing for text.
+  /// Whether `id` is a special token, which controls the model rather than standing for text.
   public func isSpecial(_ id: TokenID) -> Bool {
     model.vocabulary.isSpecial(id)
+  }
+
+  /// Identifies the vocabulary: SHA-256 over all tokens in the order of their ids, each as the number of
+  /// its UTF-8 bytes (4 bytes, little-endian) and these bytes.
+  public var vocabularyDigest: [UInt8] {
+    var hash = SHA256()
+    for id in 0..<vocabularySize {
+      let spelling = Array((spelling(of: id) ?? "").utf8)
+      let count = UInt32(truncatingIfNeeded: spelling.count)
+      hash.update([0, 8, 16, 24].map { UInt8(truncatingIfNeeded: count >> $0) } + spelling)
+    }
+    return hash.digest
   }
 }
 

@@ -1,21 +1,18 @@
-/// Where text begins and ends in bytes that need not be valid UTF-8.
+/// Characters and invalid parts in bytes that need not be valid UTF-8.
 ///
 /// A maximal run of bytes that starts a character but does not finish it becomes one U+FFFD, as
-/// does every other byte that fits nowhere (Unicode 16, section 3.9, "maximal subparts"). This is
-/// what `String(decoding:as:)` does, and what Hugging Face tokenizers do.
+/// does every other byte that fits nowhere (Unicode 16, section 3.9, "maximal subparts"), as with
+/// `String(decoding:as:)` and Hugging Face tokenizers.
 enum UTF8Repair {
-  /// What stands at one place of a byte sequence.
   enum Unit: Equatable {
     /// A whole character of `length` bytes.
     case character(length: Int)
     /// `length` bytes that no following byte can turn into a character.
     case invalid(length: Int)
-    /// All the bytes that are left begin a character, and may yet be completed.
+    /// The remaining bytes begin a character that later bytes can complete.
     case unfinished
   }
 
-  /// What stands at `index` of `bytes`.
-  ///
   /// - Precondition: `index` is one of `bytes.indices`.
   static func unit(in bytes: ArraySlice<UInt8>, at index: Int) -> Unit {
     let first = bytes[index]
@@ -42,19 +39,9 @@ enum UTF8Repair {
     return .character(length: length)
   }
 
-  /// Whether the bytes are UTF-8 as they stand.
-  static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
-    var index = bytes.startIndex
-    while index < bytes.endIndex {
-      guard case .character(let length) = unit(in: bytes, at: index) else { return false }
-      index += length
-    }
-    return true
-  }
-
-  /// The end of the part of `bytes` whose text no later byte can change: everything, but for an
-  /// unfinished character at the end, at most three bytes.
-  static func settledEnd(of bytes: ArraySlice<UInt8>) -> Int {
+  /// The end of the part of `bytes` whose text no later byte can change: all but an unfinished
+  /// character at the end, at most three bytes.
+  static func completeEnd(of bytes: ArraySlice<UInt8>) -> Int {
     for index in bytes.indices.suffix(3)
     where unit(in: bytes, at: index) == .unfinished { return index }
     return bytes.endIndex

@@ -1,3 +1,4 @@
+import Files
 import Llama
 import Tensor
 
@@ -29,14 +30,14 @@ struct Completion {
   init(_ document: JSONNode, texts: TokenTexts?) throws(RecordingError) {
     path = document.path
     self.texts = texts
-    let choices = try RecordingError.reading(.completion) { () throws(TokenizerError) in
+    let choices = try RecordingError.reading(.completion) { () throws(FileError) in
       try document.required("choices").elements()
     }
     guard choices.count == 1 else {
       throw malformed("it has \(choices.count) choices, where one is compared")
     }
     let (content, logprobs) = try RecordingError.reading(.completion) {
-      () throws(TokenizerError) in
+      () throws(FileError) in
       let logprobs = try choices[0].required("logprobs")
       return (try logprobs.optional("content")?.elements(), logprobs)
     }
@@ -51,7 +52,7 @@ struct Completion {
   /// One element of `content`.
   private mutating func append(_ node: JSONNode) throws(RecordingError) {
     let chosen = try entry(node)
-    let listed = try RecordingError.reading(.completion) { () throws(TokenizerError) in
+    let listed = try RecordingError.reading(.completion) { () throws(FileError) in
       try node.optional("top_logprobs")?.elements()
     }
     var entries: [Entry] = []
@@ -61,7 +62,7 @@ struct Completion {
 
   private func entry(_ node: JSONNode) throws(RecordingError) -> Entry {
     let (id, text, bytes, logprob) = try RecordingError.reading(.completion) {
-      () throws(TokenizerError) -> (Int?, [UInt8], [Int]?, JSONNode) in
+      () throws(FileError) -> (Int?, [UInt8], [Int]?, JSONNode) in
       var bytes: [Int]?
       if let listed = try node.optional("bytes")?.elements() {
         bytes = []
@@ -86,7 +87,7 @@ struct Completion {
   /// The lists of the older form.
   private mutating func readOlderForm(_ logprobs: JSONNode) throws(RecordingError) {
     let (texts, numbers, lists) = try RecordingError.reading(.completion) {
-      () throws(TokenizerError) in
+      () throws(FileError) in
       (
         try logprobs.required("tokens").elements(),
         try logprobs.required("token_logprobs").elements(),
@@ -99,12 +100,12 @@ struct Completion {
       throw malformed("its lists tokens, token_logprobs and top_logprobs differ in length")
     }
     for index in texts.indices {
-      let text = try RecordingError.reading(.completion) { () throws(TokenizerError) in
+      let text = try RecordingError.reading(.completion) { () throws(FileError) in
         try texts[index].bytes()
       }
       var entries: [Entry] = []
       if areListed, let list = lists?[index], list.value != .null {
-        let members = try RecordingError.reading(.completion) { () throws(TokenizerError) in
+        let members = try RecordingError.reading(.completion) { () throws(FileError) in
           try list.members()
         }
         for member in members {

@@ -24,7 +24,7 @@ struct RecordedTrace {
     let path = folder.hasSuffix("/") ? folder + Self.documentName : "\(folder)/\(Self.documentName)"
     let document = try Recording.json(InputFile(path: path), kind: .trace)
     let (prompt, tokens, layerCount, nodes) = try Self.reading {
-      () throws(TokenizerError) -> ([Int]?, [Int]?, Int?, LazyMapCollection<Range<Int>, JSONNode>)
+      () throws(FileError) -> ([Int]?, [Int]?, Int?, LazyMapCollection<Range<Int>, JSONNode>)
       in
       guard try document.required("format").string() == "lookahead-trace" else {
         throw try document.required("format").wrongType("\"lookahead-trace\"")
@@ -48,7 +48,7 @@ struct RecordedTrace {
     (self.prompt, self.tokens, self.layerCount) = (prompt, tokens, layerCount)
     var rowCount = 0
     passes = try nodes.enumerated().map { index, node in
-      rowCount += try Self.reading { () throws(TokenizerError) in
+      rowCount += try Self.reading { () throws(FileError) in
         try node.optional("rows")?.elements().count ?? 0
       }
       try RecordingLimits.check(
@@ -59,13 +59,13 @@ struct RecordedTrace {
   }
 
   private static func reading<Result>(
-    _ body: () throws(TokenizerError) -> Result
+    _ body: () throws(FileError) -> Result
   ) throws(RecordingError) -> Result { try RecordingError.reading(.trace, body) }
 
   private static func pass(
     _ node: JSONNode, index: Int, folder: String
   ) throws(RecordingError) -> RecordedPass {
-    let file = try reading { () throws(TokenizerError) in try node.required("file").string() }
+    let file = try reading { () throws(FileError) in try node.required("file").string() }
     // A trace from elsewhere must not make this program open other files than its own.
     guard !file.isEmpty, !file.contains("/"), !file.contains("\0"), file != ".", file != ".." else {
       throw malformed(node, "pass \(index) names the file \(file.shown) outside its folder")
@@ -77,17 +77,17 @@ struct RecordedTrace {
     var pass = RecordedPass(
       index: index,
       content: .file(path: folder.hasSuffix("/") ? folder + file : "\(folder)/\(file)"))
-    try reading { () throws(TokenizerError) in
+    try reading { () throws(FileError) in
       pass.kind = try node.optional("kind")?.string()
       pass.cachedCount = try node.optional("cachedCount")?.integer()
       pass.logitRows = try node.optional("logitRows")?.integers()
-      pass.candidates = try node.optional("candidates")?.map { (node) throws(TokenizerError) in
+      pass.candidates = try node.optional("candidates")?.map { (node) throws(FileError) in
         try node.required("tokens").integers()
       }
       pass.frontier = try node.optional("frontier")?.map(answer)
       pass.selected = try node.optional("selected")?.map(answer)
       pass.acceptedRows = try node.optional("acceptedRows")?.integers()
-      pass.window = try node.optional("window")?.map { (node) throws(TokenizerError) in
+      pass.window = try node.optional("window")?.map { (node) throws(FileError) in
         try node.integers()
       }
       pass.rows = try node.optional("rows")?.map(row)
@@ -96,17 +96,17 @@ struct RecordedTrace {
     return pass
   }
 
-  private static func answer(_ node: JSONNode) throws(TokenizerError) -> RecordedPass.Answer {
+  private static func answer(_ node: JSONNode) throws(FileError) -> RecordedPass.Answer {
     RecordedPass.Answer(
       row: try node.required("row").integer(), token: try node.required("token").integer())
   }
 
-  private static func row(_ node: JSONNode) throws(TokenizerError) -> RecordedPass.Row {
+  private static func row(_ node: JSONNode) throws(FileError) -> RecordedPass.Row {
     var row = RecordedPass.Row()
     row.token = try node.optional("token")?.integer()
     row.position = try node.optional("position")?.integer()
     guard let visible = try node.optional("visible") else { return row }
-    let ranges = try visible.required("cached").map { (node) throws(TokenizerError) -> Range<Int> in
+    let ranges = try visible.required("cached").map { (node) throws(FileError) -> Range<Int> in
       let bounds = try node.integers()
       guard bounds.count == 2, 0 <= bounds[0], bounds[0] <= bounds[1] else {
         throw node.wrongType("[first, end]")
@@ -170,14 +170,14 @@ struct RecordedTrace {
 
 extension JSONNode {
   /// A list of whole numbers.
-  fileprivate func integers() throws(TokenizerError) -> [Int] {
-    try map { (node) throws(TokenizerError) in try node.integer() }
+  fileprivate func integers() throws(FileError) -> [Int] {
+    try map { (node) throws(FileError) in try node.integer() }
   }
 
   /// Something made of each element of a list.
   fileprivate func map<Element>(
-    _ body: (JSONNode) throws(TokenizerError) -> Element
-  ) throws(TokenizerError) -> [Element] {
+    _ body: (JSONNode) throws(FileError) -> Element
+  ) throws(FileError) -> [Element] {
     var result: [Element] = []
     for node in try elements() { result.append(try body(node)) }
     return result

@@ -63,7 +63,7 @@ public struct Recording: Sendable {
 
   /// Whether a JSON document is `trace.json`, so that its folder is meant.
   private static func isTrace(_ document: JSONNode) throws(RecordingError) -> Bool {
-    try RecordingError.reading(.completion) { () throws(TokenizerError) in
+    try RecordingError.reading(.completion) { () throws(FileError) in
       try document.optional("format")?.value == .string(Array("lookahead-trace".utf8))
     }
   }
@@ -113,7 +113,7 @@ public struct Recording: Sendable {
     }
     let bytes = file.bytes(at: 0, count: file.count) ?? []
     try file.checkUnchanged()
-    return try RecordingError.reading(kind) { () throws(TokenizerError) in
+    return try RecordingError.reading(kind) { () throws(FileError) in
       try JSONParser.parse(bytes, path: file.path)
     }
   }

@@ -81,20 +81,12 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
 extension RecordingError {
   /// Runs `body`, which reads JSON, and says what it finds wrong as an error of this type.
   static func reading<Result>(
-    _ kind: RecordingKind, _ body: () throws(TokenizerError) -> Result
+    _ kind: RecordingKind, _ body: () throws(FileError) -> Result
   ) throws(RecordingError) -> Result {
     do {
       return try body()
-    } catch .malformedJSON(let path, let offset, let problem) {
-      throw .malformed(path: path, kind: kind, reason: "\(problem) at byte \(offset)")
-    } catch .missingField(let path, let field) {
-      throw .malformed(path: path, kind: kind, reason: "the field \(field) is missing")
-    } catch .wrongType(let path, let field, let expected) {
-      throw .malformed(path: path, kind: kind, reason: "\(field) does not hold \(expected)")
-    } catch .invalidValue(let path, _, let found) {
-      throw .malformed(path: path, kind: kind, reason: "it holds \(found)")
     } catch {
-      throw .malformed(path: "JSON", kind: kind, reason: "\(error)")
+      throw .malformed(path: error.path, kind: kind, reason: error.explanation)
     }
   }
 }

@@ -32,7 +32,7 @@ enum SafetensorsTensors {
   private static func checkNames(_ file: InputFile) throws {
     let size = file.integer(at: 0, as: UInt64.self).flatMap { Int(exactly: $0) } ?? 0
     let bytes = file.bytes(at: 8, count: size) ?? []
-    let names = try RecordingError.reading(.safetensors) { () throws(TokenizerError) in
+    let names = try RecordingError.reading(.safetensors) { () throws(FileError) in
       try JSONParser.parse(bytes, path: file.path).members().map(\.key)
     }
     var seen: Set<[UInt8]> = []

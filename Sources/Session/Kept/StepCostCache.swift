@@ -127,7 +127,7 @@ public struct StepCostCache: Sendable {
       modelPath: URL(fileURLWithPath: checkpoint.path).resolvingSymlinksInPath().path,
       modelBytes: checkpoint.files.reduce(0) { $0 + $1.count },
       modelChanged: checkpoint.files.map(\.modified).max() ?? 0,
-      cpu: Processor.name ?? "", instructionSet: model.executor.instructionSet.rawValue,
+      cpu: CPUName.current ?? "", instructionSet: model.executor.instructionSet.rawValue,
       threads: model.executor.threadCount, matmul: model.path.rawValue,
       weightBytes: model.weightBytes)
     let encoder = JSONEncoder()

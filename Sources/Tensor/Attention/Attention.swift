@@ -1,4 +1,5 @@
-import KernelsPortable
+import Files
+import KernelTypes
 
 /// The keys that one query attends to, in the order in which they enter its sums.
 public struct VisibleKeys: Equatable, Sendable {
@@ -7,16 +8,17 @@ public struct VisibleKeys: Equatable, Sendable {
   /// Then these slots, in this order.
   public var others: [Int]
 
-  /// Slots `0 ..< prefix`, then `others`.
   public init(prefix: Int, others: [Int]) {
     self.prefix = prefix
     self.others = others
   }
 
+  /// One more than the largest slot.
+  var slotCount: Int { max(prefix, (others.max() ?? -1) + 1) }
+
   /// All slots, in order.
   public var slots: [Int] { Array(0..<prefix) + others }
 
-  /// Number of keys.
   public var count: Int { prefix + others.count }
 }
 
@@ -64,7 +66,7 @@ public func attention(
   }
 }
 
-/// Stops a caller whose shapes do not fit: see `attention`.
+/// The preconditions of `attention`.
 func checkAttention(
   queries: Matrix, heads: Int, store: KeyValueStore, visible: [VisibleKeys]
 ) {
@@ -77,20 +79,33 @@ func checkAttention(
     precondition(
       keys.count > 0 && keys.prefix <= store.capacity
         && keys.others.allSatisfy { $0 >= keys.prefix && $0 < store.capacity }
-        && keys.count <= max(keys.prefix, (keys.others.max() ?? -1) + 1),
+        && keys.count <= keys.slotCount,
       "a query must see at least one slot, each once and within the store")
   }
 }
 
 extension Executor {
-  /// Bytes that `attention` takes beside its result: a score for each slot and row of a tile, in each
-  /// thread.
-  /// - Returns: `Int.max` for what would be more.
+  /// Bytes that `attention` allocates beside its result: a score for each slot and row of a tile, in
+  /// each thread; `Int.max` on overflow.
   public func attentionScoreBytes(slots: Int) -> Int {
     let perSlot = threadCount * kernels.maximumTileRows * MemoryLayout<Float>.stride
-    let (bytes, overflow) = slots.multipliedReportingOverflow(by: perSlot)
-    return overflow ? .max : bytes
+    return slots.times(perSlot)
   }
+}
+
+/// Scores of some queries, then their softmax numerators: `[rows, slots]`, rows padded to whole panels.
+struct Scores {
+  let slots: Int
+  let stride: Int
+  let buffer: FloatBuffer
+
+  init(rows: Int, slots: Int) {
+    self.slots = slots
+    stride = (slots + laneCount - 1) / laneCount * laneCount
+    buffer = FloatBuffer(count: rows * stride)
+  }
+
+  func row(_ row: Int) -> UnsafeMutablePointer<Float> { buffer.base + row * stride }
 }
 
 /// Some tokens' queries of some heads that share one kv head, no more than a register tile has rows.
@@ -99,19 +114,16 @@ struct AttentionTile {
   let store: KeyValueStore
   let layer: Int
   let kvHead: Int
-  /// The query heads.
   let heads: Range<Int>
   let visible: [VisibleKeys]
-  let kernels: KernelTable
+  let kernels: any KernelSet.Type
 
   func attend(
     queries: UnsafePointer<Float>, stride: Int, to output: UnsafeMutablePointer<Float>, width: Int
   ) {
     let group = heads.count
     let rows = visible.count * group
-    let slots = visible.reduce(0) { max($0, $1.prefix, ($1.others.max() ?? -1) + 1) }
-    let scoreStride = (slots + laneCount - 1) / laneCount * laneCount
-    let scores = FloatBuffer(count: rows * scoreStride)
+    let scores = Scores(rows: rows, slots: visible.map(\.slotCount).max() ?? 0)
     let headDim = store.headDim
     let column = heads.lowerBound * headDim
     // The heads of a group are neighbours in a row of queries, as the queries of a token in a tile.
@@ -120,13 +132,11 @@ struct AttentionTile {
       (own.base + token * group * headDim).update(
         from: queries + token * stride + column, count: group * headDim)
     }
-    score(own.base, into: scores.base, stride: scoreStride, slots: slots)
-    let denominators = (0..<rows).map { row in
-      normalise(scores.base + row * scoreStride, visible[row / group])
-    }
+    score(own.base, into: scores)
+    let denominators = (0..<rows).map { normalise(scores.row($0), visible[$0 / group]) }
     let padded = store.valuePanels * laneCount
     let sums = FloatBuffer(count: rows * padded)
-    sumValues(weights: scores.base, stride: scoreStride, into: sums.base, stride: padded)
+    sumValues(weights: scores, into: Sums(sums.base, stride: padded))
     for row in 0..<rows {
       let target = output + (row / group * width + column + row % group * headDim)
       for d in 0..<headDim { target[d] = sums.base[row * padded + d] / denominators[row] }
@@ -135,20 +145,19 @@ struct AttentionTile {
 
   /// `scores[row, slot] = q[row] · k[slot]` for every slot that some query sees, and those between;
   /// queries are `[rows, headDim]`.
-  func score(
-    _ queries: UnsafePointer<Float>, into scores: UnsafeMutablePointer<Float>, stride: Int,
-    slots: Int
-  ) {
+  func score(_ queries: UnsafePointer<Float>, into scores: Scores) {
     let (headDim, rows) = (store.headDim, visible.count * heads.count)
     let packed = FloatBuffer(uninitializedCount: rows * headDim)
-    kernels.packRows(queries, headDim, rows, headDim, packed.base)
-    for start in Swift.stride(from: 0, to: slots, by: reductionBlock) {
-      kernels.panelProduct(
+    kernels.packRows(queries, stride: headDim, rows: rows, depth: headDim, into: packed.base)
+    for start in stride(from: 0, to: scores.slots, by: reductionBlock) {
+      let panels = FloatPanels(
         store.keyPanels(layer: layer, head: kvHead, block: start / reductionBlock),
-        headDim * laneCount,
-        (min(reductionBlock, slots - start) + laneCount - 1) / laneCount,
-        packed.base, rows, headDim, WeightPanels.unit * headDim * laneCount, 0, 1,
-        scores + start, stride)
+        stride: headDim * laneCount,
+        count: (min(reductionBlock, scores.slots - start) + laneCount - 1) / laneCount)
+      kernels.panelProduct(
+        panels, RowTile(packed.base, rows: rows, depth: headDim),
+        addingTo: Sums(scores.buffer.base + start, stride: scores.stride),
+        Prefetch(ahead: WeightPanels.unit * panels.stride, part: 0, of: 1))
     }
   }
 
@@ -160,26 +169,27 @@ struct AttentionTile {
     for (index, score) in others.enumerated() { scores[keys.prefix + index] = score }
     let scale = 1 / Float(store.headDim).squareRoot()
     for index in 0..<keys.count { scores[index] *= scale }
-    return kernels.exponentiate(scores, keys.count)
+    return kernels.exponentiate(scores, count: keys.count)
   }
 
   /// Adds up the values: whole blocks of the prefix that all queries share as matrix products, the
   /// rest of each list query by query.
-  private func sumValues(
-    weights: UnsafePointer<Float>, stride: Int, into sums: UnsafeMutablePointer<Float>,
-    stride sumStride: Int
-  ) {
+  private func sumValues(weights: Scores, into sums: Sums) {
     let group = heads.count
     let rows = visible.count * group
     let sharedBlocks = (visible.map(\.prefix).min() ?? 0) / reductionBlock
     let packed = FloatBuffer(uninitializedCount: rows * reductionBlock)
     for block in 0..<sharedBlocks {
       kernels.packRows(
-        weights + block * reductionBlock, stride, rows, reductionBlock, packed.base)
-      kernels.panelProduct(
+        weights.buffer.base + block * reductionBlock, stride: weights.stride, rows: rows,
+        depth: reductionBlock, into: packed.base)
+      let panels = FloatPanels(
         store.value(layer: layer, head: kvHead, slot: block * reductionBlock),
-        store.valuePanelStride, store.valuePanels, packed.base, rows, reductionBlock,
-        WeightPanels.unit * store.valuePanelStride, 0, 1, sums, sumStride)
+        stride: store.valuePanelStride, count: store.valuePanels)
+      kernels.panelProduct(
+        panels, RowTile(packed.base, rows: rows, depth: reductionBlock),
+        addingTo: sums,
+        Prefetch(ahead: WeightPanels.unit * panels.stride, part: 0, of: 1))
     }
     let start = sharedBlocks * reductionBlock
     for (token, keys) in visible.enumerated() {
@@ -187,11 +197,10 @@ struct AttentionTile {
         store.value(layer: layer, head: kvHead, slot: $0)
       }
       values.withUnsafeBufferPointer { values in
-        guard let values = values.baseAddress else { return }
         for row in token * group..<(token + 1) * group {
           kernels.addWeightedValues(
-            weights + (row * stride + start), values, keys.count - start, store.valuePanels,
-            store.valuePanelStride, sums + row * sumStride)
+            weights: weights.row(row) + start, values: values, panels: store.valuePanels,
+            panelStride: store.valuePanelStride, to: sums.base + row * sums.stride)
         }
       }
     }

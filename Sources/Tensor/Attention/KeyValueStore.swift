@@ -1,9 +1,9 @@
-import KernelsPortable
+import KernelTypes
 
-/// The keys and values of every layer, one slot a token.
+/// The keys and values of every layer, one slot for each token.
 ///
-/// Slots are stored in blocks of `reductionBlock`, so that a store grows without moving what it
-/// holds. Within a block, for each layer and kv head:
+/// Slots are stored in blocks of `reductionBlock`, so that a store grows without copying. Within a
+/// block, for each layer and kv head:
 /// - keys in panels of 16 slots, `[slots / 16][headDim][16]`: scores of 16 keys at a time;
 /// - values in panels of 16 dimensions, `[headDim / 16][slots][16]`, the last padded: 16 dimensions
 ///   of the weighted sum at a time.
@@ -11,30 +11,22 @@ import KernelsPortable
 ///
 /// A value: a copy shares blocks with its original until one of them is written to.
 public struct KeyValueStore: Sendable {
-  /// Transformer blocks that store keys.
   public let layers: Int
-  /// Key and value heads.
   public let kvHeads: Int
-  /// Features of one head.
   public let headDim: Int
   private var blocks: [FloatBuffer] = []
 
-  /// An empty store.
   /// - Precondition: all are positive.
   public init(layers: Int, kvHeads: Int, headDim: Int) {
     precondition(layers > 0 && kvHeads > 0 && headDim > 0, "\(layers) × \(kvHeads) × \(headDim)")
-    self.layers = layers
-    self.kvHeads = kvHeads
-    self.headDim = headDim
+    (self.layers, self.kvHeads, self.headDim) = (layers, kvHeads, headDim)
   }
 
-  /// Slots that there is room for.
+  /// Allocated slots.
   public var capacity: Int { blocks.count * reductionBlock }
 
-  /// Slots that one block has.
   public var slotsPerBlock: Int { reductionBlock }
 
-  /// Bytes that one block of slots takes.
   public var bytesPerBlock: Int { floatsPerBlock * MemoryLayout<Float>.stride }
 
   var valuePanels: Int { (headDim + laneCount - 1) / laneCount }
@@ -42,12 +34,12 @@ public struct KeyValueStore: Sendable {
   private var floatsPerHead: Int { keyFloats + reductionBlock * valuePanels * laneCount }
   private var floatsPerBlock: Int { layers * kvHeads * floatsPerHead }
 
-  /// Makes room for at least `slots` slots.
+  /// Allocates at least `slots` slots.
   public mutating func reserve(slots: Int) {
     while capacity < slots { blocks.append(FloatBuffer(count: floatsPerBlock)) }
   }
 
-  /// Gives back the room beyond `slots` slots.
+  /// Frees the blocks beyond `slots` slots.
   public mutating func shrink(toSlots slots: Int) {
     let needed = (slots + reductionBlock - 1) / reductionBlock
     if blocks.count > needed { blocks.removeLast(blocks.count - needed) }
@@ -58,7 +50,7 @@ public struct KeyValueStore: Sendable {
   /// - Parameters:
   ///   - source: `[tokens, ≥ …]`; in each row the keys of all kv heads stand from column
   ///     `keyColumn` on, the values from `valueColumn` on, `[kvHeads * headDim]` each.
-  /// - Precondition: there is room for the slots, and the columns are within `source`.
+  /// - Precondition: the slots are within the capacity, the columns within `source`.
   public mutating func write(
     _ source: Matrix, keyColumn: Int, valueColumn: Int, layer: Int, firstSlot first: Int
   ) {
@@ -69,13 +61,14 @@ public struct KeyValueStore: Sendable {
     makeUnique(slots: first..<first + source.rows)
     source.withElements { elements in
       for row in 0..<source.rows {
+        let slot = first + row
         for head in 0..<kvHeads {
-          let keys = elements + (row * source.columns + keyColumn + head * headDim)
-          let key = keyPointer(layer: layer, head: head, slot: first + row)
-          for d in 0..<headDim { key[d &* laneCount] = keys[d] }
-          let values = elements + (row * source.columns + valueColumn + head * headDim)
-          let value = valuePointer(layer: layer, head: head, slot: first + row)
-          for d in 0..<headDim { value[valueOffset(d)] = values[d] }
+          let row = elements + (row * source.columns + head * headDim)
+          let target = place(layer: layer, head: head, slot: slot)
+          for d in 0..<headDim {
+            target.key[d &* laneCount] = row[keyColumn &+ d]
+            target.value[valueOffset(d)] = row[valueColumn &+ d]
+          }
         }
       }
     }
@@ -91,15 +84,11 @@ public struct KeyValueStore: Sendable {
     makeUnique(slots: target..<target + 1)
     for layer in 0..<layers {
       for head in 0..<kvHeads {
-        let from = (
-          key: keyPointer(layer: layer, head: head, slot: source),
-          value: valuePointer(layer: layer, head: head, slot: source)
-        )
-        let key = keyPointer(layer: layer, head: head, slot: target)
-        let value = valuePointer(layer: layer, head: head, slot: target)
+        let from = place(layer: layer, head: head, slot: source)
+        let to = place(layer: layer, head: head, slot: target)
         for d in 0..<headDim {
-          key[d &* laneCount] = from.key[d &* laneCount]
-          value[valueOffset(d)] = from.value[valueOffset(d)]
+          to.key[d &* laneCount] = from.key[d &* laneCount]
+          to.value[valueOffset(d)] = from.value[valueOffset(d)]
         }
       }
     }
@@ -107,12 +96,12 @@ public struct KeyValueStore: Sendable {
 
   /// The key panels of one block, `[reductionBlock / 16][headDim][16]`.
   func keyPanels(layer: Int, head: Int, block: Int) -> UnsafePointer<Float> {
-    UnsafePointer(keyPointer(layer: layer, head: head, slot: block * reductionBlock))
+    UnsafePointer(place(layer: layer, head: head, slot: block * reductionBlock).key)
   }
 
   /// Where the value of a slot starts; see `valuePanelStride`.
   func value(layer: Int, head: Int, slot: Int) -> UnsafePointer<Float> {
-    UnsafePointer(valuePointer(layer: layer, head: head, slot: slot))
+    UnsafePointer(place(layer: layer, head: head, slot: slot).value)
   }
 
   /// Floats between the panels of 16 dimensions of one slot's value.
@@ -122,19 +111,15 @@ public struct KeyValueStore: Sendable {
     dimension / laneCount &* valuePanelStride &+ dimension % laneCount
   }
 
-  private func headPointer(layer: Int, head: Int, slot: Int) -> UnsafeMutablePointer<Float> {
-    blocks[slot / reductionBlock].base + (layer * kvHeads + head) * floatsPerHead
-  }
+  private typealias Place = (key: UnsafeMutablePointer<Float>, value: UnsafeMutablePointer<Float>)
 
-  private func keyPointer(layer: Int, head: Int, slot: Int) -> UnsafeMutablePointer<Float> {
-    let slotInBlock = slot % reductionBlock
-    return headPointer(layer: layer, head: head, slot: slot)
-      + (slotInBlock / laneCount * headDim * laneCount + slotInBlock % laneCount)
-  }
-
-  private func valuePointer(layer: Int, head: Int, slot: Int) -> UnsafeMutablePointer<Float> {
-    headPointer(layer: layer, head: head, slot: slot)
-      + (keyFloats + slot % reductionBlock * laneCount)
+  private func place(layer: Int, head: Int, slot: Int) -> Place {
+    let start = blocks[slot / reductionBlock].base + (layer * kvHeads + head) * floatsPerHead
+    let slot = slot % reductionBlock
+    return (
+      start + (slot / laneCount * headDim * laneCount + slot % laneCount),
+      start + (keyFloats + slot * laneCount)
+    )
   }
 
   /// Copies the blocks of these slots that another store shares.

@@ -26,8 +26,8 @@ public func rotate(
         executor.forEachRow(rows) { row in
           for head in 0..<heads {
             executor.kernels.rotateHead(
-              x + (row * columns + head * headDim), cosines + row * half, sines + row * half,
-              headDim)
+              x + (row * columns + head * headDim), cosines: cosines + row * half,
+              sines: sines + row * half, headDim: headDim)
           }
         }
       }

@@ -10,14 +10,14 @@
 public func softmaxNumerators(
   _ logits: [Float], instructionSet: InstructionSet? = nil
 ) -> [Float] {
-  let kernels = instructionSet.map { KernelTable($0) } ?? fastestKernels
+  let kernels = instructionSet?.kernels ?? fastestKernels
   var numerators = logits
   numerators.withUnsafeMutableBufferPointer { buffer in
     // The kernel's sum is in Float; whoever decides something by a sum adds in Double.
-    if let base = buffer.baseAddress { _ = kernels.exponentiate(base, buffer.count) }
+    if let base = buffer.baseAddress { _ = kernels.exponentiate(base, count: buffer.count) }
   }
   return numerators
 }
 
 /// Looked up once: asking the CPU what it can do takes longer than a small softmax.
-private let fastestKernels = KernelTable(.best)
+private let fastestKernels = InstructionSet.best.kernels

@@ -1,3 +1,5 @@
+import KernelTypes
+
 /// How matrix products are computed.
 public enum MatrixProductPath: String, CaseIterable, Sendable, Codable {
   /// The project's own kernels: a row's bits do not depend on the other rows, on the number of
@@ -14,10 +16,10 @@ public enum MatrixProductPath: String, CaseIterable, Sendable, Codable {
 public final class Executor: Sendable {
   /// The build of the kernels in use.
   public let instructionSet: InstructionSet
-  let kernels: KernelTable
+  let kernels: any KernelSet.Type
   let pool: ThreadPool
 
-  /// Threads that work on each job, the caller included.
+  /// Threads of each job, the caller included.
   public var threadCount: Int { pool.threadCount }
 
   /// - Parameters:
@@ -28,7 +30,7 @@ public final class Executor: Sendable {
       InstructionSet.available.contains(instructionSet),
       "this CPU cannot run \(instructionSet.rawValue)")
     self.instructionSet = instructionSet
-    kernels = KernelTable(instructionSet)
+    kernels = instructionSet.kernels
     pool = ThreadPool(threadCount: threadCount)
   }
 }

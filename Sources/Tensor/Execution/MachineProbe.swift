@@ -1,34 +1,29 @@
-import KernelsPortable
+import KernelTypes
 
-/// Measures what the machine can do at the most: how fast its threads read memory, and how fast they
-/// multiply and add. One value of each takes some tens of milliseconds, so it can be measured between
-/// the passes that are compared with it.
+/// Measures the read bandwidth and the arithmetic peak of the machine, in some tens of milliseconds
+/// each, so that they can be measured between the passes that are compared with them.
 public final class MachineProbe: Sendable {
   private let executor: Executor
   private let array: FloatBuffer
-  /// Rounds of the multiply-add chains that take some milliseconds.
+  /// Rounds of the multiply-add chains in one measurement: some milliseconds.
   private let rounds: Int
 
   /// Floats that one step of the sweep reads.
   private static let sweepStep = 64
 
-  /// Gets an array to read and finds out how long the arithmetic must run to be timed.
-  /// - Parameters:
-  ///   - arrayBytes: bytes of the array, at least 1 and rounded up; far more than the caches hold, or
-  ///     their speed is measured.
-  ///   - executor: the threads and the instruction set.
+  /// - Parameter arrayBytes: bytes of the array to read, at least 1 and rounded up; far more than the
+  ///   caches hold, or their speed is measured.
   public init(arrayBytes: Int, on executor: Executor) {
     precondition(arrayBytes >= 1, "an array of \(arrayBytes) bytes")
     self.executor = executor
     let stepBytes = MachineProbe.sweepStep * MemoryLayout<Float>.stride
-    // Written, since pages that were never written are all the same page of zeros.
+    // Written, since pages never written are all mapped to one page of zeros.
     array = FloatBuffer(count: (arrayBytes + stepBytes - 1) / stepBytes * MachineProbe.sweepStep)
     var rounds = 256
     while MachineProbe.secondsOfChains(rounds: rounds, on: executor) < 0.005 { rounds *= 2 }
     self.rounds = rounds
   }
 
-  /// Bytes of the array.
   public var arrayBytes: Int { array.count * MemoryLayout<Float>.stride }
 
   /// Bytes a second at which all threads together read the array once.
@@ -39,8 +34,8 @@ public final class MachineProbe: Sendable {
     let seconds = ContinuousClock().measure {
       executor.pool.forEachRange(of: steps) { range in
         _ = executor.kernels.sweep(
-          array.base + range.lowerBound * MachineProbe.sweepStep,
-          range.count * MachineProbe.sweepStep)
+          values: array.base + range.lowerBound * MachineProbe.sweepStep,
+          count: range.count * MachineProbe.sweepStep)
       }
     }
     return Double(arrayBytes) / (seconds / .seconds(1))
@@ -55,7 +50,7 @@ public final class MachineProbe: Sendable {
     return 2 * Double(lanes) * Double(rounds) / seconds
   }
 
-  /// How long `rounds` rounds of the chains take on all threads.
+  /// The time of `rounds` rounds of the chains on all threads.
   private static func secondsOfChains(rounds: Int, on executor: Executor) -> Double {
     let count = executor.kernels.chainCount * laneCount
     let sums = FloatBuffer(count: count * executor.threadCount)
@@ -63,7 +58,8 @@ public final class MachineProbe: Sendable {
     let duration = ContinuousClock().measure {
       executor.pool.run { part in
         // The sums stay between 0 and the largest index.
-        executor.kernels.multiplyAddChains(sums.base + part * count, 0.5, 1, rounds)
+        executor.kernels.multiplyAddChains(
+          sums: sums.base + part * count, factor: 0.5, addend: 1, rounds: rounds)
       }
     }
     return duration / .seconds(1)

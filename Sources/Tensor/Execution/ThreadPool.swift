@@ -1,20 +1,13 @@
 import CKernelSupport
+import Foundation
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// Threads that run one job together, again and again: the caller, and workers that wait for jobs.
 ///
 /// A pass of a small model is a few hundred jobs of some tens of microseconds. Waking a thread costs
 /// as much, so waiting workers first spin, and sleep only when no job has come for a while. A job is
-/// cut into as many parts as there are threads, and whoever is free takes the next one: when the
-/// system runs something else on a worker's core, the caller does the worker's part instead of
+/// cut into as many parts as there are threads, and whichever thread is free takes the next one: when
+/// the system runs something else on a worker's core, the caller does the worker's part instead of
 /// waiting for it.
 final class ThreadPool: Sendable {
   let threadCount: Int
@@ -25,12 +18,14 @@ final class ThreadPool: Sendable {
   /// How often a waiting worker looks for a job before it sleeps: a few milliseconds.
   private static let spins = 50_000
 
-  /// - Parameter threadCount: at least 1, the caller included.
+  /// - Parameter threadCount: at least 1, the caller included. Where the system refuses a thread, the
+  ///   others do its parts.
   init(threadCount: Int) {
     precondition(threadCount >= 1, "a pool of \(threadCount) threads")
     let shared = Shared(parts: threadCount)
-    // Where a thread cannot be had, the others do its parts.
-    for _ in 1..<threadCount where !ThreadPool.startWorker(shared) { break }
+    for _ in 1..<threadCount {
+      Thread.detachNewThread { shared.work(spins: ThreadPool.spins) }
+    }
     self.threadCount = threadCount
     self.shared = shared
     shares = WorkShares(parts: threadCount)
@@ -59,42 +54,11 @@ final class ThreadPool: Sendable {
     }
   }
 
-  private static func startWorker(_ shared: Shared) -> Bool {
-    let argument = Unmanaged.passRetained(shared)
-    #if canImport(Darwin)
-      var handle: pthread_t?
-    #else
-      var handle = pthread_t()
-    #endif
-    let status = pthread_create(
-      &handle, nil,
-      { argument in
-        #if canImport(Darwin)
-          let shared = Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue()
-        #else
-          guard let argument else { return nil }
-          let shared = Unmanaged<Shared>.fromOpaque(argument).takeRetainedValue()
-        #endif
-        shared.work(spins: ThreadPool.spins)
-        return nil
-      }, argument.toOpaque())
-    guard status == 0 else {
-      argument.release()
-      return false
-    }
-    #if canImport(Darwin)
-      if let handle { pthread_detach(handle) }
-    #else
-      pthread_detach(handle)
-    #endif
-    return true
-  }
-
-  /// What the caller and the workers share.
+  /// The state that the caller and the workers share.
   ///
   /// `ticket` holds the number of the job in its upper half and the next part to be taken in its lower
-  /// half. A thread owns a part when it has raised the lower half by one; only then does it look at
-  /// `job`, which stays as it is until all parts have ended.
+  /// half. A thread owns a part when it has raised the lower half by one; only then does it read
+  /// `job`, which does not change until all parts have ended.
   private final class Shared: @unchecked Sendable {
     private let ticket = Atomic<UInt64>(0)
     private let unfinished = Atomic<Int>(0)
@@ -102,27 +66,15 @@ final class ThreadPool: Sendable {
     private let ended = Atomic<Bool>(false)
     private let parts: Int
     private var job: ((Int) -> Void)?
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let awake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let awake = NSCondition()
 
-    init(parts: Int) {
-      self.parts = parts
-      pthread_mutex_init(mutex, nil)
-      pthread_cond_init(awake, nil)
-    }
-
-    deinit {
-      pthread_cond_destroy(awake)
-      pthread_mutex_destroy(mutex)
-      awake.deallocate()
-      mutex.deallocate()
-    }
+    init(parts: Int) { self.parts = parts }
 
     /// Publishes a job, takes part in it and returns when all of it is done.
     ///
     /// The caller holds a lock, which orders it behind the caller before. The loads and stores of
-    /// `unfinished` say the same once more: ThreadSanitizer does not see inside the standard library,
-    /// where that lock is.
+    /// `unfinished` repeat that for ThreadSanitizer, which does not see the lock inside the standard
+    /// library.
     func run(_ job: @escaping (Int) -> Void) {
       let left = unfinished.load(ordering: .acquiring)
       assert(left == 0, "\(left) parts of the last job have not ended")
@@ -141,7 +93,7 @@ final class ThreadPool: Sendable {
       unfinished.store(0, ordering: .releasing)
     }
 
-    /// Tells the workers that no job will come.
+    /// Ends the workers.
     func end() {
       ended.store(true, ordering: .sequentiallyConsistent)
       wakeSleepers()
@@ -174,39 +126,37 @@ final class ThreadPool: Sendable {
       return nil
     }
 
-    /// A function of its own, so that its hold on the job, which is only lent, has ended when the part
-    /// is reported as done.
+    /// A function of its own, so that its reference to the job, which does not escape `run`, has ended
+    /// when the part is reported as done.
     @inline(never)
     private func perform(_ part: Int) { job?(part) }
 
-    /// The number of the next job; none when the pool has ended.
+    /// The number of the next job; nil when the pool has ended.
     private func waitForJob(after seen: UInt64, spins: Int) -> UInt64? {
       for _ in 0..<spins {
-        if let number = news(after: seen) { return number }
+        if let number = nextJob(after: seen) { return number }
         if ended.load(ordering: .relaxed) { return nil }
         kernel_spin_hint()
       }
-      pthread_mutex_lock(mutex)
-      defer { pthread_mutex_unlock(mutex) }
+      awake.lock()
+      defer { awake.unlock() }
       sleeping.add(1, ordering: .sequentiallyConsistent)
       defer { sleeping.subtract(1, ordering: .sequentiallyConsistent) }
       while true {
-        if let number = news(after: seen) { return number }
+        if let number = nextJob(after: seen) { return number }
         if ended.load(ordering: .sequentiallyConsistent) { return nil }
-        pthread_cond_wait(awake, mutex)
+        awake.wait()
       }
     }
 
-    private func news(after seen: UInt64) -> UInt64? {
+    private func nextJob(after seen: UInt64) -> UInt64? {
       let number = ticket.load(ordering: .sequentiallyConsistent) >> 32
       return number == seen ? nil : number
     }
 
     private func wakeSleepers() {
       guard sleeping.load(ordering: .sequentiallyConsistent) > 0 else { return }
-      pthread_mutex_lock(mutex)
-      pthread_cond_broadcast(awake)
-      pthread_mutex_unlock(mutex)
+      awake.withLock { awake.broadcast() }
     }
   }
 }

@@ -1,17 +1,16 @@
 import Synchronization
 
-/// Shares out the items of one job: each thread has a contiguous share and goes through it in pieces,
-/// the first of them half of it, the next half of what is left, down to one item. A thread that has
-/// ended its own share takes pieces of the others'.
+/// Divides the items of one job among threads (docs/decisions/0052): each thread has a contiguous
+/// share and takes it in pieces, the first of them half of it, the next half of the rest, down to one
+/// item. A thread that has finished its own share takes pieces of the others'.
 ///
-/// Cores are never equally fast: memory serves one before the other, the system runs something else.
-/// With fixed halves everybody waits for the slower one, at the end of each of the few hundred
-/// products of a pass; with pieces that shrink the wait is one item. Equally small pieces would do the
-/// same, but each costs a hand-over, and what a thread fetches ahead is best what it does next.
+/// Cores are never equally fast. With fixed shares all threads wait for the slowest at the end of each
+/// product; with shrinking pieces they wait for one item at most. Equally small pieces would cost more
+/// atomic operations, and a thread would prefetch weights that another one uses.
 final class WorkShares: @unchecked Sendable {
   private let parts: Int
   private let count = Atomic(0)
-  /// How many pieces of each share have been taken, each number in a cache line of its own.
+  /// Pieces taken of each share, each count in a cache line of its own.
   private let taken: UnsafeMutablePointer<Atomic<Int>>
   private static let spacing = 16
 
@@ -27,13 +26,13 @@ final class WorkShares: @unchecked Sendable {
     taken.deallocate()
   }
 
-  /// Shares out `0 ..< count`. Must not run beside `forEachPiece`.
+  /// Starts a job of `count` items. Must not run concurrently with `forEachPiece`.
   func share(_ count: Int) {
     self.count.store(count, ordering: .relaxed)
     for part in 0..<parts { taken[part * WorkShares.spacing].store(0, ordering: .relaxed) }
   }
 
-  /// What thread `part` does of the job.
+  /// Runs the pieces that thread `part` takes.
   func forEachPiece(part: Int, _ body: (_ range: Range<Int>) -> Void) {
     let count = count.load(ordering: .relaxed)
     for offset in 0..<parts {
@@ -42,7 +41,7 @@ final class WorkShares: @unchecked Sendable {
       let length = count * (owner + 1) / parts - start
       while true {
         let piece = taken[owner * WorkShares.spacing].wrappingAdd(1, ordering: .relaxed).oldValue
-        // What is left before the piece, and behind it.
+        // The items that remained before the piece; half of them remain after it.
         let left = length >> piece
         if left == 0 { break }
         body(start + length - left..<start + length - left / 2)

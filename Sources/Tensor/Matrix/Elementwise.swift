@@ -18,7 +18,8 @@ public func rmsNorm(
         guard let weight = weight.baseAddress else { return }
         executor.forEachRow(x.rows) { row in
           executor.kernels.rmsNormRow(
-            source + row * columns, weight, epsilon, columns, y + row * columns)
+            source + row * columns, weight: weight, epsilon: epsilon, count: columns,
+            into: y + row * columns)
         }
       }
     }
@@ -38,7 +39,8 @@ public func swiGLU(_ gateUp: Matrix, on executor: Executor) -> Matrix {
     gateUp.withElements { source in
       executor.forEachRow(gateUp.rows) { row in
         let gate = source + row * 2 * half
-        executor.kernels.swiGLURow(gate, gate + half, half, y + row * half)
+        executor.kernels.swiGLURow(
+          gate: gate, up: gate + half, count: half, into: y + row * half)
       }
     }
   }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Foundation
 
 /// Floats at a fixed, aligned address, freed with their last owner: weights and cached keys.
 ///
@@ -19,11 +13,11 @@ final class FloatBuffer: @unchecked Sendable {
     base.update(repeating: 0, count: count)
   }
 
-  /// Values that the caller writes before anything reads them; so the threads that write the weights
-  /// of a model share the work of getting its memory from the system.
+  /// The caller writes all values before any is read: the threads that write the weights of a model
+  /// share the page faults.
   ///
-  /// Large buffers ask for huge pages: a pass streams through all weights, and 4 kB pages cost it a
-  /// look-up every 64 cache lines.
+  /// Large buffers use huge pages: a pass streams through all weights, and 4 kB pages cost a TLB miss
+  /// every 64 cache lines.
   init(uninitializedCount count: Int) {
     self.count = count
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
@@ -36,13 +30,9 @@ final class FloatBuffer: @unchecked Sendable {
     base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
   }
 
-  /// A copy with the same contents.
-  init(copying other: FloatBuffer) {
-    count = other.count
-    base = UnsafeMutableRawPointer.allocate(
-      byteCount: max(count, 1) * MemoryLayout<Float>.stride, alignment: 64
-    ).bindMemory(to: Float.self, capacity: max(count, 1))
-    base.initialize(from: other.base, count: count)
+  convenience init(copying other: FloatBuffer) {
+    self.init(uninitializedCount: other.count)
+    base.update(from: other.base, count: count)
   }
 
   deinit { UnsafeMutableRawPointer(base).deallocate() }

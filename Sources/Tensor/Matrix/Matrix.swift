@@ -3,14 +3,11 @@
 /// Rows are most often tokens and columns features. Element `(row, column)` is
 /// `elements[row * columns + column]`.
 public struct Matrix: Equatable, Sendable {
-  /// Number of rows.
   public let rows: Int
-  /// Number of columns.
   public let columns: Int
-  /// All elements, row after row, `rows * columns` of them.
+  /// `rows * columns` elements, row after row.
   public private(set) var elements: [Float]
 
-  /// A matrix of the given elements, row after row.
   /// - Precondition: `elements.count == rows * columns`.
   public init(rows: Int, columns: Int, elements: [Float]) {
     precondition(
@@ -32,8 +29,8 @@ public struct Matrix: Equatable, Sendable {
   ) {
     self.rows = rows
     self.columns = columns
-    // An empty array is one for the whole process, to which its initializer writes that it is empty:
-    // harmless, but from several threads a race.
+    // All empty arrays share one object, to which the initializer writes a count: a race between
+    // threads, though harmless.
     if rows * columns == 0 {
       elements = []
       return
@@ -44,7 +41,6 @@ public struct Matrix: Equatable, Sendable {
     }
   }
 
-  /// One element.
   /// - Precondition: `row` and `column` are within the matrix.
   public subscript(row: Int, column: Int) -> Float {
     get { elements[offset(row, column)] }

@@ -1,16 +1,12 @@
 /// Rows of a weight matrix in the format of their file, read when they are needed.
 public struct RowSource: Sendable {
-  /// Rows that can be read.
   public let rows: Int
-  /// Elements of a row.
   public let columns: Int
-  /// How the elements are written.
   public let format: ElementFormat
   /// Calls `body` with the bytes of each of some rows. Called from several threads at once.
   let forEachRow: @Sendable (_ rows: Range<Int>, _ body: (_ row: Int, RawSpan) -> Void) -> Void
 
-  /// A source of `rows` rows, which are asked for a few at a time, so that a file can be read in
-  /// larger pieces.
+  /// A source whose rows are read a few at a time.
   /// - Parameter forEachRow: calls `body` once with each of these rows and its stored bytes, which are
   ///   `format.byteCount(elements: columns)` bytes.
   public init(
@@ -19,13 +15,10 @@ public struct RowSource: Sendable {
       @escaping @Sendable (_ rows: Range<Int>, _ body: (_ row: Int, RawSpan) -> Void)
       -> Void
   ) {
-    self.rows = rows
-    self.columns = columns
-    self.format = format
+    (self.rows, self.columns, self.format) = (rows, columns, format)
     self.forEachRow = forEachRow
   }
 
-  /// A source of `rows` rows.
   /// - Parameter withRow: calls `body` once with the stored bytes of row `row`.
   public init(
     rows: Int, columns: Int, format: ElementFormat,
@@ -51,10 +44,9 @@ public struct RowSource: Sendable {
   }
 }
 
-/// In which form weights are kept in memory. It changes speed and memory, never a bit of a result.
+/// The form of the weights in memory: a choice of speed and size that changes no bit of a result.
 public enum WeightStorage: String, CaseIterable, Sendable, Codable {
-  /// As the file has them, or nearly: 5- and 6-bit weights take a byte, and the scales of K formats
-  /// four bytes.
+  /// As in the file, or nearly: 5- and 6-bit weights take a byte, the scales of K formats four bytes.
   case stored
   /// Expanded to float32.
   case float32

@@ -23,7 +23,7 @@ public struct LinearWeights: Sendable {
     }
   }
 
-  /// Bytes that the weights take in memory.
+  /// Bytes in memory.
   public var byteCount: Int {
     switch layout {
     case .panels(let parts): parts.reduce(0) { $0 + $1.byteCount }
@@ -31,13 +31,13 @@ public struct LinearWeights: Sendable {
     }
   }
 
-  /// Bytes that the exact path takes for a matrix of a format that is kept as it is stored.
+  /// Bytes of a matrix on the exact path with `WeightStorage.stored`.
   public static func byteCount(rows: Int, columns: Int, format: ElementFormat) -> Int {
     WeightPanels.byteCount(
       rows: rows, layout: PanelLayout(format, columns: columns, as: .stored))
   }
 
-  /// Whether both are the same weights in memory, as where a model ties head and embedding.
+  /// Whether both share memory, as with a tied head and embedding.
   public func isSameStorage(as other: LinearWeights) -> Bool {
     switch (layout, other.layout) {
     case (.panels(let parts), .panels(let others)):
@@ -66,7 +66,7 @@ public struct LinearWeights: Sendable {
       }
   }
 
-  /// Rows of a source that are asked for together.
+  /// Rows of a source that are read together.
   private static let rowsAtATime = 16
 
   private static func rowMajor(_ sources: [RowSource], on executor: Executor) -> FloatBuffer {

@@ -1,5 +1,5 @@
 import COpenBLAS
-import KernelsPortable
+import KernelTypes
 
 /// `y = x · Wᵀ`: `y[t, o] = Σ_k x[t, k] · W[o, k]`.
 ///
@@ -48,7 +48,8 @@ struct RowTiles {
     let pack = { (tile: Int) in
       let height = starts[tile + 1] - starts[tile]
       executor.kernels.packRows(
-        x + starts[tile] * columns, columns, height, columns, packed.base + starts[tile] * columns)
+        x + starts[tile] * columns, stride: columns, rows: height, depth: columns,
+        into: packed.base + starts[tile] * columns)
     }
     if tiles == 1 {
       pack(0)
@@ -60,14 +61,16 @@ struct RowTiles {
     self.packed = packed
   }
 
-  func tile(_ index: Int) -> UnsafePointer<Float> {
-    UnsafePointer(packed.base + starts[index] * columns)
-  }
+  func tile(_ index: Int) -> RowTile { tile(index, from: 0, depth: columns) }
 
-  func height(_ index: Int) -> Int { starts[index + 1] - starts[index] }
+  /// The columns `start ..< start + depth` of a tile.
+  func tile(_ index: Int, from start: Int, depth: Int) -> RowTile {
+    let rows = starts[index + 1] - starts[index]
+    return RowTile(packed.base + starts[index] * columns + start * rows, rows: rows, depth: depth)
+  }
 }
 
-/// Each thread takes a contiguous range of panels, of whichever part they are.
+/// Each thread computes contiguous ranges of panels, across parts.
 private func exactProduct(
   _ x: RowTiles, _ parts: [WeightPanels], _ y: UnsafeMutablePointer<Float>, stride: Int,
   _ executor: Executor
@@ -79,7 +82,8 @@ private func exactProduct(
       let local = range.clamped(to: firstUnit..<firstUnit + part.unitCount)
       if !local.isEmpty {
         let product = PanelRangeProduct(
-          x: x, weights: part, y: y + firstOutput, yStride: stride, kernels: executor.kernels)
+          x: x, weights: part, y: Sums(y + firstOutput, stride: stride),
+          kernels: executor.kernels)
         product.run(local.lowerBound - firstUnit..<local.upperBound - firstUnit)
       }
       firstUnit += part.unitCount
@@ -88,19 +92,32 @@ private func exactProduct(
   }
 }
 
+/// OpenBLAS's number of threads is one for the whole process, so it is set once, to 1, and the outputs
+/// are divided among the threads of the executor (docs/decisions/0071).
+private let singleThreadedOpenBLAS: Void = openblas_set_num_threads(1)
+
 private func blasProduct(
   _ x: UnsafePointer<Float>, rows: Int, _ weights: LinearWeights, _ buffer: FloatBuffer,
   _ y: UnsafeMutablePointer<Float>, _ executor: Executor
 ) {
-  let (outputs, inputs) = (Int32(weights.outputs), Int32(weights.inputs))
-  openblas_set_num_threads(Int32(executor.threadCount))
-  if rows == 1 {
-    // sgemm packs the weights at each call, which for one row costs as much as the product.
-    cblas_sgemv(
-      CblasRowMajor, CblasNoTrans, outputs, inputs, 1, buffer.base, inputs, x, 1, 0, y, 1)
-  } else {
-    cblas_sgemm(
-      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), outputs, inputs, 1, x, inputs,
-      buffer.base, inputs, 0, y, outputs)
+  singleThreadedOpenBLAS
+  let (outputs, inputs) = (weights.outputs, Int32(weights.inputs))
+  let units = (outputs + laneCount - 1) / laneCount
+  let parts = executor.threadCount
+  // Not `forEachRange`: its ranges, and with them OpenBLAS's rounding, differ from run to run.
+  executor.pool.run { part in
+    let first = units * part / parts * laneCount
+    let count = min(units * (part + 1) / parts * laneCount, outputs) - first
+    if count == 0 { return }
+    let w = buffer.base + first * weights.inputs
+    if rows == 1 {
+      // sgemm packs the weights at each call, which for one row costs as much as the product.
+      cblas_sgemv(
+        CblasRowMajor, CblasNoTrans, Int32(count), inputs, 1, w, inputs, x, 1, 0, y + first, 1)
+    } else {
+      cblas_sgemm(
+        CblasRowMajor, CblasNoTrans, CblasTrans, Int32(rows), Int32(count), inputs, 1, x, inputs,
+        w, inputs, 0, y + first, Int32(outputs))
+    }
   }
 }

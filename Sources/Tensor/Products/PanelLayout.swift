@@ -1,4 +1,4 @@
-import KernelsPortable
+import KernelTypes
 
 /// How rows of a stored format are laid out as panels (`PanelStorage`).
 struct PanelLayout {
@@ -69,27 +69,24 @@ struct PanelLayout {
     for index in 0..<columns / QuantisedGroup.count {
       let group = format.group(index, of: row)
       let target = panel + index &* storage.groupBytes
-      packCodes(group.codes, lane, target + packScales(group, lane, target))
+      packScales(group, lane, target)
+      packCodes(group.codes, lane, target + storage.scaleBytes)
     }
   }
 
-  /// Returns the number of bytes that the scales of 16 lanes take.
   private func packScales(
     _ group: QuantisedGroup, _ lane: Int, _ target: UnsafeMutableRawPointer
-  ) -> Int {
+  ) {
     switch storage {
     case .bytes, .nibbles:
       target.storeBytes(of: group.halves.scale, toByteOffset: lane &* 2, as: UInt16.self)
-      return 32
     case .bytesOffset, .nibblesOffset:
       target.storeBytes(of: group.halves.scale, toByteOffset: lane &* 2, as: UInt16.self)
       target.storeBytes(of: group.halves.offset, toByteOffset: 32 &+ lane &* 2, as: UInt16.self)
-      return 64
     default:
       let second = storage == .wideBytes ? group.scales.1 : group.offset
       target.storeBytes(of: group.scales.0, toByteOffset: lane &* 4, as: Float.self)
       target.storeBytes(of: second, toByteOffset: 64 &+ lane &* 4, as: Float.self)
-      return 128
     }
   }
 

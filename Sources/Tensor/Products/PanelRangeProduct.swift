@@ -1,17 +1,14 @@
-import KernelsPortable
+import KernelTypes
 
-/// The product of all row tiles with some of the panels: what one thread does of a matrix product.
+/// The product of all row tiles with some of the panels: the work of one thread in a matrix product.
 ///
-/// It goes through its panels a few at a time and takes all row tiles past these before it goes on, so
-/// that weights come from memory once.
+/// Takes all row tiles past a few panels at a time, so that weights are read from memory once.
 struct PanelRangeProduct {
   let x: RowTiles
   let weights: WeightPanels
   /// Result of the first row and the first output of `weights`.
-  let y: UnsafeMutablePointer<Float>
-  /// Floats from one row of the result to the next.
-  let yStride: Int
-  let kernels: KernelTable
+  let y: Sums
+  let kernels: any KernelSet.Type
 
   /// Writes the outputs of the panels of some units.
   func run(_ units: Range<Int>) {
@@ -23,79 +20,77 @@ struct PanelRangeProduct {
       ? weights.outputs / laneCount
       : weights.outputs / laneCount / WeightPanels.unit * WeightPanels.unit
     let whole = panels.clamped(to: 0..<max(padded, panels.lowerBound))
-    if !whole.isEmpty { add(whole, y + whole.lowerBound * laneCount, yStride) }
-    if whole.upperBound < panels.upperBound { runPadded(max(whole.upperBound, padded)..<end) }
+    if !whole.isEmpty { write(whole, y.advanced(panels: whole.lowerBound)) }
+    if whole.upperBound < panels.upperBound { writePadded(max(whole.upperBound, padded)..<end) }
   }
 
-  /// The sums of padded panels do not fit the rows of `y`, so they are made beside and copied.
-  private func runPadded(_ panels: Range<Int>) {
+  /// The sums of padded panels do not fit the rows of `y`: computed in a buffer and copied.
+  private func writePadded(_ panels: Range<Int>) {
     let first = panels.lowerBound * laneCount
     let valid = weights.outputs - first
     let width = panels.count * laneCount
     let sums = FloatBuffer(uninitializedCount: x.rows * width)
-    add(panels, sums.base, width)
+    write(panels, Sums(sums.base, stride: width))
     for row in 0..<x.rows {
-      (y + row * yStride + first).update(from: sums.base + row * width, count: valid)
+      (y.base + row * y.stride + first).update(from: sums.base + row * width, count: valid)
     }
   }
 
-  private func add(_ panels: Range<Int>, _ y: UnsafeMutablePointer<Float>, _ yStride: Int) {
+  private func write(_ panels: Range<Int>, _ y: Sums) {
     for row in 0..<x.rows {
-      (y + row * yStride).update(repeating: 0, count: panels.count * laneCount)
+      (y.base + row * y.stride).update(repeating: 0, count: panels.count * laneCount)
     }
     if weights.storage == .float32 {
-      addFloats(panels, y, yStride)
+      addFloats(panels, y)
     } else if x.rows <= kernels.maximumStoredRows {
-      kernels.storedPanelProduct(
-        weights.storage.rawValue, weights.panel(panels.lowerBound), weights.panelBytes,
-        panels.count, x.tile(0), x.rows, weights.inputs, y, yStride)
+      kernels.storedPanelProduct(weights.stored(panels), x.tile(0), addingTo: y)
     } else {
-      addDecoded(panels, y, yStride)
+      addDecoded(panels, y)
     }
   }
 
-  private func addFloats(
-    _ panels: Range<Int>, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
-  ) {
-    let panelFloats = weights.inputs * laneCount
-    // The weights that follow in memory are wanted next: by the time these are done they have arrived.
-    let ahead = WeightPanels.unit * panelFloats
+  private func addFloats(_ panels: Range<Int>, _ y: Sums) {
+    let stride = weights.inputs * laneCount
     let atOnce = x.count == 1 ? panels.count : WeightPanels.unit
-    for first in stride(from: panels.lowerBound, to: panels.upperBound, by: atOnce) {
-      let count = min(atOnce, panels.upperBound - first)
-      let w = weights.panel(first).assumingMemoryBound(to: Float.self)
+    for first in Swift.stride(from: panels.lowerBound, to: panels.upperBound, by: atOnce) {
+      let some = FloatPanels(
+        weights.panel(first).assumingMemoryBound(to: Float.self), stride: stride,
+        count: min(atOnce, panels.upperBound - first))
+      let y = y.advanced(panels: first - panels.lowerBound)
       for tile in 0..<x.count {
+        // The weights that follow in memory are needed next.
         kernels.panelProduct(
-          w, panelFloats, count, x.tile(tile), x.height(tile), weights.inputs, ahead, tile, x.count,
-          y + x.starts[tile] * yStride + (first - panels.lowerBound) * laneCount, yStride)
+          some, x.tile(tile), addingTo: y.advanced(rows: x.starts[tile]),
+          Prefetch(ahead: WeightPanels.unit * stride, part: tile, of: x.count))
       }
     }
   }
 
-  /// Decodes a block of k's of a few panels into memory that stays in the first-level cache, and takes
-  /// all row tiles past it.
-  private func addDecoded(
-    _ panels: Range<Int>, _ y: UnsafeMutablePointer<Float>, _ yStride: Int
-  ) {
+  /// Decodes a block of k's of a few panels into memory that stays in the L1 cache, and takes all row
+  /// tiles past it.
+  private func addDecoded(_ panels: Range<Int>, _ y: Sums) {
     let unit = WeightPanels.unit
-    let blockFloats = reductionBlock * laneCount
-    let decoded = FloatBuffer(uninitializedCount: unit * blockFloats)
-    let storage = weights.storage
+    let decoded = FloatBuffer(uninitializedCount: unit * reductionBlock * laneCount)
     for first in stride(from: panels.lowerBound, to: panels.upperBound, by: unit) {
-      let y = y + (first - panels.lowerBound) * laneCount
+      let y = y.advanced(panels: first - panels.lowerBound)
       for start in stride(from: 0, to: weights.inputs, by: reductionBlock) {
         let depth = min(reductionBlock, weights.inputs - start)
         kernels.decodePanels(
-          storage.rawValue,
-          weights.panel(first) + start / storage.groupDepth * storage.groupBytes,
-          weights.panelBytes, unit, depth, unit * weights.panelBytes, decoded.base)
+          weights.stored(first..<first + unit, from: start), depth: depth,
+          ahead: unit * weights.panelBytes, into: decoded.base)
+        let block = FloatPanels(decoded.base, stride: depth * laneCount, count: unit)
         for tile in 0..<x.count {
-          let height = x.height(tile)
           kernels.panelProduct(
-            decoded.base, depth * laneCount, unit, x.tile(tile) + start * height, height, depth, 0,
-            0, 1, y + x.starts[tile] * yStride, yStride)
+            block, x.tile(tile, from: start, depth: depth),
+            addingTo: y.advanced(rows: x.starts[tile]), .none)
         }
       }
     }
+  }
+}
+
+extension Sums {
+  fileprivate func advanced(rows: Int = 0, panels: Int = 0) -> Sums {
+    Sums(base + rows * stride + panels * laneCount, stride: stride)
   }
 }

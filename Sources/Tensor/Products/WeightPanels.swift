@@ -1,14 +1,12 @@
-import KernelsPortable
+import KernelTypes
 
 /// The rows of one source as panels of 16 output features, so that one kernel streams every weight
 /// once and its vector lanes are output features.
 struct WeightPanels: Sendable {
-  /// Output features.
   let outputs: Int
-  /// Input features.
   let inputs: Int
   let storage: PanelStorage
-  /// Panels; those behind the last row are zeros.
+  /// Panels, padded with zeros behind the last row.
   let panelCount: Int
   /// Bytes from one panel to the next.
   let panelBytes: Int
@@ -44,7 +42,6 @@ struct WeightPanels: Sendable {
 
   var byteCount: Int { panelCount * panelBytes }
 
-  /// What `byteCount` will be.
   static func byteCount(rows: Int, layout: PanelLayout) -> Int {
     panelCount(rows: rows, layout.storage) * layout.panelBytes
   }
@@ -54,27 +51,34 @@ struct WeightPanels: Sendable {
     return storage == .float32 ? panels : (panels + unit - 1) / unit * unit
   }
 
-  /// Groups of `unit` panels: what threads share out.
+  /// Groups of `unit` panels: the items that threads divide.
   var unitCount: Int { (panelCount + Self.unit - 1) / Self.unit }
 
-  /// Where panel `index` starts.
   func panel(_ index: Int) -> UnsafeRawPointer {
     UnsafeRawPointer(buffer.base) + index * panelBytes
+  }
+
+  /// Panels of a compact storage, from the k `start` on, which begins a group.
+  func stored(_ panels: Range<Int>, from start: Int = 0) -> StoredPanels {
+    StoredPanels(
+      storage, panel(panels.lowerBound) + start / storage.groupDepth * storage.groupBytes,
+      stride: panelBytes, count: panels.count)
   }
 
   func isSameStorage(as other: WeightPanels) -> Bool { buffer === other.buffer }
 
   /// Writes the weights of one output feature, `[inputs]`.
-  func decode(row: Int, into target: UnsafeMutablePointer<Float>, _ kernels: KernelTable) {
-    let (panel, lane) = (panel(row / laneCount), row % laneCount)
+  func decode(row: Int, into target: UnsafeMutablePointer<Float>, _ kernels: any KernelSet.Type) {
+    let (index, lane) = (row / laneCount, row % laneCount)
     func gather(_ panel: UnsafePointer<Float>) {
       for k in 0..<inputs { target[k] = panel[k &* laneCount &+ lane] }
     }
     if storage == .float32 {
-      gather(panel.assumingMemoryBound(to: Float.self))
+      gather(panel(index).assumingMemoryBound(to: Float.self))
     } else {
       let decoded = FloatBuffer(uninitializedCount: inputs * laneCount)
-      kernels.decodePanels(storage.rawValue, panel, panelBytes, 1, inputs, 0, decoded.base)
+      kernels.decodePanels(
+        stored(index..<index + 1), depth: inputs, ahead: 0, into: decoded.base)
       gather(decoded.base)
     }
   }

@@ -49,7 +49,7 @@ extension ElementFormat {
 
   /// Bit i of a 32-bit word as the value 0 or 16 of element i.
   private static func fifthBits(at source: UnsafeRawPointer) -> SIMD32<Int8> {
-    let word = UInt32(littleEndian: source.loadUnaligned(as: UInt32.self))
+    let word = integer(at: source) as UInt32
     var bits = SIMD32<Int8>()
     for i in 0..<32 {
       bits[i] = Int8(truncatingIfNeeded: (word &>> UInt32(truncatingIfNeeded: i) & 1) &<< 4)

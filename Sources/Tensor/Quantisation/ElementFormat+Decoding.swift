@@ -1,34 +1,13 @@
-// Goals, in order: the exact bits of a float32 copy of the file; no access outside the memory
-// given; speed.
-//
 // Every product and sum is rounded to float32 on its own, none is fused. It would make no
 // difference: a float16 factor has 11 significant bits, a scale at most 8 and a quant at most 6, so
 // all products but Q6_K's, which is not followed by a sum, are exact.
 
 extension ElementFormat {
-  /// Decodes whole blocks to the exact `Float` values that a float32 copy of the file would hold.
+  /// Decodes whole blocks, at any alignment, to the exact `Float` values that a float32 copy of the
+  /// file would hold, and appends their `count` elements to `values`.
   ///
   /// Each multiplication and addition of the format's formula (see `ElementFormat`) is rounded to
   /// float32 on its own, as in `gguf.dequantize` of gguf-py 0.19.0.
-  /// - Parameters:
-  ///   - bytes: the stored blocks, in order; any alignment.
-  ///   - values: receives one `Float` for each element.
-  /// - Precondition: `values.count` is a whole number of blocks, and `bytes` holds exactly those:
-  ///   `bytes.byteCount == byteCount(elements: values.count)`.
-  public func decode(_ bytes: RawSpan, into values: inout MutableSpan<Float>) {
-    precondition(
-      byteCount(elements: values.count) == bytes.byteCount,
-      "\(bytes.byteCount) bytes are not \(values.count) elements of \(name)")
-    bytes.withUnsafeBytes { source in
-      values.withUnsafeMutableBufferPointer { target in
-        guard let source = source.baseAddress, let first = target.baseAddress else { return }
-        decode(source, into: first, blocks: target.count / elementsPerBlock)
-      }
-    }
-  }
-
-  /// Decodes whole blocks as `decode(_:into:)` does and appends their `count` elements to `values`.
-  ///
   /// - Precondition: `bytes.byteCount == byteCount(elements: count)`.
   public func decode(_ bytes: RawSpan, count: Int, appendingTo values: inout [Float]) {
     precondition(
@@ -39,52 +18,34 @@ extension ElementFormat {
     bytes.withUnsafeBytes { source in
       values.withUnsafeMutableBufferPointer { target in
         guard let source = source.baseAddress, let first = target.baseAddress else { return }
-        decode(source, into: first + start, blocks: count / elementsPerBlock)
+        decode(source, into: first + start, count: count)
       }
     }
   }
 
   private func decode(
-    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, blocks: Int
+    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, count: Int
   ) {
     switch self {
-    case .f32: Self.decodeF32(source, into: target, count: blocks)
-    case .f16: Self.decodeF16(source, into: target, count: blocks)
-    case .bf16: Self.decodeBF16(source, into: target, count: blocks)
+    case .f32:
+      for i in 0..<count { target[i] = Float(bitPattern: Self.integer(at: source + i &* 4)) }
+    case .f16:
+      for i in 0..<count { target[i] = Self.float16(at: source + i &* 2) }
+    case .bf16:
+      for i in 0..<count {
+        let bits: UInt16 = Self.integer(at: source + i &* 2)
+        target[i] = Float(bitPattern: UInt32(bits) << 16)
+      }
     case .q8_0, .q4_0, .q4_1, .q5_0, .q5_1, .q4_K, .q5_K, .q6_K:
-      for index in 0..<blocks * (elementsPerBlock / QuantisedGroup.count) {
+      for index in 0..<count / QuantisedGroup.count {
         group(index, of: source)
           .decode(into: target + index * QuantisedGroup.count, hasOffset: hasOffset)
       }
     }
   }
-}
 
-// MARK: - Plain formats
-
-extension ElementFormat {
-  private static func decodeF32(
-    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    for i in 0..<count {
-      let bits = source.loadUnaligned(fromByteOffset: i &* 4, as: UInt32.self)
-      target[i] = Float(bitPattern: UInt32(littleEndian: bits))
-    }
-  }
-
-  private static func decodeF16(
-    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    for i in 0..<count { target[i] = float16(at: source + i &* 2) }
-  }
-
-  private static func decodeBF16(
-    _ source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    for i in 0..<count {
-      let bits = source.loadUnaligned(fromByteOffset: i &* 2, as: UInt16.self)
-      target[i] = Float(bitPattern: UInt32(UInt16(littleEndian: bits)) << 16)
-    }
+  static func integer<T: FixedWidthInteger & BitwiseCopyable>(at source: UnsafeRawPointer) -> T {
+    T(littleEndian: source.loadUnaligned(as: T.self))
   }
 
   /// The binary16 number stored at `source`, as the `Float` equal to it.
@@ -92,7 +53,7 @@ extension ElementFormat {
   /// Written out in integer steps, because Swift's `Float16` does not exist on every platform and
   /// is a function call on others. Infinities keep their sign and NaNs their payload.
   static func float16(at source: UnsafeRawPointer) -> Float {
-    let half = UInt32(UInt16(littleEndian: source.loadUnaligned(as: UInt16.self)))
+    let half = UInt32(integer(at: source) as UInt16)
     let sign = (half & 0x8000) << 16
     // The 5 exponent and 10 mantissa bits, at their place in a binary32.
     let magnitude = (half & 0x7FFF) << 13

@@ -16,27 +16,16 @@
 ///
 /// `d`, `m` and `dmin` are float16; `q`, `s` and `t` are small integers.
 public enum ElementFormat: String, Sendable, Equatable, CaseIterable {
-  /// IEEE binary32.
   case f32 = "F32"
-  /// IEEE binary16.
   case f16 = "F16"
-  /// The upper half of an IEEE binary32.
   case bf16 = "BF16"
-  /// Eight bits an element, one scale for 32.
   case q8_0 = "Q8_0"
-  /// Four bits an element, one scale for 32.
   case q4_0 = "Q4_0"
-  /// Four bits an element, one scale and one minimum for 32.
   case q4_1 = "Q4_1"
-  /// Five bits an element, one scale for 32.
   case q5_0 = "Q5_0"
-  /// Five bits an element, one scale and one minimum for 32.
   case q5_1 = "Q5_1"
-  /// Four bits an element, 6-bit scale and minimum for each 32 of 256.
   case q4_K = "Q4_K"
-  /// Five bits an element, 6-bit scale and minimum for each 32 of 256.
   case q5_K = "Q5_K"
-  /// Six bits an element, 8-bit scale for each 16 of 256.
   case q6_K = "Q6_K"
 
   /// The format's usual name, such as `Q4_1`.
@@ -67,8 +56,8 @@ public enum ElementFormat: String, Sendable, Equatable, CaseIterable {
     }
   }
 
-  /// Bytes that `elements` consecutive elements take, or nil if they are not a whole number of
-  /// blocks, are negative in number, or take more bytes than an `Int` can say.
+  /// Bytes of `elements` consecutive elements; nil unless they are a whole number of blocks, and for
+  /// more bytes than an `Int` holds.
   public func byteCount(elements: Int) -> Int? {
     guard elements >= 0, elements.isMultiple(of: elementsPerBlock) else { return nil }
     let (bytes, overflow) = (elements / elementsPerBlock)

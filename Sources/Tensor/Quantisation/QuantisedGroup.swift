@@ -1,39 +1,34 @@
-/// Thirty-two consecutive elements of a quantised row: small integers and what makes them numbers.
+/// Thirty-two consecutive elements of a quantised row: codes, scales and an offset.
 ///
 /// `value[i] = codes[i] · scale + offset`, each operation rounded on its own; elements 0 … 15 have the
 /// first scale, 16 … 31 the second.
 struct QuantisedGroup {
-  /// The integers.
   var codes = SIMD32<Int8>()
   /// Scales of the two halves; the same number in most formats.
   var scales: (Float, Float) = (0, 0)
-  /// What is added, in formats that add something.
+  /// Zero in formats without one.
   var offset: Float = 0
   /// The scale and the offset as they are stored, where the format stores them as binary16.
   var halves: (scale: UInt16, offset: UInt16) = (0, 0)
 
-  /// Elements in a group.
   static var count: Int { 32 }
 
   /// A group whose scale, and offset if there is one, are the binary16 numbers at `source`.
   init(halvesAt source: UnsafeRawPointer, hasOffset: Bool) {
     let scale = ElementFormat.float16(at: source)
     scales = (scale, scale)
-    halves.scale = UInt16(littleEndian: source.loadUnaligned(as: UInt16.self))
+    halves.scale = ElementFormat.integer(at: source)
     if hasOffset {
       offset = ElementFormat.float16(at: source + 2)
-      halves.offset = UInt16(
-        littleEndian: source.loadUnaligned(fromByteOffset: 2, as: UInt16.self))
+      halves.offset = ElementFormat.integer(at: source + 2)
     }
   }
 
-  /// A group with scales that were computed.
   init(scales: (Float, Float), offset: Float = 0) {
     self.scales = scales
     self.offset = offset
   }
 
-  /// Writes the 32 values.
   func decode(into values: UnsafeMutablePointer<Float>, hasOffset: Bool) {
     // Without an offset nothing is added: the sum of -0 and 0 would lose its sign.
     for i in 0..<16 {

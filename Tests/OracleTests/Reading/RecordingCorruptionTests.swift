@@ -116,6 +116,8 @@ struct RecordingCorruptionTests {
       + #""a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
     writer.trailing = [0, 0, 0, 0]
     let path = try folder.write(writer.bytes(), to: "twice")
-    #expect(sentence(about: path) { try Recording.open(path) }.contains("two tensors a"))
+    #expect(
+      sentence(about: path) { try Recording.open(path) }.contains(
+        "the tensor a occurs more than once"))
   }
 }

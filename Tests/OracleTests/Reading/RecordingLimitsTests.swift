@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Llama
 import TestSupport
@@ -52,12 +53,12 @@ struct RecordingLimitsTests {
 
   @Test func `JSON of more values than can be held is refused in one sentence`() throws {
     let path = "trace.json"
-    let error = TokenizerError.invalidValue(path: path, field: "", found: "more values than any")
+    let error = FileError(path, "the number of values", .invalid(expected: "at most 1", found: "2"))
     #expect(
       throws: RecordingError.malformed(
-        path: path, kind: .trace, reason: "it holds more values than any")
+        path: path, kind: .trace, reason: "the number of values is 2, but must be at most 1")
     ) {
-      try RecordingError.reading(.trace) { () throws(TokenizerError) in throw error }
+      try RecordingError.reading(.trace) { () throws(FileError) in throw error }
     }
   }
 

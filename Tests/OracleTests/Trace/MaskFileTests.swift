@@ -90,8 +90,8 @@ struct MaskFileTests {
       ("[[1,x,0]]", "is not a mask: JSON must be an array with one array for each row."),
       ("[[1]] [", "is not a mask: JSON must be an array with one array for each row."),
       ("[[1,0,0],", "is not a mask: JSON must be an array with one array for each row."),
-      ("", "announces a header of 8 bytes, but the file has 0 in all."),
-      ("{}", "announces a header of 8 bytes, but the file has 2 in all."),
+      ("", "the header ends at byte 8, but the file has 0 bytes."),
+      ("{}", "the header ends at byte 8, but the file has 2 bytes."),
     ])
   func refused(text: String, words: String) throws {
     let folder = try TemporaryFolder()

@@ -51,7 +51,7 @@ struct BenchReport: Encodable {
     let bandwidth = Spread(findings.bandwidths.map { $0 / 1e9 })
     let peak = Spread(findings.peaks.map { $0 / 1e9 })
     machine = Machine(
-      cpu: Processor.name, threads: executor.threadCount,
+      cpu: CPUName.current, threads: executor.threadCount,
       instructionSet: executor.instructionSet.rawValue, sweepBytes: options.passes.sweep << 20,
       readBandwidth: bandwidth, arithmeticPeak: peak)
     let configuration = opened.checkpoint.configuration

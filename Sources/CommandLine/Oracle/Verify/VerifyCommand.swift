@@ -61,7 +61,7 @@ struct VerifyCommand: ParsableCommand {
       let certificate = Certificate(
         found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
         machine: Certificate.Machine(
-          cpu: Processor.name, processors: ProcessInfo.processInfo.activeProcessorCount))
+          cpu: CPUName.current, processors: ProcessInfo.processInfo.activeProcessorCount))
       try output.write(certificate, model: model.model)
       return certificate
     }

@@ -84,7 +84,7 @@ struct VerifyOptions: ParsableArguments {
   static let usualRuns = 60
   /// Parameters of a model whose passes take seconds with instructions that are not fast.
   private static let slowModelLimit = 10_000_000
-  private static let usualThreads = NumberList([1, 2, Processor.fastCores])
+  private static let usualThreads = NumberList([1, 2, Processors.fast])
 
   func validate() throws {
     if grid, sampleSize != nil {

@@ -7,7 +7,7 @@ struct ExecutionOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Threads to compute with. (default: one for each fast core, here \(Processor.fastCores))"))
+      "Threads to compute with. (default: one for each fast core, here \(Processors.fast))"))
   var threads: Int?
 
   @Option(
@@ -56,10 +56,10 @@ struct ExecutionOptions: ParsableArguments {
 
   /// - Throws: what `validate()` throws.
   func makeExecutor() throws -> Executor {
-    let threadCount = threads ?? Processor.fastCores
-    let online = ProcessInfo.processInfo.activeProcessorCount
-    if threadCount > online {
-      Console.note("Note: \(threadCount) threads on \(online) processors hinder each other.")
+    let threadCount = threads ?? Processors.fast
+    if threadCount > Processors.available {
+      Console.note(
+        "Note: \(threadCount) threads on \(Processors.available) processors hinder each other.")
     }
     let instructionSet = try chosenInstructionSet
     if let warning = InstructionSetChoice.warning(for: instructionSet, best: .best) {

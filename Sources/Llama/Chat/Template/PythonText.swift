@@ -1,23 +1,18 @@
-/// The methods of Python's `str` that chat templates use: they go by Unicode scalar, where
-/// Swift's go by character.
+/// The methods of Python's `str` that chat templates use, by Unicode scalar rather than by character.
 enum PythonText {
-  /// What `str.strip` takes for white space: Unicode's, and the four separators of ASCII.
-  static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
-  }
-
-  /// `text.strip()`, or at one end only.
-  static func strip(_ text: String, atStart: Bool = true, atEnd: Bool = true) -> String {
-    strip(text, atStart: atStart, atEnd: atEnd, isSpace)
-  }
-
-  /// The text without the scalars at its ends that satisfy `condition`.
+  /// `text.strip(set)`, or at one end only. Without a set, white space is removed: Unicode's, and the
+  /// four separators of ASCII.
   static func strip(
-    _ text: String, atStart: Bool, atEnd: Bool, _ condition: (Unicode.Scalar) -> Bool
+    _ text: String, atStart: Bool = true, atEnd: Bool = true, set: String? = nil
   ) -> String {
+    let set = set.map { Set($0.unicodeScalars) }
+    func isStripped(_ scalar: Unicode.Scalar) -> Bool {
+      if let set { return set.contains(scalar) }
+      return scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+    }
     var scalars = Substring(text).unicodeScalars
-    if atStart { scalars = scalars.drop(while: condition) }
-    while atEnd, let last = scalars.last, condition(last) { scalars.removeLast() }
+    if atStart { scalars = scalars.drop(while: isStripped) }
+    while atEnd, let last = scalars.last, isStripped(last) { scalars.removeLast() }
     return String(scalars)
   }
 
@@ -49,11 +44,11 @@ enum PythonText {
   }
 }
 
-/// Looks for one text in others, in time that grows with their lengths and not with the product.
+/// Searches for one text in others, in time linear in the sum of their lengths.
 /// Source: Knuth, Morris and Pratt 1977, "Fast Pattern Matching in Strings".
 private struct TextSearch {
   private let part: [UInt8]
-  /// How much of `part` still matches after a mismatch behind its first n + 1 bytes; index = n.
+  /// The number of bytes of `part` that still match after a mismatch behind its first n + 1; index = n.
   private var borders: [Int] = []
 
   /// - Precondition: `part` is not empty.

@@ -1,4 +1,3 @@
-// Expressions.
 extension TemplateInterpreter {
   /// The value of an expression.
   mutating func value(
@@ -16,15 +15,23 @@ extension TemplateInterpreter {
       return .list(values)
     case .mapping(let members): return try mapping(members)
     case .name(let name): return lookUp(name) ?? .undefined(name)
-    case .steps(let operand, let steps): return try apply(steps, to: operand)
+    case .steps(let operand, let steps):
+      var result = try value(of: operand)
+      for step in steps { result = try apply(step, to: result) }
+      return result
     case .not(let operand): return .bool(try !value(of: operand).isTrue)
     case .negative(let operand):
       guard let number = try value(of: operand).number, number != .min else {
-        throw failure("a minus stands before something that is not a number")
+        throw failure("a minus is applied to a value that is not a number")
       }
       return .integer(-number)
-    case .and(let operands): return try firstValue(of: operands, whoseTruthIs: false)
-    case .or(let operands): return try firstValue(of: operands, whoseTruthIs: true)
+    case .logical(let operands, let decisive):
+      var result = TemplateValue.none
+      for operand in operands {
+        result = try value(of: operand)
+        if result.isTrue == decisive { break }
+      }
+      return result
     case .arithmetic(let first, let rest):
       var result = try value(of: first)
       for (symbol, operand) in rest {
@@ -46,7 +53,6 @@ extension TemplateInterpreter {
     }
   }
 
-  /// The values of expressions, in order.
   mutating func values(
     of expressions: [TemplateExpression]
   ) throws(ChatTemplateError) -> [TemplateValue] {
@@ -76,29 +82,14 @@ extension TemplateInterpreter {
     return .mapping(result)
   }
 
-  /// `and` and `or` return the operand that decides, as in Python.
-  private mutating func firstValue(
-    of operands: [TemplateExpression], whoseTruthIs truth: Bool
-  ) throws(ChatTemplateError) -> TemplateValue {
-    var result = TemplateValue.none
-    for operand in operands {
-      result = try value(of: operand)
-      if result.isTrue == truth { break }
-    }
-    return result
-  }
-
   private mutating func calculate(
     _ left: TemplateValue, _ symbol: String, _ right: TemplateValue
   ) throws(ChatTemplateError) -> TemplateValue {
-    if symbol == "~" {
-      guard let first = left.text, let second = right.text else {
-        throw unsupported("text made of a \(left.typeName) and a \(right.typeName)")
-      }
-      return try joined(first, second)
-    }
     switch (symbol, left, right) {
-    case ("+", .string(let first), .string(let second)): return try joined(first, second)
+    case ("~", _, _):
+      return .string(try joined([try text(of: left), try text(of: right)], separator: ""))
+    case ("+", .string(let first), .string(let second)):
+      return .string(try joined([first, second], separator: ""))
     case ("+", .list(let first), .list(let second)):
       try spendSteps(first.count)
       try spendSteps(second.count)
@@ -133,54 +124,5 @@ extension TemplateInterpreter {
     }
     guard !overflow else { throw failure("a number is too large") }
     return result
-  }
-
-  private mutating func joined(
-    _ first: String, _ second: String
-  ) throws(ChatTemplateError) -> TemplateValue {
-    try spend(text: first)
-    try spend(text: second)
-    return .string(first + second)
-  }
-
-  /// Whether a comparison holds.
-  private mutating func compare(
-    _ left: TemplateValue, _ symbol: String, _ right: TemplateValue
-  ) throws(ChatTemplateError) -> Bool {
-    switch symbol {
-    case "==": return try equals(left, right)
-    case "!=": return try !equals(left, right)
-    case "in": return try contains(right, left)
-    case "not in": return try !contains(right, left)
-    default: break
-    }
-    if let first = left.number, let second = right.number {
-      switch symbol {
-      case "<": return first < second
-      case "<=": return first <= second
-      case ">": return first > second
-      case ">=": return first >= second
-      default: break
-      }
-    }
-    throw unsupported("\(symbol) between a \(left.typeName) and a \(right.typeName)")
-  }
-
-  private mutating func contains(
-    _ whole: TemplateValue, _ part: TemplateValue
-  ) throws(ChatTemplateError) -> Bool {
-    switch (whole, part) {
-    case (.string(let text), .string(let part)):
-      try spend(text: text)
-      try spend(text: part)
-      return PythonText.contains(text, part)
-    case (.list(let elements), _): return try contains(part, among: elements)
-    case (.mapping(let members), .string(let key)):
-      try spendSteps(members.count)
-      try spend(key: key)
-      return members.contains { $0.key == key }
-    case (.undefined, _): return false
-    default: throw failure("in has no meaning for a \(whole.typeName)")
-    }
   }
 }

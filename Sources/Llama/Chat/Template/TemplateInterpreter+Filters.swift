@@ -1,11 +1,8 @@
-// Filters and tests.
 extension TemplateInterpreter {
   /// `value | name(arguments)`.
   mutating func filter(
-    _ value: TemplateValue, _ name: String, _ arguments: [TemplateValue],
-    _ named: [String: TemplateValue]
+    _ value: TemplateValue, _ name: String, _ arguments: [TemplateValue]
   ) throws(ChatTemplateError) -> TemplateValue {
-    guard named.isEmpty else { throw unsupported("arguments by name for the filter \(name)") }
     switch (name, arguments.count) {
     case ("trim", 0): return try call(method: "strip", of: .string(try text(of: value)), [])
     case ("upper", 0), ("lower", 0):
@@ -19,27 +16,19 @@ extension TemplateInterpreter {
     case ("join", 0), ("join", 1):
       var texts: [String] = []
       for element in try elements(of: value) { texts.append(try text(of: element)) }
-      let separator = try arguments.first.map { argument throws(ChatTemplateError) in
-        try text(of: argument)
-      }
-      return .string(try joined(texts, separator: separator ?? ""))
+      let separator = try text(of: arguments.first ?? .string(""))
+      return .string(try joined(texts, separator: separator))
     case ("default", 0...2), ("d", 0...2):
-      return try defaulted(value, arguments)
-    case ("selectattr", 1...3): return .list(try selected(from: value, arguments, holds: true))
-    case ("rejectattr", 1...3): return .list(try selected(from: value, arguments, holds: false))
+      let isReplaced =
+        value.isUndefined || arguments.count == 2 && arguments[1].isTrue && !value.isTrue
+      return isReplaced ? arguments.first ?? .string("") : value
+    case ("selectattr", 1...3), ("rejectattr", 1...3):
+      return .list(try selected(from: value, arguments, holds: name == "selectattr"))
     default: throw unsupported("the filter \(name) with these arguments")
     }
   }
 
-  private func defaulted(
-    _ value: TemplateValue, _ arguments: [TemplateValue]
-  ) throws(ChatTemplateError) -> TemplateValue {
-    let replacement = arguments.first ?? .string("")
-    if case .undefined = value { return replacement }
-    return arguments.count == 2 && arguments[1].isTrue && !value.isTrue ? replacement : value
-  }
-
-  private func text(of value: TemplateValue) throws(ChatTemplateError) -> String {
+  func text(of value: TemplateValue) throws(ChatTemplateError) -> String {
     guard let text = value.text else { throw unsupported("text made of a \(value.typeName)") }
     return text
   }
@@ -85,10 +74,8 @@ extension TemplateInterpreter {
     switch (name, value, arguments.count) {
     case ("defined", _, 0): return !value.isUndefined
     case ("undefined", _, 0): return value.isUndefined
-    case ("none", .none, 0): return true
-    case ("none", _, 0): return false
-    case ("string", .string, 0), ("mapping", .mapping, 0), ("boolean", .bool, 0): return true
-    case ("string", _, 0), ("mapping", _, 0), ("boolean", _, 0): return false
+    case ("none", _, 0), ("string", _, 0), ("mapping", _, 0), ("boolean", _, 0):
+      return value.typeName == name
     case ("number", _, 0): return value.number != nil
     case ("iterable", _, 0), ("sequence", _, 0):
       switch value {
@@ -101,8 +88,8 @@ extension TemplateInterpreter {
     case ("equalto", _, 1), ("eq", _, 1), ("==", _, 1): return try equals(value, arguments[0])
     case ("ne", _, 1), ("!=", _, 1): return try !equals(value, arguments[0])
     case ("in", _, 1):
-      guard case .list(let elements) = arguments[0] else { break }
-      return try contains(value, among: elements)
+      guard case .list = arguments[0] else { break }
+      return try contains(arguments[0], value)
     case ("even", _, 0), ("odd", _, 0):
       guard let number = value.number else {
         throw failure("a \(value.typeName) is neither even nor odd")
@@ -120,7 +107,6 @@ extension TemplateInterpreter {
 }
 
 extension TemplateValue {
-  /// Whether this is the value of a name or member that does not exist.
   fileprivate var isUndefined: Bool {
     if case .undefined = self { true } else { false }
   }

@@ -1,33 +1,8 @@
-// What follows an operand: members, elements, calls; filters and tests are in files of their own.
 extension TemplateInterpreter {
-  /// The value of an operand after every step.
   mutating func apply(
-    _ steps: [TemplateStep], to operand: TemplateExpression
-  ) throws(ChatTemplateError) -> TemplateValue {
-    var value = try value(of: operand)
-    var index = 0
-    while index < steps.count {
-      try spendSteps(1)
-      if case .member(let name) = steps[index], index + 1 < steps.count,
-        case .call(let arguments) = steps[index + 1]
-      {
-        let values = try values(of: arguments.positional)
-        guard arguments.named.isEmpty else {
-          throw unsupported("arguments by name for the method \(name)")
-        }
-        value = try call(method: name, of: value, values)
-        index += 2
-      } else {
-        value = try apply(steps[index], to: value)
-        index += 1
-      }
-    }
-    return value
-  }
-
-  private mutating func apply(
     _ step: TemplateStep, to value: TemplateValue
   ) throws(ChatTemplateError) -> TemplateValue {
+    try spendSteps(1)
     switch step {
     case .member(let name):
       return try member(.string(name), of: value)
@@ -36,23 +11,26 @@ extension TemplateInterpreter {
     case .slice(let start, let end, let step):
       guard step == nil else { throw unsupported("a slice with a step") }
       return try slice(of: value, from: try bound(start), to: try bound(end))
+    case .method(let name, let arguments):
+      let values = try positionalValues(of: arguments, "the method \(name)")
+      return try call(method: name, of: value, values)
     case .call(let arguments):
       return try call(value, arguments)
     case .filter(let name, let arguments):
-      return try filter(
-        value, name, try values(of: arguments.positional), try namedValues(of: arguments))
+      return try filter(value, name, try positionalValues(of: arguments, "the filter \(name)"))
     case .test(let name, let isNegated, let arguments):
       let holds = try test(value, name, try values(of: arguments.positional))
       return .bool(holds != isNegated)
     }
   }
 
-  private mutating func namedValues(
-    of arguments: TemplateArguments
-  ) throws(ChatTemplateError) -> [String: TemplateValue] {
-    var values: [String: TemplateValue] = [:]
-    for (name, expression) in arguments.named { values[name] = try value(of: expression) }
-    return values
+  private mutating func positionalValues(
+    of arguments: TemplateArguments, _ construct: String
+  ) throws(ChatTemplateError) -> [TemplateValue] {
+    guard arguments.named.isEmpty else {
+      throw unsupported("arguments by name for \(construct)")
+    }
+    return try values(of: arguments.positional)
   }
 
   /// `value.key` and `value[key]`, which Jinja hardly tells apart. A missing member is undefined;
@@ -63,11 +41,8 @@ extension TemplateInterpreter {
     switch (value, key) {
     case (.undefined(let name), _):
       throw failure("\(name) is undefined")
-    case (.mapping(let members), .string(let name)):
-      try spendSteps(members.count / 8)
-      try spend(key: name)
-      return value.member(name) ?? .undefined(name)
-    case (.namespace, .string(let name)):
+    case (.mapping, .string(let name)), (.namespace, .string(let name)):
+      if case .mapping(let members) = value { try spendSteps(members.count / 8) }
       try spend(key: name)
       return value.member(name) ?? .undefined(name)
     case (.list(let elements), .integer(let place)):
@@ -129,8 +104,12 @@ extension TemplateInterpreter {
       throw unsupported("a call of a \(function.typeName)")
     }
     let values = try values(of: arguments.positional)
-    let named = try namedValues(of: arguments)
-    for value in named.values { try checkNesting(of: value) }
+    var named: [String: TemplateValue] = [:]
+    for (name, expression) in arguments.named {
+      let value = try value(of: expression)
+      try checkNesting(of: value)
+      named[name] = value
+    }
     switch name {
     case "namespace" where values.isEmpty:
       let namespace = TemplateNamespace()

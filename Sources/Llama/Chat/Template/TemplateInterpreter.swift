@@ -2,28 +2,24 @@ import Foundation
 
 /// Runs a chat template.
 ///
-/// Undefined names, truth, equality and scopes are Jinja's; values are Python's. Where Jinja would
-/// do something that is not implemented here, the run fails: what comes out is what transformers
-/// would put out.
+/// Undefined names, truth, equality and scopes are Jinja's; values are Python's. What is not
+/// implemented is an error, so that every output is the one of transformers.
 struct TemplateInterpreter {
-  /// What has been put out.
   private(set) var output = ""
   /// Names, by scope; the innermost is last. A loop's body is a scope, a branch is not.
   private var scopes: [[String: TemplateValue]]
-  /// The moment that `strftime_now` tells.
+  /// The result of `strftime_now`.
   let date: Date
   /// The line that is running, for error messages.
   private(set) var line = 1
   private var stepsLeft: Int
   private var textLeft: Int
 
-  /// An interpreter that knows `names` and the functions of transformers.
-  ///
   /// - Parameters:
-  ///   - names: what the template can refer to.
-  ///   - stepLimit: how many steps the run may take: statements, expressions, elements touched.
-  ///   - textLimit: how many bytes of text it may read and make, on the way included.
-  ///   - date: the moment that it is told.
+  ///   - names: what the template can refer to, besides the functions of transformers.
+  ///   - stepLimit: the most steps of the run: statements, expressions, elements touched.
+  ///   - textLimit: the most bytes of text that it may read and make, intermediate results included.
+  ///   - date: the result of `strftime_now`.
   init(names: [String: TemplateValue], stepLimit: Int, textLimit: Int, date: Date) {
     stepsLeft = stepLimit
     textLeft = textLimit
@@ -35,37 +31,26 @@ struct TemplateInterpreter {
     self.date = date
   }
 
-  /// Runs statements.
   mutating func run(_ statements: [TemplateStatement]) throws(ChatTemplateError) {
     for statement in statements { try run(statement) }
   }
 
   private mutating func run(_ statement: TemplateStatement) throws(ChatTemplateError) {
     try spendSteps(1)
-    switch statement {
-    case .text(let text):
-      try spend(text: text)
-      output += text
-    case .output(let expression, let line):
-      self.line = line
-      let value = try value(of: expression)
-      guard let text = value.text else { throw unsupported("text made of a \(value.typeName)") }
-      try spend(text: text)
-      output += text
-    case .choice(let branches, let line):
+    line = statement.line
+    switch statement.kind {
+    case .text(let text): try put(text)
+    case .output(let expression): try put(try text(of: try value(of: expression)))
+    case .choice(let branches):
       for (condition, body) in branches {
-        self.line = line
         if let condition, try !value(of: condition).isTrue { continue }
         return try run(body)
       }
-    case .loop(let names, let list, let condition, let body, let line):
-      self.line = line
+    case .loop(let names, let list, let condition, let body):
       try loop(names, over: list, condition, body)
-    case .assignment(let name, let expression, let line):
-      self.line = line
+    case .assignment(let name, nil, let expression):
       scopes[scopes.count - 1][name] = try value(of: expression)
-    case .memberAssignment(let name, let member, let expression, let line):
-      self.line = line
+    case .assignment(let name, let member?, let expression):
       guard case .namespace(let namespace)? = lookUp(name) else {
         throw failure("\(name) is not a namespace")
       }
@@ -73,6 +58,11 @@ struct TemplateInterpreter {
       try checkNesting(of: value)
       namespace.members[member] = value
     }
+  }
+
+  private mutating func put(_ text: String) throws(ChatTemplateError) {
+    try spend(text: text)
+    output += text
   }
 
   private mutating func loop(
@@ -112,18 +102,18 @@ struct TemplateInterpreter {
     ])
   }
 
-  /// One name takes the element as it is; several share out its parts.
+  /// One name takes the element as it is; several take its parts.
   private func bindings(
     of element: TemplateValue, to names: [String]
   ) throws(ChatTemplateError) -> [String: TemplateValue] {
     if names.count == 1 { return [names[0]: element] }
     guard case .list(let parts) = element, parts.count == names.count else {
-      throw failure("a \(element.typeName) cannot be shared out to \(names.count) names")
+      throw failure("a \(element.typeName) cannot be unpacked into \(names.count) names")
     }
     return Dictionary(zip(names, parts)) { $1 }
   }
 
-  /// What a loop over `value` runs over.
+  /// The elements of a loop over `value`.
   mutating func elements(of value: TemplateValue) throws(ChatTemplateError) -> [TemplateValue] {
     switch value {
     case .list(let elements): return elements
@@ -143,21 +133,15 @@ struct TemplateInterpreter {
     scopes.last { $0[name] != nil }?[name]
   }
 
-  /// Counts steps of the run, of which there are enough for any honest template.
+  /// Counts steps of the run.
   mutating func spendSteps(_ count: Int) throws(ChatTemplateError) {
     stepsLeft -= min(count, stepsLeft)
     guard stepsLeft > 0 else { throw .endless(line: line) }
   }
 
-  /// Counts text that is read or made, so that a template can neither fill the memory by doubling a
-  /// text nor go through a long one for ever.
+  /// Counts text that is read or made: it bounds memory and time.
   mutating func spend(text: String) throws(ChatTemplateError) {
-    try spend(textBytes: text.utf8.count)
-  }
-
-  /// As `spend(text:)`, before the text is made.
-  mutating func spend(textBytes count: Int) throws(ChatTemplateError) {
-    textLeft -= min(count, textLeft)
+    textLeft -= min(text.utf8.count, textLeft)
     guard textLeft > 0 else { throw .endless(line: line) }
   }
 
@@ -168,8 +152,8 @@ struct TemplateInterpreter {
 
   /// Checks a value that is put inside another one.
   ///
-  /// Values that held each other without end could be neither compared nor freed: both go down to
-  /// the innermost. Namespaces can be changed, so that those inside others could always be made to.
+  /// Comparing and freeing a value recurse to its innermost, so nesting is limited. A namespace can be
+  /// changed later and could contain itself, so none may be inside another value.
   mutating func checkNesting(
     of value: TemplateValue, depth: Int = 1
   ) throws(ChatTemplateError) {
@@ -185,12 +169,10 @@ struct TemplateInterpreter {
     }
   }
 
-  /// An error in the line that is running.
   func failure(_ problem: String) -> ChatTemplateError {
     .failed(line: line, problem: problem)
   }
 
-  /// The complaint that the line that is running uses something unknown.
   func unsupported(_ construct: String) -> ChatTemplateError {
     .unsupported(line: line, construct: construct)
   }

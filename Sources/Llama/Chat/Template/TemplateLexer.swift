@@ -1,4 +1,6 @@
-/// Cuts a Jinja template into tokens, with the settings of transformers: the line feed after a
+import Files
+
+/// Splits a Jinja template into tokens, with the settings of transformers: the line feed after a
 /// statement is dropped (`trim_blocks`), and so is white space before a statement that begins its
 /// line (`lstrip_blocks`).
 ///
@@ -14,9 +16,6 @@ struct TemplateLexer {
   /// Whether what follows begins a line: it is at the top, or a line feed was just dropped.
   private var isAtLineStart = true
 
-  /// The tokens of a template.
-  ///
-  /// - Throws: `ChatTemplateError.malformed` or `.unsupported`.
   static func tokens(of source: String) throws(ChatTemplateError) -> [TemplateToken] {
     var lexer = TemplateLexer(source: source)
     try lexer.readAll()
@@ -24,14 +23,13 @@ struct TemplateLexer {
   }
 
   private init(source: String) {
-    // Jinja knows one kind of line end, and drops the last.
+    // As in Jinja, CR LF and CR are line feeds, and the last one is dropped.
     var scalars: [Unicode.Scalar] = []
+    var previous: Unicode.Scalar?
     for scalar in source.unicodeScalars {
-      if scalar == "\n", scalars.last == "\r" { scalars.removeLast() }
-      if scalars.last == "\r" { scalars[scalars.count - 1] = "\n" }
-      scalars.append(scalar)
+      if scalar != "\n" || previous != "\r" { scalars.append(scalar == "\r" ? "\n" : scalar) }
+      previous = scalar
     }
-    if scalars.last == "\r" { scalars[scalars.count - 1] = "\n" }
     if scalars.last == "\n" { scalars.removeLast() }
     self.source = scalars
   }
@@ -57,15 +55,15 @@ struct TemplateLexer {
       appendText(upTo: begin ?? source.count, isLast: begin == nil)
       guard begin != nil else { break }
       switch source[position + 1] {
-      case "{": try readTag(.outputStart, .outputEnd, closing: "}}")
-      case "%": try readTag(.statementStart, .statementEnd, closing: "%}")
+      case "{": try readTag("{{", closing: "}}")
+      case "%": try readTag("{%", closing: "%}")
       default: try skipComment()
       }
     }
     append(.end)
   }
 
-  /// Appends the text before a tag, without the white space that the tag takes away.
+  /// Appends the text before a tag, without the white space that the tag removes.
   private mutating func appendText(upTo end: Int, isLast: Bool) {
     var text = source[position..<end]
     let sign = end + 2 < source.count ? source[end + 2] : " "
@@ -90,8 +88,8 @@ struct TemplateLexer {
     skipSpace(sign: sign, dropsLineFeed: true)
   }
 
-  /// Takes away the white space after a tag: all of it after a `-`, none after a `+`, else at
-  /// most one line feed.
+  /// Skips the white space after a tag: all of it after a `-`, none after a `+`, else at most one line
+  /// feed.
   private mutating func skipSpace(sign: Unicode.Scalar, dropsLineFeed: Bool) {
     var end = position
     if sign == "-" {
@@ -104,9 +102,9 @@ struct TemplateLexer {
   }
 
   private mutating func readTag(
-    _ start: TemplateToken.Kind, _ end: TemplateToken.Kind, closing: String
+    _ opening: String, closing: String
   ) throws(ChatTemplateError) {
-    append(start)
+    append(.symbol(opening))
     advance(2)
     if position < source.count, ["-", "+"].contains(source[position]) { advance(1) }
     var brackets: [Unicode.Scalar] = []
@@ -116,7 +114,7 @@ struct TemplateLexer {
         let isSigned = sign == "-" || (sign == "+" && closing == "%}")
         if startsWith(closing, at: position) || (isSigned && startsWith(closing, at: position + 1))
         {
-          append(end)
+          append(.symbol(closing))
           advance(isSigned ? 3 : 2)
           return skipSpace(sign: sign, dropsLineFeed: closing == "%}")
         }
@@ -137,8 +135,7 @@ struct TemplateLexer {
       guard end - position <= Self.nameLimit else {
         throw .unsupported(line: line, construct: "a name of \(end - position) characters")
       }
-      append(.name(text(upTo: end)))
-      advance(end - position)
+      append(.name(take(upTo: end)))
     } else if ("0"..."9").contains(first) {
       try readNumber()
     } else {
@@ -150,20 +147,22 @@ struct TemplateLexer {
     source[position...].firstIndex { !condition($0) } ?? source.count
   }
 
-  private func text(upTo end: Int) -> String {
-    String(String.UnicodeScalarView(source[position..<end]))
+  /// Text without line feeds.
+  private mutating func take(upTo end: Int) -> String {
+    defer { position = end }
+    return String(String.UnicodeScalarView(source[position..<end]))
   }
 
   private mutating func readNumber() throws(ChatTemplateError) {
     let end = end { ("0"..."9").contains($0) || $0 == "_" }
-    guard let number = Int(text(upTo: end).filter { $0 != "_" }) else {
-      throw .malformed(line: line, problem: "the number \(text(upTo: end)) is too large")
+    let digits = take(upTo: end)
+    guard let number = Int(digits.filter { $0 != "_" }) else {
+      throw .malformed(line: line, problem: "the number \(digits) is too large")
     }
     if end + 1 < source.count, source[end] == ".", ("0"..."9").contains(source[end + 1]) {
       throw .unsupported(line: line, construct: "a number with a decimal point")
     }
     append(.integer(number))
-    advance(end - position)
   }
 
   private mutating func readSymbol(
@@ -179,7 +178,7 @@ struct TemplateLexer {
       return advance(2)
     }
     guard "+-*/%~<>=.,:|()[]{}".unicodeScalars.contains(first) else {
-      throw .malformed(line: line, problem: "\(TokenizerError.quote(String(first))) is unexpected")
+      throw .malformed(line: line, problem: "\(OneLine.quoted(String(first))) is unexpected")
     }
     append(.symbol(String(first)))
     advance(1)
@@ -190,9 +189,7 @@ struct TemplateLexer {
     var index = position + 1
     while index < source.count, source[index] != quote {
       if source[index] == "\\", index + 1 < source.count {
-        let (scalars, end) = try TemplateEscape.read(source, at: index + 1, line: line)
-        content += scalars
-        index = end
+        index = try readEscape(at: index + 1, into: &content)
       } else {
         content.append(source[index])
         index += 1
@@ -201,5 +198,47 @@ struct TemplateLexer {
     guard index < source.count else { throw .malformed(line: line, problem: "a text has no end") }
     append(.string(String(String.UnicodeScalarView(content))))
     advance(index + 1 - position)
+  }
+
+  private static let simpleEscapes: [Unicode.Scalar: Unicode.Scalar] = [
+    "n": "\n", "t": "\t", "r": "\r", "\\": "\\", "'": "'", "\"": "\"",
+    "a": "\u{07}", "b": "\u{08}", "f": "\u{0C}", "v": "\u{0B}",
+  ]
+
+  /// Reads one of Python's escapes, whose first scalar after the backslash is at `start`. An unknown
+  /// escape is itself, with its backslash, as in Python.
+  ///
+  /// - Returns: the index after it.
+  private func readEscape(
+    at start: Int, into content: inout [Unicode.Scalar]
+  ) throws(ChatTemplateError) -> Int {
+    func scalar(_ digits: ArraySlice<Unicode.Scalar>, radix: Int) -> Unicode.Scalar? {
+      UInt32(String(String.UnicodeScalarView(digits)), radix: radix).flatMap(Unicode.Scalar.init)
+    }
+    let first = source[start]
+    switch first {
+    case "\n": break
+    case "x", "u", "U":
+      let length = first == "x" ? 2 : first == "u" ? 4 : 8
+      let digits = source[(start + 1)...].prefix(length)
+      guard digits.count == length,
+        digits.allSatisfy({ $0.isASCII && $0.properties.isHexDigit }),
+        let value = scalar(digits, radix: 16)
+      else { throw .malformed(line: line, problem: "the escape \\\(first) is incomplete") }
+      content.append(value)
+      return start + 1 + length
+    case "0"..."7":
+      let digits = source[start...].prefix(3).prefix { ("0"..."7").contains($0) }
+      guard let value = scalar(digits, radix: 8) else {
+        throw .malformed(line: line, problem: "an octal escape is out of range")
+      }
+      content.append(value)
+      return start + digits.count
+    case "N":
+      throw .unsupported(line: line, construct: "the escape \\N")
+    default:
+      content += Self.simpleEscapes[first].map { [$0] } ?? ["\\", first]
+    }
+    return start + 1
   }
 }

@@ -20,13 +20,13 @@ extension TemplateParser {
   mutating func disjunction() throws(ChatTemplateError) -> TemplateExpression {
     var operands = [try conjunction()]
     while takes(.name("or")) { operands.append(try conjunction()) }
-    return operands.count == 1 ? operands[0] : .or(operands)
+    return operands.count == 1 ? operands[0] : .logical(operands, decisive: true)
   }
 
   private mutating func conjunction() throws(ChatTemplateError) -> TemplateExpression {
     var operands = [try negation()]
     while takes(.name("and")) { operands.append(try negation()) }
-    return operands.count == 1 ? operands[0] : .and(operands)
+    return operands.count == 1 ? operands[0] : .logical(operands, decisive: false)
   }
 
   private mutating func negation() throws(ChatTemplateError) -> TemplateExpression {
@@ -37,9 +37,9 @@ extension TemplateParser {
   }
 
   private mutating func comparison() throws(ChatTemplateError) -> TemplateExpression {
-    let first = try sum()
+    let first = try arithmetic()
     var rest: [(symbol: String, operand: TemplateExpression)] = []
-    while let symbol = takeComparison() { rest.append((symbol, try sum())) }
+    while let symbol = takeComparison() { rest.append((symbol, try arithmetic())) }
     return rest.isEmpty ? first : .comparison(first, rest)
   }
 
@@ -51,29 +51,17 @@ extension TemplateParser {
     return nil
   }
 
-  private mutating func takeSymbol(_ symbols: [String]) -> String? {
-    symbols.first { takes(.symbol($0)) }
-  }
+  private static let arithmeticSymbols = [["+", "-"], ["~"], ["*", "//", "/", "%", "**"]]
 
-  private mutating func sum() throws(ChatTemplateError) -> TemplateExpression {
-    let first = try concatenation()
+  /// Operators of one level of `arithmeticSymbols`, from the left; the next level binds tighter.
+  private mutating func arithmetic(
+    _ level: Int = 0
+  ) throws(ChatTemplateError) -> TemplateExpression {
+    guard level < Self.arithmeticSymbols.count else { return try operand() }
+    let first = try arithmetic(level + 1)
     var rest: [(symbol: String, operand: TemplateExpression)] = []
-    while let symbol = takeSymbol(["+", "-"]) { rest.append((symbol, try concatenation())) }
-    return rest.isEmpty ? first : .arithmetic(first, rest)
-  }
-
-  private mutating func concatenation() throws(ChatTemplateError) -> TemplateExpression {
-    let first = try product()
-    var rest: [(symbol: String, operand: TemplateExpression)] = []
-    while let symbol = takeSymbol(["~"]) { rest.append((symbol, try product())) }
-    return rest.isEmpty ? first : .arithmetic(first, rest)
-  }
-
-  private mutating func product() throws(ChatTemplateError) -> TemplateExpression {
-    let first = try operand()
-    var rest: [(symbol: String, operand: TemplateExpression)] = []
-    while let symbol = takeSymbol(["*", "//", "/", "%", "**"]) {
-      rest.append((symbol, try operand()))
+    while let symbol = Self.arithmeticSymbols[level].first(where: { takes(.symbol($0)) }) {
+      rest.append((symbol, try arithmetic(level + 1)))
     }
     return rest.isEmpty ? first : .arithmetic(first, rest)
   }

@@ -1,7 +1,7 @@
 // Operands: values with the members, calls, filters and tests that follow them.
 extension TemplateParser {
-  /// A value with all that follows it. Filters and tests apply to what a minus has been put
-  /// before, members and calls do not.
+  /// A value with all steps after it. A minus binds tighter than filters and tests, but not than members
+  /// and calls.
   mutating func operand() throws(ChatTemplateError) -> TemplateExpression {
     let value = try signed()
     var steps: [TemplateStep] = []
@@ -27,7 +27,7 @@ extension TemplateParser {
     let isNegated = takes(.name("not"))
     let name = try name()
     var arguments = try argumentsIfAny()
-    // One argument may stand without parentheses: `is divisibleby 2`.
+    // One argument needs no parentheses: `is divisibleby 2`.
     if arguments.positional.isEmpty, startsOperand { arguments.positional = [try postfix()] }
     return .test(name: name, isNegated: isNegated, arguments)
   }
@@ -47,16 +47,14 @@ extension TemplateParser {
   private mutating func arguments() throws(ChatTemplateError) -> TemplateArguments {
     try expect(.symbol("("))
     var arguments = TemplateArguments()
-    while next.kind != .symbol(")") {
-      let value = try expression()
-      if case .name(let name) = value, takes(.symbol("=")) {
-        arguments.named.append((name, try expression()))
+    try list(")") { parser throws(ChatTemplateError) in
+      let value = try parser.expression()
+      if case .name(let name) = value, parser.takes(.symbol("=")) {
+        arguments.named.append((name, try parser.expression()))
       } else {
         arguments.positional.append(value)
       }
-      guard takes(.symbol(",")) else { break }
     }
-    try expect(.symbol(")"))
     return arguments
   }
 
@@ -65,7 +63,9 @@ extension TemplateParser {
     var steps: [TemplateStep] = []
     while true {
       if takes(.symbol(".")) {
-        steps.append(.member(try name()))
+        let name = try name()
+        let isCalled = next.kind == .symbol("(")
+        steps.append(isCalled ? .method(name: name, try arguments()) : .member(name))
       } else if takes(.symbol("[")) {
         steps.append(try element())
       } else if next.kind == .symbol("(") {
@@ -116,7 +116,7 @@ extension TemplateParser {
       try expect(.symbol(")"))
       return value
     case .symbol("["):
-      return .list(try elements(until: "]"))
+      return .list(try elements())
     case .symbol("{"):
       return .mapping(try members())
     default:
@@ -124,15 +124,9 @@ extension TemplateParser {
     }
   }
 
-  private mutating func elements(
-    until end: String
-  ) throws(ChatTemplateError) -> [TemplateExpression] {
+  private mutating func elements() throws(ChatTemplateError) -> [TemplateExpression] {
     var elements: [TemplateExpression] = []
-    while next.kind != .symbol(end) {
-      elements.append(try expression())
-      guard takes(.symbol(",")) else { break }
-    }
-    try expect(.symbol(end))
+    try list("]") { parser throws(ChatTemplateError) in elements.append(try parser.expression()) }
     return elements
   }
 
@@ -140,13 +134,22 @@ extension TemplateParser {
     key: TemplateExpression, value: TemplateExpression
   )] {
     var members: [(key: TemplateExpression, value: TemplateExpression)] = []
-    while next.kind != .symbol("}") {
-      let key = try expression()
-      try expect(.symbol(":"))
-      members.append((key, try expression()))
+    try list("}") { parser throws(ChatTemplateError) in
+      let key = try parser.expression()
+      try parser.expect(.symbol(":"))
+      members.append((key, try parser.expression()))
+    }
+    return members
+  }
+
+  /// Items with commas between them, up to a closing bracket, which is taken.
+  private mutating func list(
+    _ end: String, item: (inout Self) throws(ChatTemplateError) -> Void
+  ) throws(ChatTemplateError) {
+    while next.kind != .symbol(end) {
+      try item(&self)
       guard takes(.symbol(",")) else { break }
     }
-    try expect(.symbol("}"))
-    return members
+    try expect(.symbol(end))
   }
 }

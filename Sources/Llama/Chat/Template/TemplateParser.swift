@@ -1,25 +1,20 @@
 /// Parses the statements of a chat template; expressions are in `TemplateParser+Expressions`.
 ///
-/// Of Jinja's statements, those are known that decide what a conversation looks like: `for`,
-/// `if`, `set`. `generation`, by which transformers marks the model's own words, puts out what is
-/// inside. `macro` is read over, since templates define macros for tools; calling one fails.
+/// Of Jinja's statements, `for`, `if` and `set` are implemented. `generation`, by which transformers
+/// marks the model's replies, outputs its body. `macro` is skipped, since templates define macros for
+/// tools; calling one fails.
 struct TemplateParser {
   private let tokens: [TemplateToken]
   private var position = 0
-  /// How many statements or expressions the parser is inside of.
+  /// The number of statements and expressions around the position.
   var depth = 0
 
-  /// More than any template nests; without a limit, a hostile one would exhaust the stack.
+  /// More than any template nests; it bounds the stack.
   static let depthLimit = 48
 
-  /// The statements of a template.
-  ///
-  /// - Throws: `ChatTemplateError.malformed` or `.unsupported`.
   static func parse(_ source: String) throws(ChatTemplateError) -> [TemplateStatement] {
     var parser = TemplateParser(tokens: try TemplateLexer.tokens(of: source))
-    let body = try parser.statements(until: [])
-    guard parser.next.kind == .end else { throw parser.unexpected() }
-    return body
+    return try parser.statements().body
   }
 
   private init(tokens: [TemplateToken]) {
@@ -29,7 +24,6 @@ struct TemplateParser {
   /// The next token; the last of all is always `.end`, which is never taken.
   var next: TemplateToken { tokens[position] }
 
-  /// Takes the next token.
   mutating func take() -> TemplateToken {
     let token = tokens[position]
     if token.kind != .end { position += 1 }
@@ -43,14 +37,12 @@ struct TemplateParser {
     return true
   }
 
-  /// Takes the next token, which must be of this kind.
   mutating func expect(_ kind: TemplateToken.Kind) throws(ChatTemplateError) {
     guard takes(kind) else {
-      throw .malformed(line: next.line, problem: "\(next.kind) stands where \(kind) should")
+      throw .malformed(line: next.line, problem: "\(kind) is expected, but \(next.kind) is found")
     }
   }
 
-  /// Takes the next token, which must be a name.
   mutating func name() throws(ChatTemplateError) -> String {
     guard case .name(let name) = next.kind else { throw unexpected() }
     _ = take()
@@ -61,7 +53,6 @@ struct TemplateParser {
     .malformed(line: next.line, problem: "\(next.kind) is unexpected")
   }
 
-  /// Checks that there is room for one more level of nesting.
   mutating func enter() throws(ChatTemplateError) {
     depth += 1
     guard depth < Self.depthLimit else {
@@ -69,34 +60,33 @@ struct TemplateParser {
     }
   }
 
-  /// Statements up to `{%` and one of the keywords, or the end; the keyword is not taken.
+  /// Statements up to `{%` and one of the keywords, or the end if there are none; returns the keyword
+  /// too.
   private mutating func statements(
-    until keywords: Set<String>
-  ) throws(ChatTemplateError) -> [TemplateStatement] {
+    until keywords: Set<String> = []
+  ) throws(ChatTemplateError) -> (body: [TemplateStatement], keyword: String) {
     try enter()
     defer { depth -= 1 }
     var body: [TemplateStatement] = []
     while true {
       switch next.kind {
       case .text(let text):
-        _ = take()
-        body.append(.text(text))
-      case .outputStart:
+        body.append(TemplateStatement(kind: .text(text), line: take().line))
+      case .symbol("{{"):
         let line = take().line
-        body.append(.output(try expression(), line: line))
-        try expect(.outputEnd)
-      case .statementStart:
+        body.append(TemplateStatement(kind: .output(try expression()), line: line))
+        try expect(.symbol("}}"))
+      case .symbol("{%"):
         let line = take().line
-        guard case .name(let keyword) = next.kind else { throw unexpected() }
-        if keywords.contains(keyword) { return body }
-        _ = take()
+        let keyword = try name()
+        if keywords.contains(keyword) { return (body, keyword) }
         body += try statement(keyword, line: line)
       case .end:
         guard keywords.isEmpty else {
           let missing = keywords.sorted().joined(separator: " or ")
           throw .malformed(line: next.line, problem: "\(missing) is missing")
         }
-        return body
+        return (body, "")
       default:
         throw unexpected()
       }
@@ -107,17 +97,20 @@ struct TemplateParser {
     _ keyword: String, line: Int
   ) throws(ChatTemplateError) -> [TemplateStatement] {
     switch keyword {
-    case "if": return [try choice(line: line)]
-    case "for": return [try loop(line: line)]
-    case "set": return [try assignment(line: line)]
+    case "if": return [TemplateStatement(kind: try choice(), line: line)]
+    case "for": return [TemplateStatement(kind: try loop(line: line), line: line)]
+    case "set": return [TemplateStatement(kind: try assignment(line: line), line: line)]
     case "generation":
-      try expect(.statementEnd)
-      return try body(endingWith: "endgeneration")
+      try expect(.symbol("%}"))
+      let body = try statements(until: ["endgeneration"]).body
+      try expect(.symbol("%}"))
+      return body
     case "macro":
       _ = try name()
-      while next.kind != .statementEnd, next.kind != .end { _ = take() }
-      try expect(.statementEnd)
-      _ = try body(endingWith: "endmacro")
+      while next.kind != .symbol("%}"), next.kind != .end { _ = take() }
+      try expect(.symbol("%}"))
+      _ = try statements(until: ["endmacro"])
+      try expect(.symbol("%}"))
       return []
     case "elif", "else", "endif", "endfor", "endgeneration", "endmacro":
       throw .malformed(line: line, problem: "\(keyword) ends nothing")
@@ -126,35 +119,26 @@ struct TemplateParser {
     }
   }
 
-  private mutating func body(
-    endingWith keyword: String
-  ) throws(ChatTemplateError) -> [TemplateStatement] {
-    let body = try statements(until: [keyword])
-    _ = take()
-    try expect(.statementEnd)
-    return body
-  }
-
-  private mutating func choice(line: Int) throws(ChatTemplateError) -> TemplateStatement {
+  private mutating func choice() throws(ChatTemplateError) -> TemplateStatement.Kind {
     var branches: [(condition: TemplateExpression?, body: [TemplateStatement])] = []
     var condition: TemplateExpression? = try expression()
     while true {
-      try expect(.statementEnd)
+      try expect(.symbol("%}"))
       // Nothing but the end may follow `else`.
       let isLast = condition == nil
-      let body = try statements(until: isLast ? ["endif"] : ["elif", "else", "endif"])
+      let (body, keyword) = try statements(until: isLast ? ["endif"] : ["elif", "else", "endif"])
       branches.append((condition, body))
-      switch try name() {
+      switch keyword {
       case "elif": condition = try expression()
       case "else": condition = nil
       default:
-        try expect(.statementEnd)
-        return .choice(branches, line: line)
+        try expect(.symbol("%}"))
+        return .choice(branches)
       }
     }
   }
 
-  private mutating func loop(line: Int) throws(ChatTemplateError) -> TemplateStatement {
+  private mutating func loop(line: Int) throws(ChatTemplateError) -> TemplateStatement.Kind {
     var names = [try name()]
     while takes(.symbol(",")) { names.append(try name()) }
     try expect(.name("in"))
@@ -164,24 +148,21 @@ struct TemplateParser {
     if next.kind == .name("recursive") {
       throw .unsupported(line: line, construct: "a recursive loop")
     }
-    try expect(.statementEnd)
-    let body = try statements(until: ["endfor", "else"])
-    guard take().kind == .name("endfor") else {
-      throw .unsupported(line: line, construct: "a loop with else")
-    }
-    try expect(.statementEnd)
-    return .loop(names: names, over: list, condition: condition, body: body, line: line)
+    try expect(.symbol("%}"))
+    let (body, keyword) = try statements(until: ["endfor", "else"])
+    if keyword == "else" { throw .unsupported(line: line, construct: "a loop with else") }
+    try expect(.symbol("%}"))
+    return .loop(names: names, over: list, condition: condition, body: body)
   }
 
-  private mutating func assignment(line: Int) throws(ChatTemplateError) -> TemplateStatement {
+  private mutating func assignment(line: Int) throws(ChatTemplateError) -> TemplateStatement.Kind {
     let name = try name()
     let member: String? = takes(.symbol(".")) ? try self.name() : nil
     guard takes(.symbol("=")) else {
       throw .unsupported(line: line, construct: "set without a value, or of several names")
     }
     let value = try expression()
-    try expect(.statementEnd)
-    guard let member else { return .assignment(name: name, value: value, line: line) }
-    return .memberAssignment(name: name, member: member, value: value, line: line)
+    try expect(.symbol("%}"))
+    return .assignment(name: name, member: member, value: value)
   }
 }

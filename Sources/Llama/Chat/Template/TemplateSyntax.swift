@@ -1,19 +1,23 @@
 /// A statement of a chat template.
-indirect enum TemplateStatement: Sendable {
-  /// Puts text out.
-  case text(String)
-  /// Puts the value of an expression out.
-  case output(TemplateExpression, line: Int)
-  /// Runs the body of the first branch whose condition holds; no condition always holds.
-  case choice([(condition: TemplateExpression?, body: [TemplateStatement])], line: Int)
-  /// Runs the body for every element that satisfies the condition.
-  case loop(
-    names: [String], over: TemplateExpression, condition: TemplateExpression?,
-    body: [TemplateStatement], line: Int)
-  /// Gives a name a value.
-  case assignment(name: String, value: TemplateExpression, line: Int)
-  /// Gives a member of a namespace a value.
-  case memberAssignment(name: String, member: String, value: TemplateExpression, line: Int)
+struct TemplateStatement: Sendable {
+  indirect enum Kind: Sendable {
+    /// Outputs text.
+    case text(String)
+    /// Outputs the value of an expression.
+    case output(TemplateExpression)
+    /// Runs the body of the first branch whose condition holds; no condition always holds.
+    case choice([(condition: TemplateExpression?, body: [TemplateStatement])])
+    /// Runs the body for every element that satisfies the condition.
+    case loop(
+      names: [String], over: TemplateExpression, condition: TemplateExpression?,
+      body: [TemplateStatement])
+    /// Assigns a value to a name, or to a member of the namespace of this name.
+    case assignment(name: String, member: String?, value: TemplateExpression)
+  }
+
+  var kind: Kind
+  /// The line it begins in, from 1.
+  var line: Int
 }
 
 /// An expression of a chat template.
@@ -28,14 +32,12 @@ indirect enum TemplateExpression: Sendable {
   case list([TemplateExpression])
   case mapping([(key: TemplateExpression, value: TemplateExpression)])
   case name(String)
-  /// An operand and what is done to it, step by step.
+  /// An operand and the steps that apply to it, in order.
   case steps(of: TemplateExpression, [TemplateStep])
   case not(TemplateExpression)
   case negative(TemplateExpression)
-  /// `first and second and …`.
-  case and([TemplateExpression])
-  /// `first or second or …`.
-  case or([TemplateExpression])
+  /// `first and second and …`, or with `or`: the first operand with the truth `decisive`, else the last.
+  case logical([TemplateExpression], decisive: Bool)
   /// `first symbol second symbol …`, operators of one rank, from the left.
   case arithmetic(TemplateExpression, [(symbol: String, operand: TemplateExpression)])
   /// `first symbol second symbol …`, where every comparison must hold.
@@ -45,7 +47,7 @@ indirect enum TemplateExpression: Sendable {
     condition: TemplateExpression, then: TemplateExpression, otherwise: TemplateExpression?)
 }
 
-/// What follows an operand.
+/// A member access, call, filter or test after an operand.
 enum TemplateStep: Sendable {
   /// `.name`.
   case member(String)
@@ -53,6 +55,8 @@ enum TemplateStep: Sendable {
   case element(TemplateExpression)
   /// `[start:end:step]`.
   case slice(start: TemplateExpression?, end: TemplateExpression?, step: TemplateExpression?)
+  /// `.name(arguments)`.
+  case method(name: String, TemplateArguments)
   /// `(arguments)`.
   case call(TemplateArguments)
   /// `| name(arguments)`.
@@ -61,10 +65,8 @@ enum TemplateStep: Sendable {
   case test(name: String, isNegated: Bool, TemplateArguments)
 }
 
-/// What a function, filter or test is called with.
+/// The arguments of a function, filter or test.
 struct TemplateArguments: Sendable {
-  /// By place.
   var positional: [TemplateExpression] = []
-  /// By name.
   var named: [(name: String, value: TemplateExpression)] = []
 }

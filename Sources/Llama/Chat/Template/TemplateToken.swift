@@ -1,30 +1,21 @@
-/// A piece of a Jinja template.
+import Files
+
+/// A token of a Jinja template.
 struct TemplateToken: Equatable {
-  /// What it is.
   enum Kind: Equatable {
-    /// Text to be put out as it stands.
+    /// Text between tags, output as it is.
     case text(String)
-    /// `{{`.
-    case outputStart
-    /// `}}`.
-    case outputEnd
-    /// `{%`.
-    case statementStart
-    /// `%}`.
-    case statementEnd
     /// A name or keyword.
     case name(String)
     /// A text literal, its escapes resolved.
     case string(String)
-    /// A whole number.
     case integer(Int)
-    /// An operator or a bracket.
+    /// An operator, a bracket, or the begin or end of a tag: `{{`, `}}`, `{%`, `%}`.
     case symbol(String)
     /// The end of the template.
     case end
   }
 
-  /// What it is.
   var kind: Kind
   /// The line it begins in, from 1.
   var line: Int
@@ -35,14 +26,9 @@ extension TemplateToken.Kind: CustomStringConvertible {
   var description: String {
     switch self {
     case .text: "text"
-    case .outputStart: "{{"
-    case .outputEnd: "}}"
-    case .statementStart: "{%"
-    case .statementEnd: "%}"
-    case .name(let name): name
-    case .string(let text): TokenizerError.quote(text)
+    case .name(let text), .symbol(let text): text
+    case .string(let text): OneLine.quoted(text)
     case .integer(let number): "\(number)"
-    case .symbol(let symbol): symbol
     case .end: "the end"
     }
   }

@@ -1,4 +1,4 @@
-/// A value while a chat template runs.
+/// A value in the run of a chat template.
 enum TemplateValue {
   /// The value of a name or member that does not exist.
   case undefined(String)
@@ -25,14 +25,14 @@ enum TemplateValue {
     }
   }
 
-  /// Python's name of the type, for messages.
+  /// The type, in the words of Jinja's tests where there is one for it.
   var typeName: String {
     switch self {
     case .undefined(let name): "undefined \(name)"
     case .none: "none"
-    case .bool: "bool"
-    case .integer: "int"
-    case .string: "text"
+    case .bool: "boolean"
+    case .integer: "integer"
+    case .string: "string"
     case .list: "list"
     case .mapping: "mapping"
     case .namespace: "namespace"
@@ -40,7 +40,7 @@ enum TemplateValue {
     }
   }
 
-  /// The value as text is made of it, or nothing for values whose text only Python has.
+  /// The value converted to text; nil where Python's own conversion is not implemented.
   var text: String? {
     switch self {
     case .undefined: ""
@@ -52,7 +52,7 @@ enum TemplateValue {
     }
   }
 
-  /// The number that Python counts this as, if any: booleans are numbers.
+  /// The number, if it is one: in Python booleans are.
   var number: Int? {
     switch self {
     case .integer(let number): number
@@ -71,8 +71,7 @@ enum TemplateValue {
   }
 }
 
-/// A mapping that a template can change, also from inside a loop.
+/// A mapping that a template can change, also inside a loop.
 final class TemplateNamespace {
-  /// What it holds.
   var members: [String: TemplateValue] = [:]
 }

@@ -1,12 +1,10 @@
 import Files
-import Tensor
 
 /// Reads the header of a GGUF file from front to back.
 ///
 /// Every length is checked against the file's size before anything of that length is made, so a
 /// header that lies costs neither memory nor time.
 struct GGUFCursor {
-  /// The file read from.
   let file: InputFile
   /// Where the next read begins.
   private(set) var offset = 0
@@ -24,7 +22,7 @@ struct GGUFCursor {
   /// Reads a little-endian integer.
   mutating func integer<T: FixedWidthInteger & BitwiseCopyable>(
     _ type: T.Type = T.self, of part: @autoclosure () -> String
-  ) throws(GGUFError) -> T {
+  ) throws(FileError) -> T {
     guard let value = file.integer(at: offset, as: type) else {
       throw truncated(part(), needed: UInt64(MemoryLayout<T>.size))
     }
@@ -34,8 +32,8 @@ struct GGUFCursor {
 
   /// Reads `count` little-endian integers; the caller has checked that `count` is possible.
   mutating func integers<T: FixedWidthInteger & BitwiseCopyable>(
-    _ type: T.Type, count: Int, of part: @autoclosure () -> String
-  ) throws(GGUFError) -> [T] {
+    _ type: T.Type, _ count: Int, of part: @autoclosure () -> String
+  ) throws(FileError) -> [T] {
     guard let values = file.integers(at: offset, count: count, as: type) else {
       throw truncated(part(), needed: UInt64(count) * UInt64(MemoryLayout<T>.size))
     }
@@ -44,16 +42,17 @@ struct GGUFCursor {
   }
 
   /// Reads a text: its length as a 64-bit integer, then that many bytes of UTF-8.
-  mutating func text(of part: @autoclosure () -> String) throws(GGUFError) -> String {
+  mutating func text(of part: @autoclosure () -> String) throws(FileError) -> String {
     let length: UInt64 = try integer(of: part())
     guard let count = Int(exactly: length), let range = file.range(at: offset, count: count) else {
       throw truncated(part(), needed: length)
     }
     guard count <= Self.textLimit else {
-      throw .textTooLong(path: file.path, part: part(), found: count, limit: Self.textLimit)
+      throw error(
+        part(), .invalid(expected: "at most \(Self.textLimit) bytes", found: "\(count) bytes"))
     }
     guard let text = file.text(at: offset, count: count) else {
-      throw .notUTF8(path: file.path, part: part())
+      throw error(part(), .malformed(reason: "is not valid UTF-8"))
     }
     offset = range.upperBound
     return text
@@ -62,29 +61,40 @@ struct GGUFCursor {
   /// Reads how many of something follow, each of which takes `minimumSize` bytes or more.
   mutating func count(
     of part: @autoclosure () -> String, minimumSize: Int
-  ) throws(GGUFError) -> Int {
+  ) throws(FileError) -> Int {
     let announced: UInt64 = try integer(of: "the number of \(part())")
     let possible = (file.count - offset) / minimumSize
     guard let count = Int(exactly: announced), count <= possible else {
-      throw .countTooLarge(path: file.path, part: part(), found: announced, possible: possible)
+      throw error(
+        "the number of \(part())",
+        .invalid(
+          expected: "at most \(possible), for which the file has room", found: "\(announced)"))
     }
     return count
   }
 
   /// Reads how many elements an array of the metadata has, each of `minimumSize` bytes or more.
-  mutating func elementCount(
-    of key: String, minimumSize: Int
-  ) throws(GGUFError) -> Int {
-    let count = try count(
-      of: "elements in the metadata key \(key)", minimumSize: minimumSize)
+  mutating func elementCount(of key: String, minimumSize: Int) throws(FileError) -> Int {
+    let count = try count(of: "elements of the key \(key)", minimumSize: minimumSize)
     guard count <= elementsLeft else {
-      throw .tooManyElements(path: file.path, key: key, found: count, limit: Self.elementLimit)
+      throw error(
+        "the number of elements of the key \(key)",
+        .invalid(
+          expected: "at most \(elementsLeft), since all arrays together may have "
+            + "\(Self.elementLimit)", found: "\(count)"))
     }
     elementsLeft -= count
     return count
   }
 
-  private func truncated(_ part: String, needed: UInt64) -> GGUFError {
-    .truncated(path: file.path, part: part, offset: offset, needed: needed, fileSize: file.count)
+  func error(_ part: String?, _ problem: FileError.Problem) -> FileError {
+    FileError(file.path, part, problem)
+  }
+
+  private func truncated(_ part: String, needed: UInt64) -> FileError {
+    error(
+      part,
+      .malformed(
+        reason: "needs \(needed) bytes from byte \(offset) on, but the file has \(file.count)"))
   }
 }

@@ -9,14 +9,12 @@ import Tensor
 /// little-endian, lengths and counts 64 bits wide. Version 1 had 32-bit lengths and is not read.
 /// (Source: ggml's `docs/gguf.md`; checked against files written by gguf-py 0.19.0.)
 struct GGUFFile: Sendable {
-  /// The file.
   let file: InputFile
   /// 2 or 3.
   let version: Int
-  /// The metadata by key.
   let metadata: GGUFMetadata
   /// The tensors in the order of the directory.
-  let tensors: [GGUFTensorEntry]
+  let tensors: [ListedTensor]
 
   /// Whether the file begins as a GGUF file does.
   static func isGGUF(_ file: InputFile) -> Bool { file.bytes(at: 0, count: 4) == magic }
@@ -24,47 +22,54 @@ struct GGUFFile: Sendable {
   private static let magic = Array("GGUF".utf8)
 
   /// Reads and checks everything before the tensor data.
-  init(_ file: InputFile) throws(GGUFError) {
-    guard Self.isGGUF(file) else { throw .notGGUF(path: file.path) }
+  init(_ file: InputFile) throws(FileError) {
+    guard Self.isGGUF(file) else {
+      throw FileError(file.path, nil, .malformed(reason: "does not begin with \"GGUF\""))
+    }
     self.file = file
     var cursor = GGUFCursor(file)
     _ = try cursor.integer(UInt32.self, of: "the header")
     version = try Self.version(&cursor)
-    let tensorCount = try cursor.count(
-      of: "tensors", minimumSize: GGUFRawTensorEntry.minimumSize)
+    let tensorCount = try cursor.count(of: "tensors", minimumSize: GGUFTensorEntry.minimumSize)
     metadata = try Self.metadata(&cursor)
-    if case .unsigned(let parts)? = metadata.values["split.count"], parts > 1 {
-      throw .splitFile(path: file.path, parts: Int(clamping: parts))
+    if let parts = try metadata.integer("split.count"), parts > 1 {
+      throw cursor.error(
+        "the key split.count",
+        .unsupported(found: "\(parts)", supported: "1; merge the parts into one file first"))
     }
 
-    var entries: [GGUFRawTensorEntry] = []
-    for _ in 0..<tensorCount { entries.append(try GGUFRawTensorEntry(from: &cursor)) }
+    var entries: [GGUFTensorEntry] = []
+    var names: Set<String> = []
+    for _ in 0..<tensorCount {
+      let entry = try GGUFTensorEntry(from: &cursor)
+      guard names.insert(entry.name).inserted else {
+        throw cursor.error("the tensor \(entry.name)", .duplicate)
+      }
+      entries.append(entry)
+    }
     let alignment = try metadata.alignment()
     let dataStart = Self.dataStart(after: cursor.offset, alignment: alignment, file: file)
-    var tensors: [GGUFTensorEntry] = []
-    var names: Set<String> = []
-    for entry in entries {
-      guard names.insert(entry.name).inserted else {
-        throw .duplicateTensor(path: file.path, tensor: entry.name)
-      }
-      tensors.append(try entry.checked(in: file, dataStart: dataStart, alignment: alignment))
+    tensors = try entries.map { entry throws(FileError) in
+      try entry.placed(in: file, dataStart: dataStart, alignment: alignment)
     }
-    self.tensors = tensors
     try Self.checkOverlap(of: tensors, path: file.path)
   }
 
-  private static func version(_ cursor: inout GGUFCursor) throws(GGUFError) -> Int {
+  private static func version(_ cursor: inout GGUFCursor) throws(FileError) -> Int {
     let version = try cursor.integer(UInt32.self, of: "the header")
     switch version {
     case 2, 3: return Int(version)
     // A small number with its bytes the other way round.
     case let other where other & 0xFFFF == 0 && other != 0:
-      throw .bigEndian(path: cursor.file.path)
-    default: throw .unsupportedVersion(path: cursor.file.path, found: version)
+      throw cursor.error(
+        "the byte order", .unsupported(found: "big-endian", supported: "little-endian"))
+    default:
+      throw cursor.error(
+        "the version of GGUF", .unsupported(found: "\(version)", supported: "2 and 3"))
     }
   }
 
-  private static func metadata(_ cursor: inout GGUFCursor) throws(GGUFError) -> GGUFMetadata {
+  private static func metadata(_ cursor: inout GGUFCursor) throws(FileError) -> GGUFMetadata {
     // The fewest bytes of an entry: key length, type, a value of one byte.
     let count = try cursor.count(of: "metadata entries", minimumSize: 8 + 4 + 1)
     var values: [String: GGUFValue] = [:]
@@ -72,7 +77,7 @@ struct GGUFFile: Sendable {
       let key = try cursor.text(of: "a metadata key")
       let value = try cursor.value(of: key)
       guard values.updateValue(value, forKey: key) == nil else {
-        throw .duplicateKey(path: cursor.file.path, key: key)
+        throw cursor.error("the key \(key)", .duplicate)
       }
     }
     return GGUFMetadata(path: cursor.file.path, values: values)
@@ -86,13 +91,14 @@ struct GGUFFile: Sendable {
   }
 
   private static func checkOverlap(
-    of tensors: [GGUFTensorEntry], path: String
-  ) throws(GGUFError) {
+    of tensors: [ListedTensor], path: String
+  ) throws(FileError) {
     let inOrder = tensors.filter { !$0.byteRange.isEmpty }
       .sorted { $0.byteRange.lowerBound < $1.byteRange.lowerBound }
     for (first, second) in zip(inOrder, inOrder.dropFirst())
     where first.byteRange.upperBound > second.byteRange.lowerBound {
-      throw .overlappingTensors(path: path, first: first.name, second: second.name)
+      throw FileError(
+        path, "the tensor \(second.name)", .malformed(reason: "overlaps the tensor \(first.name)"))
     }
   }
 }

@@ -1,111 +1,95 @@
-/// The metadata of a GGUF file, by key, read with the type that is expected.
+import Files
+
+/// The metadata of a GGUF file, by key, read with the type that is expected: each function returns
+/// nil if the key is absent.
 struct GGUFMetadata: Equatable, Sendable {
   /// The file, for messages.
   let path: String
-  /// Every value, by key.
   let values: [String: GGUFValue]
 
-  /// Where tensor data and every tensor in it starts: at a multiple of this many bytes.
-  func alignment() throws(GGUFError) -> Int {
+  /// Tensor data, and every tensor in it, starts at a multiple of this many bytes.
+  func alignment() throws(FileError) -> Int {
+    let key = "general.alignment"
     // An alignment of another type than the format says is as wrong as an odd one.
-    switch values["general.alignment"] {
-    case nil: return 32
-    case .unsigned(let value):
-      guard let alignment = Int(exactly: value), alignment > 0,
-        alignment & (alignment - 1) == 0
-      else { throw .invalidAlignment(path: path, found: "\(value)") }
-      return alignment
-    case .some(let other): throw .invalidAlignment(path: path, found: other.kind)
+    guard let value = values[key] else { return 32 }
+    guard !value.isArray, case .unsigned(let numbers) = value.elements,
+      let alignment = Int(exactly: numbers[0]), alignment > 0, alignment & (alignment - 1) == 0
+    else { throw invalid(key, "a power of two", found: value.shortDescription) }
+    return alignment
+  }
+
+  func integer(_ key: String) throws(FileError) -> Int? {
+    try integers(key, isArray: false)?.first
+  }
+
+  func integers(_ key: String) throws(FileError) -> [Int]? { try integers(key, isArray: true) }
+
+  private func integers(_ key: String, isArray: Bool) throws(FileError) -> [Int]? {
+    let wide: [Int?]? = try read(key, "an integer", isArray: isArray) { elements in
+      switch elements {
+      case .unsigned(let values): values.map { Int(exactly: $0) }
+      case .signed(let values): values.map { Int($0) }
+      default: nil
+      }
+    }
+    guard let wide else { return nil }
+    let integers = wide.compactMap(\.self)
+    guard integers.count == wide.count else {
+      throw invalid(key, "an integer of 64 bits with a sign", found: "a larger one")
+    }
+    return integers
+  }
+
+  func number(_ key: String) throws(FileError) -> Double? {
+    try numbers(key, isArray: false)?.first
+  }
+
+  func numbers(_ key: String) throws(FileError) -> [Double]? { try numbers(key, isArray: true) }
+
+  private func numbers(_ key: String, isArray: Bool) throws(FileError) -> [Double]? {
+    try read(key, "a number", isArray: isArray) { elements in
+      switch elements {
+      case .real(let values): values
+      case .unsigned(let values): values.map { Double($0) }
+      case .signed(let values): values.map { Double($0) }
+      default: nil
+      }
     }
   }
 
-  /// The integer of a key, or nil if the key is absent.
-  func integer(_ key: String) throws(ConfigurationError) -> Int? {
-    switch values[key] {
-    case nil: return nil
-    case .unsigned(let value): return try fitting(Int(exactly: value), key)
-    case .signed(let value): return try fitting(Int(exactly: value), key)
-    case .some(let other): throw wrongType(key, expected: "an integer", other)
+  func bool(_ key: String) throws(FileError) -> Bool? {
+    try read(key, "a Boolean") { if case .bool(let values) = $0 { values } else { nil } }?.first
+  }
+
+  func text(_ key: String) throws(FileError) -> String? {
+    try texts(key, isArray: false)?.first
+  }
+
+  func texts(_ key: String) throws(FileError) -> [String]? { try texts(key, isArray: true) }
+
+  private func texts(_ key: String, isArray: Bool) throws(FileError) -> [String]? {
+    try read(key, "a text", isArray: isArray) {
+      if case .text(let values) = $0 { values } else { nil }
     }
   }
 
-  /// The number of a key, or nil if the key is absent.
-  func number(_ key: String) throws(ConfigurationError) -> Double? {
-    switch values[key] {
-    case nil: return nil
-    case .real(let value): return value
-    case .unsigned(let value): return Double(value)
-    case .signed(let value): return Double(value)
-    case .some(let other): throw wrongType(key, expected: "a number", other)
-    }
-  }
-
-  /// The Boolean of a key, or nil if the key is absent.
-  func bool(_ key: String) throws(ConfigurationError) -> Bool? {
-    switch values[key] {
-    case nil: return nil
-    case .bool(let value): return value
-    case .some(let other): throw wrongType(key, expected: "a Boolean", other)
-    }
-  }
-
-  /// The text of a key, or nil if the key is absent.
-  func text(_ key: String) throws(ConfigurationError) -> String? {
-    switch values[key] {
-    case nil: return nil
-    case .text(let value): return value
-    case .some(let other): throw wrongType(key, expected: "a text", other)
-    }
-  }
-
-  /// The texts of a key, or nil if the key is absent.
-  func texts(_ key: String) throws(ConfigurationError) -> [String]? {
-    switch values[key] {
-    case nil: return nil
-    case .textArray(let value): return value
-    case .some(let other): throw wrongType(key, expected: "an array of texts", other)
-    }
-  }
-
-  /// The integers of a key, or nil if the key is absent.
-  func integers(_ key: String) throws(ConfigurationError) -> [Int]? {
-    switch values[key] {
-    case nil: return nil
-    case .signedArray(let value): return value.map { Int($0) }
-    case .unsignedArray(let value):
-      var integers: [Int] = []
-      for element in value { integers.append(try fitting(Int(exactly: element), key)) }
-      return integers
-    case .some(let other): throw wrongType(key, expected: "an array of integers", other)
-    }
-  }
-
-  /// The numbers of a key, or nil if the key is absent.
-  func numbers(_ key: String) throws(ConfigurationError) -> [Double]? {
-    switch values[key] {
-    case nil: return nil
-    case .realArray(let value): return value
-    case .some(let other): throw wrongType(key, expected: "an array of numbers", other)
-    }
-  }
-
-  /// The value that an accessor found, or an error if there is none.
-  func required<Value>(_ key: String, _ value: Value?) throws(ConfigurationError) -> Value {
-    guard let value else { throw .missingKey(path: path, key: key) }
+  /// The value that an accessor found.
+  /// - Throws: `FileError` if there is none.
+  func required<Value>(_ key: String, _ value: Value?) throws(FileError) -> Value {
+    guard let value else { throw FileError(path, "the key \(key)", .missing) }
     return value
   }
 
-  private func fitting(_ value: Int?, _ key: String) throws(ConfigurationError) -> Int {
-    guard let value else {
-      throw .wrongType(
-        path: path, key: key, expected: "an integer of 64 bits with a sign", found: "a larger one")
-    }
-    return value
+  private func read<Value>(
+    _ key: String, _ expected: String, isArray: Bool = false,
+    _ convert: (GGUFValue.Elements) -> [Value]?
+  ) throws(FileError) -> [Value]? {
+    guard let value = values[key] else { return nil }
+    if value.isArray == isArray, let converted = convert(value.elements) { return converted }
+    throw invalid(key, isArray ? "an array, each \(expected)" : expected, found: value.kind)
   }
 
-  private func wrongType(
-    _ key: String, expected: String, _ found: GGUFValue
-  ) -> ConfigurationError {
-    .wrongType(path: path, key: key, expected: expected, found: found.kind)
+  private func invalid(_ key: String, _ expected: String, found: String) -> FileError {
+    FileError(path, "the key \(key)", .invalid(expected: expected, found: found))
   }
 }

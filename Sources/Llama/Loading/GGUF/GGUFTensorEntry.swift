@@ -1,93 +1,100 @@
 import Files
 import Tensor
 
-/// One entry of a GGUF file's tensor directory, checked against the file.
-struct GGUFTensorEntry: Equatable, Sendable {
+/// One entry of a GGUF file's tensor directory, its place not yet checked.
+struct GGUFTensorEntry {
   /// The name in the file, such as `blk.0.attn_q.weight`.
-  var name: String
+  let name: String
   /// Sizes with the slowest-running dimension first, `[rows, columns]`: the reverse of the file's.
-  var shape: [Int]
-  /// How the elements are stored.
-  var format: ElementFormat
-  /// Where the elements are stored, from the file's start.
-  var byteRange: Range<Int>
-}
+  private let shape: [Int]
+  private let format: ElementFormat
+  private let byteCount: Int
+  /// From the start of the tensor data.
+  private let offset: UInt64
 
-/// An entry as it stands in the directory, before it is checked.
-struct GGUFRawTensorEntry {
-  /// The most dimensions a tensor may have.
   static let dimensionLimit = 4
   /// The fewest bytes an entry takes: name length, dimension count, type, offset.
   static let minimumSize = 8 + 4 + 4 + 8
 
-  var name: String
-  /// Sizes with the fastest-running dimension first.
-  var dimensions: [UInt64]
-  var type: UInt32
-  /// From the start of the tensor data.
-  var offset: UInt64
-
-  init(from cursor: inout GGUFCursor) throws(GGUFError) {
-    let name = try cursor.text(of: "the name of a tensor")
-    let count = try cursor.integer(UInt32.self, of: "the dimensions of the tensor \(name)")
+  /// Reads an entry, and checks all but where its elements are.
+  init(from cursor: inout GGUFCursor) throws(FileError) {
+    name = try cursor.text(of: "the name of a tensor")
+    let part = "the tensor \(name)"
+    let count = try cursor.integer(UInt32.self, of: part)
     guard count <= Self.dimensionLimit else {
-      throw .tooManyDimensions(
-        path: cursor.file.path, tensor: name, found: count, limit: Self.dimensionLimit)
+      throw cursor.error(
+        "the number of dimensions of \(part)",
+        .invalid(expected: "at most \(Self.dimensionLimit)", found: "\(count)"))
     }
-    self.name = name
-    dimensions = try cursor.integers(
-      UInt64.self, count: Int(count), of: "the dimensions of the tensor \(name)")
-    type = try cursor.integer(of: "the type of the tensor \(name)")
-    offset = try cursor.integer(of: "the offset of the tensor \(name)")
+    let dimensions = try cursor.integers(UInt64.self, Int(count), of: part)
+    let type = try cursor.integer(UInt32.self, of: part)
+    offset = try cursor.integer(UInt64.self, of: part)
+
+    guard let format = ElementFormat(ggufType: type) else {
+      throw cursor.error(
+        "the type of \(part)",
+        .unsupported(
+          found: ElementFormat.unsupportedGGUFTypeName(type),
+          supported: ElementFormat.allCases.map(\.name).joined(separator: ", ")))
+    }
+    self.format = format
+    shape = dimensions.reversed().map { Int(clamping: $0) }
+    let columns = shape.last ?? 1
+    // A tensor without rows has rows of some size all the same.
+    guard !shape.contains(.max), let elements = shape.countedProduct,
+      let byteCount = format.byteCount(elements: elements),
+      format.byteCount(elements: columns) != nil
+    else {
+      throw cursor.error(
+        "the dimensions of \(part)",
+        .invalid(expected: "sizes that can be counted", found: "\(dimensions)"))
+    }
+    guard columns.isMultiple(of: format.elementsPerBlock) else {
+      throw cursor.error(
+        "the row length of \(part)",
+        .invalid(
+          expected: "a multiple of \(format.elementsPerBlock), the block of \(format.name)",
+          found: "\(columns)"))
+    }
+    self.byteCount = byteCount
   }
 
-  /// The entry with its shape, format and place checked.
+  /// The tensor, its place in the file checked.
   ///
   /// - Parameters:
   ///   - dataStart: where the file's tensor data begins, at most `file.count`.
   ///   - alignment: what every offset is a multiple of.
-  func checked(
+  func placed(
     in file: InputFile, dataStart: Int, alignment: Int
-  ) throws(GGUFError) -> GGUFTensorEntry {
-    let path = file.path
-    guard let format = ElementFormat(ggufType: type) else {
-      let found = ElementFormat.unsupportedGGUFTypeName(type)
-      throw .unsupportedTensorType(path: path, tensor: name, found: found)
-    }
-    var shape: [Int] = []
-    var elements = 1
-    for dimension in dimensions.reversed() {
-      guard let size = Int(exactly: dimension) else { throw shapeTooLarge(path) }
-      let (product, overflow) = elements.multipliedReportingOverflow(by: size)
-      guard !overflow else { throw shapeTooLarge(path) }
-      shape.append(size)
-      elements = product
-    }
-    let columns = shape.last ?? 1
-    guard columns.isMultiple(of: format.elementsPerBlock) else {
-      throw .partialBlock(
-        path: path, tensor: name, columns: columns, format: format.name,
-        block: format.elementsPerBlock)
-    }
-    // A tensor without rows has rows of some size all the same.
-    guard let byteCount = format.byteCount(elements: elements),
-      format.byteCount(elements: columns) != nil
-    else { throw shapeTooLarge(path) }
+  ) throws(FileError) -> ListedTensor {
     guard offset.isMultiple(of: UInt64(alignment)) else {
-      throw .misalignedTensor(path: path, tensor: name, offset: offset, alignment: alignment)
+      throw FileError(
+        file.path, "the offset of the tensor \(name)",
+        .invalid(expected: "a multiple of the alignment, \(alignment)", found: "\(offset)"))
     }
     let available = file.count - dataStart
     guard let start = Int(exactly: offset), start <= available, byteCount <= available - start
     else {
-      throw .tensorOutsideFile(
-        path: path, tensor: name, offset: offset, byteCount: byteCount, available: available)
+      throw FileError(
+        file.path, "the tensor \(name)",
+        .malformed(
+          reason: "needs \(byteCount) bytes at offset \(offset) of the tensor data, which has "
+            + "\(available)"))
     }
     let first = dataStart + start
-    return GGUFTensorEntry(
-      name: name, shape: shape, format: format, byteRange: first..<(first + byteCount))
+    return ListedTensor(
+      name: name, shape: shape, type: format.name, format: format, file: file,
+      byteRange: first..<first + byteCount)
   }
+}
 
-  private func shapeTooLarge(_ path: String) -> GGUFError {
-    .shapeTooLarge(path: path, tensor: name, found: dimensions)
+extension Sequence<Int> {
+  /// The product of sizes; nil where one is negative or the product is no `Int`.
+  var countedProduct: Int? {
+    reduce(1) { product, size in
+      guard let product, size >= 0 else { return nil }
+      let (next, overflow) = product.multipliedReportingOverflow(by: size)
+      return overflow ? nil : next
+    }
   }
 }

@@ -1,15 +1,14 @@
 import Files
-import Foundation
-import Tensor
 
 /// A safetensors file's tensors, checked; their data stays unread.
 ///
 /// The format: the header's length as a 64-bit little-endian integer, a JSON header, and the
-/// tensors' data, without gaps (source: safetensors 0.8.0, README, "Format").
+/// tensors' data, without gaps. The header is an object with a member for each tensor, and one,
+/// `__metadata__`, with free texts that are not read here (source: safetensors 0.8.0, README,
+/// "Format").
 package struct SafetensorsFile: Sendable {
   /// One tensor.
   package struct Entry: Equatable, Sendable {
-    /// The name.
     package var name: String
     /// The element type as written, such as `BF16`; it need not be one that can be decoded.
     package var elementType: String
@@ -19,7 +18,6 @@ package struct SafetensorsFile: Sendable {
     package var byteRange: Range<Int>
   }
 
-  /// The file.
   package let file: InputFile
   /// The tensors in the order of their data.
   package let tensors: [Entry]
@@ -28,36 +26,36 @@ package struct SafetensorsFile: Sendable {
   static let headerLimit = 100_000_000
 
   /// Reads and checks the header.
-  package init(_ file: InputFile) throws(SafetensorsError) {
-    let path = file.path
-    guard let headerSize = file.integer(at: 0, as: UInt64.self) else {
-      throw .headerOutsideFile(path: path, headerSize: 8, fileSize: file.count)
-    }
+  package init(_ file: InputFile) throws(FileError) {
+    let headerSize = file.integer(at: 0, as: UInt64.self) ?? 0
     guard headerSize <= Self.headerLimit else {
-      throw .headerTooLarge(path: path, headerSize: headerSize, limit: Self.headerLimit)
+      throw FileError(
+        file.path, "the header",
+        .invalid(expected: "at most \(Self.headerLimit) bytes", found: "\(headerSize) bytes"))
     }
     guard let json = file.bytes(at: 8, count: Int(headerSize)) else {
-      throw .headerOutsideFile(path: path, headerSize: headerSize, fileSize: file.count)
+      throw FileError(
+        file.path, "the header",
+        .malformed(reason: "ends at byte \(8 + headerSize), but the file has \(file.count) bytes"))
     }
-    let header: SafetensorsHeader
-    do {
-      header = try JSONDecoder().decode(SafetensorsHeader.self, from: Data(json))
-    } catch {
-      throw .invalidHeader(path: path, reason: JSONProblem(error).reason)
-    }
+    let header = try JSONParser.parse(json, path: file.path)
     self.file = file
-    tensors = try Self.checked(header, path: path, dataStart: 8 + json.count, fileSize: file.count)
+    tensors = try Self.tensors(header, dataStart: 8 + json.count, fileSize: file.count)
   }
 
-  private static func checked(
-    _ header: SafetensorsHeader, path: String, dataStart: Int, fileSize: Int
-  ) throws(SafetensorsError) -> [Entry] {
+  private static func tensors(
+    _ header: JSONNode, dataStart: Int, fileSize: Int
+  ) throws(FileError) -> [Entry] {
     let available = fileSize - dataStart
     var tensors: [Entry] = []
-    for (name, entry) in header.entries {
-      let range = try range(of: name, entry, path: path, available: available)
-      tensors.append(
-        Entry(name: name, elementType: entry.elementType, shape: entry.shape, byteRange: range))
+    var names: Set<[UInt8]> = []
+    for member in try header.members() {
+      let name = String(decoding: member.key, as: UTF8.self)
+      if name == "__metadata__" { continue }
+      guard names.insert(member.key).inserted else {
+        throw FileError(header.path, "the tensor \(name)", .duplicate)
+      }
+      tensors.append(try Entry(header.child(name, member.value), name: name, available: available))
     }
     tensors.sort {
       ($0.byteRange.lowerBound, $0.byteRange.upperBound, $0.name)
@@ -67,45 +65,65 @@ package struct SafetensorsFile: Sendable {
     for index in tensors.indices {
       let range = tensors[index].byteRange
       guard range.lowerBound == end else {
-        throw .notContiguous(
-          path: path, tensor: tensors[index].name, expected: end, found: range.lowerBound)
+        throw FileError(
+          header.path, "the offset of the tensor \(tensors[index].name)",
+          .invalid(
+            expected: "\(end), where the tensor before it ends", found: "\(range.lowerBound)"))
       }
       end = range.upperBound
       tensors[index].byteRange = (dataStart + range.lowerBound)..<(dataStart + range.upperBound)
     }
-    guard end == available else { throw .trailingBytes(path: path, count: available - end) }
+    guard end == available else {
+      throw FileError(
+        header.path, nil, .malformed(reason: "has \(available - end) bytes after its last tensor"))
+    }
     return tensors
   }
+}
 
-  /// The tensor's range within the data, checked against its shape.
-  private static func range(
-    of name: String, _ entry: SafetensorsHeader.Entry, path: String, available: Int
-  ) throws(SafetensorsError) -> Range<Int> {
-    let offsets = entry.offsets
+extension SafetensorsFile.Entry {
+  /// What the header says of one tensor, its range counted from the start of the tensor data.
+  fileprivate init(_ node: JSONNode, name: String, available: Int) throws(FileError) {
+    self.name = name
+    elementType = try node.required("dtype").string()
+    shape = try node.required("shape").integers()
+    let offsets = try node.required("data_offsets").integers()
     guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= available
     else {
-      throw .tensorOutsideFile(path: path, tensor: name, offsets: offsets, available: available)
+      throw FileError(
+        node.path, "data_offsets of the tensor \(name)",
+        .invalid(
+          expected: "a range within the \(available) bytes of tensor data", found: "\(offsets)"))
     }
-    let range = offsets[0]..<offsets[1]
-    var elements = 1
-    for size in entry.shape {
-      let (product, overflow) = elements.multipliedReportingOverflow(by: size)
-      guard size >= 0, !overflow else {
-        throw .invalidShape(path: path, tensor: name, found: entry.shape)
-      }
-      elements = product
-    }
+    byteRange = offsets[0]..<offsets[1]
+
     // The size of a type that is not known cannot be checked; its tensor is refused if it is used.
-    guard let elementSize = SafetensorsHeader.elementSize(entry.elementType) else { return range }
-    let (expected, overflow) = elements.multipliedReportingOverflow(by: elementSize)
+    let elementSize = Self.elementSize(elementType)
     // A tensor without rows has rows of some size all the same.
-    let rowOverflow = (entry.shape.last ?? 1).multipliedReportingOverflow(by: elementSize).overflow
-    guard !overflow, !rowOverflow else {
-      throw .invalidShape(path: path, tensor: name, found: entry.shape)
+    guard let size = (shape + [elementSize ?? 1]).countedProduct,
+      (shape.suffix(1) + [elementSize ?? 1]).countedProduct != nil
+    else {
+      throw FileError(
+        node.path, "the shape of the tensor \(name)",
+        .invalid(expected: "sizes that can be counted", found: "\(shape)"))
     }
-    guard expected == range.count else {
-      throw .wrongSize(path: path, tensor: name, expected: expected, found: range.count)
+    guard elementSize == nil || size == byteRange.count else {
+      throw FileError(
+        node.path, "the size of the tensor \(name)",
+        .invalid(
+          expected: "\(size) bytes, by its shape and type", found: "\(byteRange.count) bytes"))
     }
-    return range
+  }
+
+  /// Bytes of one element, or nil for a type that is not known here
+  /// (names: safetensors 0.8.0, `Dtype`).
+  private static func elementSize(_ type: String) -> Int? {
+    switch type {
+    case "BOOL", "U8", "I8", "F8_E5M2", "F8_E4M3", "F8_E8M0": 1
+    case "U16", "I16", "F16", "BF16": 2
+    case "U32", "I32", "F32": 4
+    case "U64", "I64", "F64", "C64": 8
+    default: nil
+    }
   }
 }

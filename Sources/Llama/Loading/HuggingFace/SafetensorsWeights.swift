@@ -1,5 +1,4 @@
 import Files
-import Tensor
 
 /// The tensors of a Hugging Face folder, in one safetensors file or in several "shards" with an
 /// index.
@@ -17,38 +16,46 @@ struct SafetensorsWeights {
     if let single = try folder.opened(Self.singleName) {
       files = [try SafetensorsFile(single)]
       path = single.path
-    } else if let index = try folder.decode(SafetensorsIndex.self, ifPresent: Self.indexName) {
-      path = folder.file(Self.indexName)
-      files = try Self.shards(of: index, path: path, folder: folder)
+    } else if let index = try folder.json(Self.indexName) {
+      path = index.path
+      files = try Self.shards(of: index, folder: folder)
     } else {
-      throw CheckpointError.missingFile(
-        path: folder.path, expected: "\(Self.singleName) or \(Self.indexName)")
+      throw FileError(folder.path, "\(Self.singleName) or \(Self.indexName)", .missing)
     }
   }
 
+  /// - Parameter index: its member `weight_map` has the name of a shard for each name of a tensor.
   private static func shards(
-    of index: SafetensorsIndex, path: String, folder: HuggingFaceFolder
+    of index: JSONNode, folder: HuggingFaceFolder
   ) throws -> [SafetensorsFile] {
-    var files: [SafetensorsFile] = []
-    for shard in Set(index.shards.values).sorted() {
+    var tensors: [String: Set<String>] = [:]
+    let map = try index.required("weight_map")
+    for member in try map.members() {
+      let tensor = String(decoding: member.key, as: UTF8.self)
+      tensors[try map.child(tensor, member.value).string(), default: []].insert(tensor)
+    }
+    func fault(_ tensor: String, _ reason: String) -> FileError {
+      FileError(index.path, "the tensor \(tensor)", .malformed(reason: reason))
+    }
+    return try tensors.sorted { $0.key < $1.key }.map { shard, indexed in
       guard isPlainName(shard) else {
-        throw CheckpointError.shardOutsideFolder(path: path, shard: shard)
+        throw FileError(
+          index.path, "the shard \(shard)",
+          .malformed(reason: "is not the plain name of a file beside the index"))
       }
       guard let opened = try folder.opened(shard) else {
-        throw CheckpointError.missingShard(path: path, shard: shard)
+        throw FileError(index.path, "the shard \(shard)", .missing)
       }
       let file = try SafetensorsFile(opened)
       let names = Set(file.tensors.map(\.name))
-      let indexed = Set(index.shards.filter { $0.value == shard }.keys)
       if let tensor = indexed.subtracting(names).min() {
-        throw CheckpointError.tensorNotInShard(path: path, tensor: tensor, shard: shard)
+        throw fault(tensor, "is not in \(shard), where the index places it")
       }
       if let tensor = names.subtracting(indexed).min() {
-        throw CheckpointError.tensorNotInIndex(path: path, tensor: tensor, shard: shard)
+        throw fault(tensor, "is in \(shard), where the index does not place it")
       }
-      files.append(file)
+      return file
     }
-    return files
   }
 
   /// Whether a file beside the index can be called so, in a message of the system too.
@@ -56,65 +63,25 @@ struct SafetensorsWeights {
     1...255 ~= name.utf8.count && name != "." && name != ".." && !name.contains("/")
       && !name.unicodeScalars.contains(where: \.steersTerminal)
   }
-}
 
-/// The index of a sharded model: which shard holds a tensor.
-struct SafetensorsIndex: Decodable {
-  /// File names by tensor names.
-  let shards: [String: String]
-
-  enum CodingKeys: String, CodingKey {
-    case shards = "weight_map"
-  }
-}
-
-// MARK: - Tensors
-
-extension SafetensorsWeights {
-  /// The tensors that the configuration needs, by name; there must be no others.
+  /// The tensors that the configuration needs, by name; there must be no others but rotary
+  /// frequencies, which are computed here, and an output head where the embedding serves as one.
   func storedTensors(
     _ configuration: LlamaConfiguration
-  ) throws(CheckpointError) -> [String: StoredTensor] {
-    var entries: [String: (entry: SafetensorsFile.Entry, file: InputFile)] = [:]
-    for file in files {
-      for entry in file.tensors { entries[entry.name] = (entry, file.file) }
-    }
-    var unused = Set(entries.keys).filter { !Self.isIgnored($0, configuration) }
-    var result: [String: StoredTensor] = [:]
-    for weight in WeightName.all(in: configuration) {
-      let name = weight.huggingFace
-      guard let (entry, file) = entries[name] else {
-        throw .missingTensor(path: path, tensor: name)
+  ) throws(FileError) -> [String: StoredTensor] {
+    let listed = files.flatMap { file in
+      file.tensors.map {
+        ListedTensor(
+          name: $0.name, shape: $0.shape, type: $0.elementType,
+          format: [.f32, .f16, .bf16].first { [type = $0.elementType] in $0.name == type },
+          file: file.file, byteRange: $0.byteRange)
       }
-      let shape = weight.shape(in: configuration)
-      guard entry.shape == shape else {
-        throw .wrongShape(path: file.path, tensor: name, expected: shape, found: entry.shape)
-      }
-      guard let format = Self.format(entry.elementType) else {
-        throw .unsupportedElementType(path: file.path, tensor: name, found: entry.elementType)
-      }
-      unused.remove(name)
-      result[name] = StoredTensor(
-        name: name, storedName: name, shape: shape, format: format, file: file,
-        byteRange: entry.byteRange, rowOrder: .asStored)
     }
-    if let unknown = unused.min() { throw .unknownTensor(path: path, tensor: unknown) }
-    return result
-  }
-
-  /// Whether a tensor may be there without being used: rotary frequencies, which are computed
-  /// here, and an output head where the configuration says that the embedding is it.
-  private static func isIgnored(_ name: String, _ configuration: LlamaConfiguration) -> Bool {
-    name.hasSuffix("rotary_emb.inv_freq")
-      || configuration.tiesEmbeddings && name == WeightName.outputHead.huggingFace
-  }
-
-  private static func format(_ elementType: String) -> ElementFormat? {
-    switch elementType {
-    case "F32": .f32
-    case "F16": .f16
-    case "BF16": .bf16
-    default: nil
-    }
+    return try configuration.storedTensors(
+      among: listed, path: path, name: \.huggingFace, rowOrder: { _ in .asStored },
+      isIgnored: {
+        $0.hasSuffix("rotary_emb.inv_freq")
+          || configuration.tiesEmbeddings && $0 == WeightName.outputHead.huggingFace
+      })
   }
 }

@@ -1,14 +1,13 @@
 /// Merges the symbols of one piece of text until no two neighbours merge.
 ///
-/// Always the best-ranked pair is merged, the leftmost among equals. Symbols form a linked list,
-/// and the pairs wait in a heap, so that n symbols take O(n log n) steps, even in one word of a
-/// million letters. Memory is kept from piece to piece.
+/// Always merges the best-ranked pair, the leftmost among equals. Symbols form a linked list and the
+/// candidate pairs a heap, so that n symbols take O(n log n) steps. Memory is reused between pieces.
 struct BytePairMerger {
-  /// A symbol of the piece; `previous` and `next` are indices, or nil at the ends.
+  /// `previous` and `next` are indices, nil at the ends.
   struct Symbol {
-    /// Its token, or nothing if its text is not a token.
+    /// Nil if its text is not a token.
     var token: TokenID?
-    /// Where its text begins.
+    /// The index at which its text begins.
     var start: Int
     var previous: Int?
     var next: Int?
@@ -16,16 +15,14 @@ struct BytePairMerger {
     var isMerged = false
   }
 
-  /// The symbols, in text order. Merged ones stay in the array and leave the list.
+  /// In text order. Merged symbols stay in the array and leave the list.
   private(set) var symbols: [Symbol] = []
   private var queue = PairQueue()
 
-  /// Forgets the piece before.
   mutating func reset() {
     symbols.removeAll(keepingCapacity: true)
   }
 
-  /// Appends a symbol that begins at `start`.
   mutating func append(_ token: TokenID?, start: Int) {
     let index = symbols.count
     if index > 0 { symbols[index - 1].next = index }
@@ -33,12 +30,12 @@ struct BytePairMerger {
       Symbol(token: token, start: start, previous: index > 0 ? index - 1 : nil, next: nil))
   }
 
-  /// Merges all that `rule` says, in `text`, which the symbols cover.
+  /// Merges by `rule`; the symbols cover `text`.
   mutating func merge<Rule: MergeRule>(_ rule: Rule, in text: ArraySlice<UInt8>) {
     queue.removeAll()
     for index in symbols.indices.dropLast() { offer(index, rule, text) }
     while let pair = queue.popFirst() {
-      // A pair that was overtaken by another merge no longer makes the same token.
+      // After another merge of one of its symbols, a pair no longer makes the same token.
       guard !symbols[pair.position].isMerged, let right = symbols[pair.position].next,
         let merge = candidate(pair.position, rule, text), merge.token == pair.token
       else { continue }
@@ -51,7 +48,7 @@ struct BytePairMerger {
     }
   }
 
-  /// Passes each symbol that is left, with its text, to `body`.
+  /// Passes each remaining symbol with its text to `body`.
   func forEachSymbol(in text: ArraySlice<UInt8>, _ body: (TokenID?, ArraySlice<UInt8>) -> Void) {
     var index: Int? = symbols.isEmpty ? nil : 0
     while let current = index {
@@ -68,7 +65,7 @@ struct BytePairMerger {
     queue.insert(PairQueue.Pair(rank: merge.rank, position: position, token: merge.token))
   }
 
-  /// What the symbol at `position` and its right neighbour become.
+  /// The merge of the symbol at `position` with its right neighbour.
   private func candidate<Rule: MergeRule>(
     _ position: Int, _ rule: Rule, _ text: ArraySlice<UInt8>
   ) -> (rank: Int, token: TokenID)? {
@@ -83,15 +80,13 @@ struct BytePairMerger {
   }
 }
 
-/// A binary heap of the pairs that could merge, best first.
+/// A binary heap of candidate pairs, lowest rank first, the leftmost among equals.
 struct PairQueue {
-  /// A symbol and its right neighbour.
   struct Pair {
-    /// How early it merges; the lowest comes first.
     var rank: Int
-    /// The left symbol; of equal ranks the leftmost comes first.
+    /// The index of the left symbol.
     var position: Int
-    /// The token it would become.
+    /// The token that both become.
     var token: TokenID
 
     static func < (a: Pair, b: Pair) -> Bool {
@@ -101,12 +96,10 @@ struct PairQueue {
 
   private var pairs: [Pair] = []
 
-  /// Empties the heap and keeps its memory.
   mutating func removeAll() {
     pairs.removeAll(keepingCapacity: true)
   }
 
-  /// Adds a pair.
   mutating func insert(_ pair: Pair) {
     var index = pairs.count
     pairs.append(pair)
@@ -117,7 +110,6 @@ struct PairQueue {
     pairs[index] = pair
   }
 
-  /// Takes out the best pair.
   mutating func popFirst() -> Pair? {
     guard let first = pairs.first, let last = pairs.popLast() else { return nil }
     guard !pairs.isEmpty else { return first }

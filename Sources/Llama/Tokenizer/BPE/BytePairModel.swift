@@ -1,22 +1,11 @@
 /// Byte-pair encoding of one piece of text: single characters become tokens, and neighbours merge.
 struct BytePairModel: Sendable {
-  /// Which neighbours merge.
   enum Merges: Sendable {
-    /// Those of a list of pairs.
     case ranked(RankedMerges)
-    /// Those that make a token, by score.
     case scored(ScoredMerges)
   }
 
-  /// What the smallest symbol is.
-  enum Unit: Sendable {
-    /// A byte, spelled in `ByteAlphabet`.
-    case byte
-    /// A Unicode scalar.
-    case scalar
-  }
-
-  /// What becomes of a unit that is not in the vocabulary.
+  /// The treatment of a unit that is not in the vocabulary.
   struct Fallback: Sendable {
     /// The tokens of the bytes 0 ... 255 (`byte_fallback`); empty if unused.
     var byteIDs: [TokenID?] = []
@@ -33,42 +22,35 @@ struct BytePairModel: Sendable {
     }
   }
 
-  /// The tokens.
   let vocabulary: Vocabulary
-  /// Which neighbours merge.
   let merges: Merges
-  /// What the smallest symbol is.
-  let unit: Unit
-  /// What becomes of unknown units.
+  let kind: Tokenizer.Kind
   let fallback: Fallback
   /// Whether a piece that is itself a token is taken as that token, unmerged (`ignore_merges`).
   let ignoresMerges: Bool
   /// The token of each one-byte unit; index = byte.
   private let byteUnitIDs: [TokenID?]
 
-  /// A model of these parts.
   init(
-    vocabulary: Vocabulary, merges: Merges, unit: Unit, fallback: Fallback, ignoresMerges: Bool
+    vocabulary: Vocabulary, merges: Merges, kind: Tokenizer.Kind, fallback: Fallback,
+    ignoresMerges: Bool
   ) {
-    self.vocabulary = vocabulary
-    self.merges = merges
-    self.unit = unit
-    self.fallback = fallback
-    self.ignoresMerges = ignoresMerges
+    (self.vocabulary, self.merges, self.kind) = (vocabulary, merges, kind)
+    (self.fallback, self.ignoresMerges) = (fallback, ignoresMerges)
     byteUnitIDs = (UInt8.min...UInt8.max).map { byte in
-      switch unit {
-      case .byte: vocabulary.mergeableID(of: ByteAlphabet.spellings[Int(byte)][...])
-      case .scalar: byte < 0x80 ? vocabulary.mergeableID(of: [byte]) : nil
+      switch kind {
+      case .byteLevel: vocabulary.mergeableID(of: ByteAlphabet.spellings[Int(byte)][...])
+      case .sentencePiece: byte < 0x80 ? vocabulary.mergeableID(of: [byte]) : nil
       }
     }
   }
 
-  /// Appends the tokens of `piece` to `ids`; `merger` lends its memory.
+  /// Appends the tokens of `piece` to `ids`; `merger` is working memory.
   func encode(
     _ piece: ArraySlice<UInt8>, into ids: inout [TokenID], using merger: inout BytePairMerger
   ) {
     if ignoresMerges {
-      let spelling = unit == .byte ? ByteAlphabet.spelling(of: piece)[...] : piece
+      let spelling = kind == .byteLevel ? ByteAlphabet.spelling(of: piece)[...] : piece
       if let id = vocabulary.mergeableID(of: spelling) {
         ids.append(id)
         return
@@ -103,7 +85,7 @@ struct BytePairModel: Sendable {
     var start = piece.startIndex
     while start < piece.endIndex {
       var end = start + 1
-      if unit == .scalar, piece[start] >= 0x80 {
+      if kind == .sentencePiece, piece[start] >= 0x80 {
         while end < piece.endIndex, piece[end] & 0xC0 == 0x80 { end += 1 }
       }
       body(piece[start..<end])
@@ -116,10 +98,10 @@ struct BytePairModel: Sendable {
     return vocabulary.mergeableID(of: text)
   }
 
-  /// A list of pairs speaks of tokens only, so unknown units are replaced before merging.
+  /// Ranked merges are pairs of tokens, so unknown units are replaced before merging.
   private func appendKnownUnits(of piece: ArraySlice<UInt8>, to merger: inout BytePairMerger) {
-    // The token of an unknown unit is appended when the next known or unknown one comes, but
-    // byte tokens do not make it appear: this is the order of Hugging Face tokenizers.
+    // As in Hugging Face tokenizers, the token of an unknown unit is appended before the next known
+    // or unknown unit, but not before byte tokens.
     var isUnknownPending = false
     forEachUnit(of: piece) { unit in
       if let id = id(ofUnit: unit) {

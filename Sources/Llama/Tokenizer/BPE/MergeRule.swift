@@ -1,10 +1,11 @@
+import Files
+
 /// Decides which neighbours merge, and which first.
 protocol MergeRule {
-  /// What two neighbouring symbols become and how early, or nothing if they do not merge.
+  /// The token that two neighbouring symbols become and its rank, or nil if they do not merge.
   ///
   /// - Parameters:
-  ///   - left: the left symbol's token, or nothing if its text is not a token.
-  ///   - right: the right symbol's.
+  ///   - left: the left symbol's token; nil if its text is not a token. `right` likewise.
   ///   - text: the text that both cover.
   func merge(
     left: TokenID?, right: TokenID?, text: ArraySlice<UInt8>
@@ -26,15 +27,13 @@ struct RankedMerges: MergeRule, Sendable {
 
   private var merges: [Pair: Merge] = [:]
 
-  /// How many pairs there are.
   var count: Int { merges.count }
 
-  /// No pairs, with room for `capacity`.
   init(capacity: Int) {
     merges.reserveCapacity(capacity)
   }
 
-  /// Appends a pair to the list; false, if it was there before.
+  /// Appends a pair to the list; false if it is already in it.
   ///
   /// - Precondition: all ids are below `Vocabulary.idLimit`.
   mutating func append(left: TokenID, right: TokenID, becomes token: TokenID) -> Bool {
@@ -52,16 +51,55 @@ struct RankedMerges: MergeRule, Sendable {
   }
 }
 
-/// Merges whatever makes a token, the token of the highest score first: SentencePiece's way.
+extension RankedMerges {
+  /// Appends a merge written as two tokens with a space between, `Ġ t`.
+  ///
+  /// - Throws: `FileError` if the line is not that, or one of the three tokens is unknown.
+  mutating func append(
+    line: [UInt8], index: Int, vocabulary: Vocabulary, path: String
+  ) throws(FileError) {
+    let parts = line.split(
+      separator: UInt8(ascii: " "), maxSplits: 2, omittingEmptySubsequences: false)
+    guard parts.count == 2 else {
+      throw FileError(
+        path, "merge \(index)",
+        .invalid(expected: "a pair of tokens", found: Vocabulary.quoted(line)))
+    }
+    try append(
+      left: parts[0], right: parts[1], index: index, vocabulary: vocabulary, path: path)
+  }
+
+  /// Appends the merge of two tokens into the token that both spell together.
+  ///
+  /// - Throws: `FileError` if one of the three tokens is unknown, or the merge not new.
+  mutating func append(
+    left: ArraySlice<UInt8>, right: ArraySlice<UInt8>, index: Int, vocabulary: Vocabulary,
+    path: String
+  ) throws(FileError) {
+    func id(_ spelling: ArraySlice<UInt8>) throws(FileError) -> TokenID {
+      if let id = vocabulary.mergeableID(of: spelling) { return id }
+      throw FileError(
+        path, "merge \(index)",
+        .malformed(
+          reason: "needs the token \(Vocabulary.quoted(spelling)), which the vocabulary lacks"))
+    }
+    guard append(left: try id(left), right: try id(right), becomes: try id(left + right)) else {
+      let pair = left + [UInt8(ascii: " ")] + right
+      throw FileError(path, "the pair \(Vocabulary.quoted(pair)) of merge \(index)", .duplicate)
+    }
+  }
+}
+
+/// Merges neighbours that together make a token, the highest score first, as SentencePiece does.
 /// Source: Kudo and Richardson 2018, arXiv:1808.06226; sentencepiece `bpe_model.cc`.
 struct ScoredMerges: MergeRule, Sendable {
-  /// The longest token, in bytes: as many of a text may be looked at for every pair of neighbours.
+  /// The longest token in bytes; it bounds the time for each pair of neighbours.
   static let spellingLimit = 1_024
 
   private let vocabulary: Vocabulary
-  /// Place of each token's score among all scores, highest first; index = id.
+  /// The rank of each token's score, highest first; index = id.
   private let ranks: [Int]
-  /// Length of the longest token, in bytes: longer texts need not be looked up.
+  /// Bytes of the longest token; longer texts are not looked up.
   private let longestToken: Int
 
   /// - Precondition: there are as many scores as tokens, and none is NaN.
@@ -73,7 +111,7 @@ struct ScoredMerges: MergeRule, Sendable {
     var ranks = [Int](repeating: 0, count: scores.count)
     var rank = 0
     for (place, id) in order.enumerated() {
-      // Equal scores share a rank, so that among them the leftmost pair merges first.
+      // Equal scores share a rank: of these, the leftmost pair merges first.
       if place > 0, scores[order[place - 1]] != scores[id] { rank = place }
       ranks[id] = rank
     }

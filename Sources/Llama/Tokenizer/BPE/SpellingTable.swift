@@ -1,10 +1,10 @@
 /// The spellings of a vocabulary: id to bytes and back.
 ///
-/// All bytes stand in one array, so that a token takes 14 bytes beside its own, where an array and a
-/// dictionary's entry for each would take 140. Ids are found by linear probing in a table that
-/// is never more than three quarters full, from Swift's seeded hash: a file cannot choose what collides.
+/// All bytes are in one array, so that a token takes 14 bytes beside its own, where an array and a
+/// dictionary entry for each would take 140. Ids are found by linear probing in a table that is at
+/// most three quarters full, from Swift's seeded hash, so that a file cannot provoke collisions.
 struct SpellingTable: Sendable {
-  /// Where a spelling stands in `bytes`; a negative count is an id without one.
+  /// A range of `bytes`; a negative count is an id without a spelling.
   private struct Place {
     var start: Int32
     var count: Int32
@@ -15,9 +15,9 @@ struct SpellingTable: Sendable {
   }
 
   private var bytes: [UInt8] = []
-  /// By id.
+  /// Index = id.
   private var places: [Place] = []
-  /// Ids by the hash of their spelling, -1 where there is none; a power of two of them.
+  /// Ids by the hash of their spelling, -1 where there is none; the count is a power of two.
   private var slots: [Int32]
   private var used = 0
 
@@ -30,19 +30,18 @@ struct SpellingTable: Sendable {
   /// One more than the largest id.
   var count: Int { places.count }
 
-  /// The spelling of an id; nothing where it has none.
+  /// The spelling of an id; nil where it has none.
   subscript(id: Int) -> ArraySlice<UInt8>? {
     guard places.indices.contains(id), places[id].count >= 0 else { return nil }
     return bytes[places[id].range]
   }
 
-  /// The id of a spelling.
   func id(of spelling: ArraySlice<UInt8>) -> Int? {
     let id = slots[slot(of: spelling)]
     return id < 0 ? nil : Int(id)
   }
 
-  /// Whether there is room for a spelling: 2 GB of all together.
+  /// Whether there is room for a spelling: 2 GB for all together.
   func hasRoom(for spelling: [UInt8]) -> Bool {
     bytes.count + spelling.count <= Int(Int32.max)
   }
@@ -62,7 +61,7 @@ struct SpellingTable: Sendable {
     return true
   }
 
-  /// The slot that has a spelling's id, or where it would be put.
+  /// The slot of a spelling's id, or the empty one for it.
   private func slot(of spelling: ArraySlice<UInt8>) -> Int {
     var hasher = Hasher()
     for byte in spelling { hasher.combine(byte) }

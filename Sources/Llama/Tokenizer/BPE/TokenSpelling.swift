@@ -1,19 +1,19 @@
-/// How a token's spelling becomes text: the decoder of a tokenizer.
+/// The decoder of a tokenizer: how a token's spelling becomes text.
 enum TokenSpelling: Equatable, Sendable {
   /// Bytes in `ByteAlphabet`, joined and then read as UTF-8.
   case byteLevel
   /// `▁` is a space and `<0x0A>` a byte; a run of byte tokens is text if it is UTF-8 as a whole,
-  /// and otherwise one U+FFFD a byte. The first space of the whole text may have been put there
-  /// by the encoder, and is then left out.
+  /// and otherwise one U+FFFD per byte. The first space of the text is dropped if the encoder adds
+  /// one.
   case byteFallback(dropsFirstSpace: Bool)
-  /// `▁` is a space; those of the first token may be left out.
+  /// `▁` is a space; those of the first token may be dropped.
   case marked(dropsFirstMarks: Bool)
 
-  /// The bytes that a token stands for, wherever it may stand.
+  /// The bytes of a token that is not at the beginning of a text.
   func bytes(of spelling: [UInt8]) -> [UInt8] {
     switch self {
     case .byteLevel:
-      // A token that is not spelled in the alphabet, such as `<｜end｜>`, stands for itself.
+      // A token that is not spelled in the alphabet, such as `<｜end｜>`, is its own text.
       return ByteAlphabet.bytes(spelledBy: spelling) ?? spelling
     case .byteFallback:
       return Self.byte(spelledBy: spelling).map { [$0] } ?? Self.replacingMarks(in: spelling)
@@ -22,7 +22,7 @@ enum TokenSpelling: Equatable, Sendable {
     }
   }
 
-  /// The byte that `<0x0A>` and its like spell.
+  /// The byte of a spelling such as `<0x0A>`.
   static func byte(spelledBy spelling: [UInt8]) -> UInt8? {
     guard spelling.count == 6, spelling.starts(with: "<0x".utf8), spelling[5] == UInt8(ascii: ">")
     else { return nil }

@@ -1,12 +1,14 @@
+import Files
+
 /// The tokens of a model: spelling to id and back.
 ///
 /// A token is spelled as its file spells it: byte-level vocabularies in `ByteAlphabet`,
 /// SentencePiece's with `▁` for a space and `<0x0A>` for a byte.
 struct Vocabulary: Sendable {
-  /// A bound for the ids of every vocabulary, which they stay below.
+  /// An upper bound of all ids.
   static let idLimit = 1 << 22
-  /// A bound for the ids of a small one: leaves room for gaps, but does not let a file of one token
-  /// ask for tables of millions.
+  /// A bound for the ids of a small vocabulary: allows gaps, but no tables of millions for a file of
+  /// one token.
   private static let gapLimit = 1 << 18
 
   private struct Traits: OptionSet {
@@ -18,21 +20,19 @@ struct Vocabulary: Sendable {
   }
 
   private var spellings: SpellingTable
-  /// By id; empty where an id has no token.
+  /// Index = id; empty where an id has no token.
   private var traits: [Traits] = []
   private let idLimit: Int
-  /// The tokens that are found in text as a whole.
   private(set) var addedTokens: [AddedToken] = []
   private var addedBytes = 0
 
   /// One more than the largest id.
   var count: Int { spellings.count }
-  /// How many tokens are special.
   var specialCount: Int { addedTokens.count { $0.isSpecial } }
-  /// Length of the longest token, in bytes.
+  /// Bytes of the longest token.
   var longestSpelling: Int { (0..<count).map { spellings[$0]?.count ?? 0 }.max() ?? 0 }
 
-  /// Whether in every mergeable token, `▁` stands at the beginning or after another `▁`.
+  /// Whether `▁` is only at the beginning of mergeable tokens, or after another `▁`.
   var marksBeginTokens: Bool {
     traits.indices.allSatisfy { id in
       guard traits[id].contains(.mergeable), let spelling = spellings[id] else { return true }
@@ -49,30 +49,29 @@ struct Vocabulary: Sendable {
     traits.reserveCapacity(min(capacity, Self.idLimit))
   }
 
-  /// Adds a token.
+  /// Adds a token; `isMergeable` tells whether merging can produce it: if not, it is an added token,
+  /// or a byte.
   ///
-  /// - Parameters:
-  ///   - spelling: as the file has it.
-  ///   - id: its id.
-  ///   - isMergeable: whether merging can produce it; if not, it is an added token, or a byte.
-  ///   - path: the file, for error messages.
-  /// - Throws: `TokenizerError` if the spelling or the id is taken, or the id out of range.
+  /// - Throws: `FileError` about the file `path` if the spelling or the id is taken, or the id out of
+  ///   range.
   mutating func insert(
     _ spelling: [UInt8], id: Int, isMergeable: Bool, path: String
-  ) throws(TokenizerError) {
-    guard id >= 0, id < idLimit else {
-      throw .tokenIDOutOfRange(
-        path: path, token: Self.text(spelling), id: id, limit: idLimit)
+  ) throws(FileError) {
+    func invalidID(_ expected: String, _ found: String) -> FileError {
+      FileError(
+        path, "the id of the token \(Self.quoted(spelling))",
+        .invalid(expected: expected, found: found))
     }
+    guard id >= 0, id < idLimit else { throw invalidID("in 0 ..< \(idLimit)", "\(id)") }
     if let other = spellings[id] {
-      throw .duplicateID(
-        path: path, id: id, first: Self.text(Array(other)), second: Self.text(spelling))
+      throw invalidID("an id of its own", "\(id), the id of \(Self.quoted(other))")
     }
     guard spellings.hasRoom(for: spelling) else {
-      throw .invalidValue(path: path, field: "vocab", found: "more than 2 GB of tokens")
+      throw FileError(
+        path, "the length of all tokens", .invalid(expected: "at most 2 GB", found: "larger"))
     }
     guard spellings.insert(spelling, id: id) else {
-      throw .duplicateToken(path: path, token: Self.text(spelling))
+      throw FileError(path, "the token \(Self.quoted(spelling))", .duplicate)
     }
     while traits.count <= id { traits.append([]) }
     traits[id] = isMergeable ? .mergeable : []
@@ -80,27 +79,29 @@ struct Vocabulary: Sendable {
 
   /// Adds a token that is found whole; it may have been inserted before, under the same id.
   ///
-  /// - Throws: `TokenizerError` if it was added before, is empty or has another id.
-  mutating func add(_ token: AddedToken, path: String) throws(TokenizerError) {
-    let content = Self.text(token.content)
+  /// - Throws: `FileError` about the file `path` if it was added before, is empty, too long or has
+  ///   another id.
+  mutating func add(_ token: AddedToken, path: String) throws(FileError) {
+    let part = "the added token \(Self.quoted(token.content))"
+    func check(_ part: String, bytes: Int, limit: Int) throws(FileError) {
+      if bytes <= limit { return }
+      throw FileError(
+        path, part, .invalid(expected: "at most \(limit) bytes", found: "\(bytes) bytes"))
+    }
     if let id = spellings.id(of: token.content[...]) {
       guard id == token.id else {
-        throw .conflictingID(path: path, token: content, vocabularyID: id, addedID: token.id)
+        throw FileError(
+          path, "the id of \(part)",
+          .invalid(expected: "\(id), as in the vocabulary", found: "\(token.id)"))
       }
     } else {
       try insert(token.content, id: token.id, isMergeable: false, path: path)
     }
-    guard token.content.count <= AddedToken.spellingLimit else {
-      throw .invalidValue(path: path, field: "added_tokens", found: content)
-    }
+    try check("the length of \(part)", bytes: token.content.count, limit: AddedToken.spellingLimit)
     addedBytes += token.content.count
-    guard addedBytes <= AddedToken.totalLimit else {
-      throw .invalidValue(
-        path: path, field: "added_tokens",
-        found: "more than \(AddedToken.totalLimit) bytes of tokens")
-    }
+    try check("the length of all added tokens", bytes: addedBytes, limit: AddedToken.totalLimit)
     guard !token.content.isEmpty, !traits[token.id].contains(.added) else {
-      throw .duplicateToken(path: path, token: content)
+      throw FileError(path, part, .duplicate)
     }
     traits[token.id].insert(.added)
     if token.isSpecial { traits[token.id].insert(.special) }
@@ -113,23 +114,33 @@ struct Vocabulary: Sendable {
     return id
   }
 
-  /// The id of any token.
   func id(of spelling: [UInt8]) -> TokenID? {
     spellings.id(of: spelling[...])
   }
 
-  /// The spelling of a token, or nothing if no token has this id.
+  /// The spelling of a token; nil if no token has this id.
   func spelling(of id: TokenID) -> [UInt8]? {
     spellings[id].map(Array.init)
   }
 
-  /// Whether `id` is a special token's.
   func isSpecial(_ id: TokenID) -> Bool {
     traits.indices.contains(id) && traits[id].contains(.special)
   }
 
-  /// A spelling as text, for messages.
-  static func text(_ spelling: [UInt8]) -> String {
+  /// The tokens `<0x00>` ... `<0xFF>`; index = byte.
+  var byteTokenIDs: [TokenID?] {
+    (UInt8.min...UInt8.max).map { byte in
+      let digits = String(byte, radix: 16, uppercase: true)
+      return id(of: Array("<0x\(byte < 16 ? "0" : "")\(digits)>".utf8))
+    }
+  }
+
+  static func text(_ spelling: some Collection<UInt8>) -> String {
     String(decoding: spelling, as: UTF8.self)
+  }
+
+  /// A spelling as errors show it.
+  static func quoted(_ spelling: some Collection<UInt8>) -> String {
+    OneLine.quoted(text(spelling))
   }
 }

@@ -1,75 +1,76 @@
-/// What a GGUF file's metadata says about its tokenizer, key by key.
+import Files
+
+/// The tokenizer's keys in a GGUF file's metadata; nil where a key is absent.
 ///
 /// Source: the GGUF specification, section "Tokenizer".
 public struct GGUFTokenizerMetadata: Sendable {
-  /// The family: "gpt2" for byte-level BPE, "llama" for SentencePiece (`tokenizer.ggml.model`).
-  public var model: String
-  /// The pre-tokenizer by name (`tokenizer.ggml.pre`).
-  public var pre: String?
-  /// The tokens' spellings; index = id (`tokenizer.ggml.tokens`).
-  public var tokens: [String]
-  /// The tokens' scores, for "llama"; index = id (`tokenizer.ggml.scores`).
-  public var scores: [Float]?
-  /// The tokens' kinds, numbered as in `GGUFTokenType`; index = id (`tokenizer.ggml.token_type`).
-  public var tokenTypes: [Int]?
-  /// The merges, for "gpt2": two tokens with a space between (`tokenizer.ggml.merges`).
-  public var merges: [String]?
-  /// The token that begins a text (`tokenizer.ggml.bos_token_id`).
-  public var bosTokenID: Int?
-  /// The token that ends a text (`tokenizer.ggml.eos_token_id`).
-  public var eosTokenID: Int?
-  /// The token that ends a turn of a conversation (`tokenizer.ggml.eot_token_id`).
-  public var endOfTurnTokenID: Int?
-  /// The token that ends a message (`tokenizer.ggml.eom_token_id`).
-  public var endOfMessageTokenID: Int?
-  /// The token for what is not in the vocabulary (`tokenizer.ggml.unknown_token_id`).
-  public var unknownTokenID: Int?
-  /// Whether a text begins with `bosTokenID` (`tokenizer.ggml.add_bos_token`).
-  public var addBos: Bool?
-  /// Whether a text ends with `eosTokenID` (`tokenizer.ggml.add_eos_token`).
-  public var addEos: Bool?
-  /// Whether "llama" puts a space before a text (`tokenizer.ggml.add_space_prefix`).
-  public var addSpacePrefix: Bool?
-  /// The chat template (`tokenizer.chat_template`).
-  public var chatTemplate: String?
+  /// "gpt2" for byte-level BPE, "llama" for SentencePiece.
+  var model: String
+  /// The pre-tokenizer by name.
+  var pre: String?
+  /// The tokens' spellings; index = id.
+  var tokens: [String]
+  /// The tokens' scores, for "llama"; index = id.
+  var scores: [Float]?
+  /// The tokens' kinds, numbered as in `TokenType`; index = id.
+  var tokenTypes: [Int]?
+  /// The merges, for "gpt2": two tokens with a space between.
+  var merges: [String]?
+  var bosTokenID: Int?
+  var eosTokenID: Int?
+  var endOfTurnTokenID: Int?
+  var endOfMessageTokenID: Int?
+  var unknownTokenID: Int?
+  var addBos: Bool?
+  var addEos: Bool?
+  /// Whether "llama" puts a space before a text.
+  var addSpacePrefix: Bool?
 
-  /// Metadata from its values; nothing stands for a key that the file does not have.
-  public init(
-    model: String, pre: String?, tokens: [String], scores: [Float]?, tokenTypes: [Int]?,
-    merges: [String]?, bosTokenID: Int?, eosTokenID: Int?, endOfTurnTokenID: Int? = nil,
-    endOfMessageTokenID: Int? = nil, unknownTokenID: Int?, addBos: Bool?, addEos: Bool? = nil,
-    addSpacePrefix: Bool?, chatTemplate: String? = nil
-  ) {
-    self.model = model
-    self.pre = pre
-    self.tokens = tokens
-    self.scores = scores
-    self.tokenTypes = tokenTypes
-    self.merges = merges
-    self.bosTokenID = bosTokenID
-    self.eosTokenID = eosTokenID
-    self.endOfTurnTokenID = endOfTurnTokenID
-    self.endOfMessageTokenID = endOfMessageTokenID
-    self.unknownTokenID = unknownTokenID
-    self.addBos = addBos
-    self.addEos = addEos
-    self.addSpacePrefix = addSpacePrefix
-    self.chatTemplate = chatTemplate
+  enum TokenType: Int {
+    case normal = 1
+    case unknown, control
+    /// Text that is found whole.
+    case userDefined
+    case unused
+    /// A byte of a character that is not in the vocabulary.
+    case byte
+  }
+
+  /// - Throws: `FileError` unless the lists have one element for each token.
+  func checkCounts(path: String) throws(FileError) {
+    for (count, key) in [(scores?.count, "scores"), (tokenTypes?.count, "token_type")] {
+      guard let count, count != tokens.count else { continue }
+      throw FileError(
+        path, "the length of tokenizer.ggml.\(key)",
+        .invalid(expected: "the number of tokens, \(tokens.count)", found: "\(count)"))
+    }
   }
 }
 
-/// The kinds of tokens in a GGUF file, by number.
-public enum GGUFTokenType: Int, Sendable {
-  /// A token that merging can produce.
-  case normal = 1
-  /// The token for what is not in the vocabulary.
-  case unknown = 2
-  /// A token that steers the model.
-  case control = 3
-  /// A token for text that is found whole.
-  case userDefined = 4
-  /// A place in the vocabulary that nothing uses.
-  case unused = 5
-  /// A byte of a character that is not in the vocabulary.
-  case byte = 6
+extension TokenizerSource {
+  /// The tokenizer that a GGUF file's metadata describe. Only types and counts are checked here.
+  init(_ metadata: GGUFMetadata) throws {
+    guard let tokens = try metadata.texts("tokenizer.ggml.tokens") else {
+      self = .absent(path: metadata.path, expected: "a tokenizer (the key tokenizer.ggml.tokens)")
+      return
+    }
+    let model = try metadata.text("tokenizer.ggml.model")
+    let fields = GGUFTokenizerMetadata(
+      model: try metadata.required("tokenizer.ggml.model", model),
+      pre: try metadata.text("tokenizer.ggml.pre"),
+      tokens: tokens,
+      scores: try metadata.numbers("tokenizer.ggml.scores")?.map { Float($0) },
+      tokenTypes: try metadata.integers("tokenizer.ggml.token_type"),
+      merges: try metadata.texts("tokenizer.ggml.merges"),
+      bosTokenID: try metadata.integer("tokenizer.ggml.bos_token_id"),
+      eosTokenID: try metadata.integer("tokenizer.ggml.eos_token_id"),
+      endOfTurnTokenID: try metadata.integer("tokenizer.ggml.eot_token_id"),
+      endOfMessageTokenID: try metadata.integer("tokenizer.ggml.eom_token_id"),
+      unknownTokenID: try metadata.integer("tokenizer.ggml.unknown_token_id"),
+      addBos: try metadata.bool("tokenizer.ggml.add_bos_token"),
+      addEos: try metadata.bool("tokenizer.ggml.add_eos_token"),
+      addSpacePrefix: try metadata.bool("tokenizer.ggml.add_space_prefix"))
+    try fields.checkCounts(path: metadata.path)
+    self = .gguf(fields, path: metadata.path)
+  }
 }

@@ -1,20 +1,21 @@
+import Files
 import Foundation
 
 extension Tokenizer {
   /// Reads a Hugging Face tokenizer.json.
   ///
   /// Settings for training and batching (`truncation`, `padding`) do not concern single texts and
-  /// are passed over. Everything else that this implementation does not know is an error.
+  /// are ignored. Everything else that is not implemented is an error.
   ///
   /// - Parameters:
   ///   - data: the contents of tokenizer.json.
   ///   - configuration: the contents of tokenizer_config.json beside it, if there is one: it
-  ///     names the tokens that begin and end a text and holds the chat template. Where it says
-  ///     `add_bos_token` or `add_eos_token`, it overrules tokenizer.json, as in transformers.
+  ///     names the tokens that begin and end a text. Its `add_bos_token` and `add_eos_token`
+  ///     take precedence over tokenizer.json, as in transformers.
   ///   - path: the path of tokenizer.json, for error messages.
-  /// - Throws: `TokenizerError`.
+  /// - Throws: `FileError`.
   public init(contentsOfTokenizerJSON data: Data, configuration: Data?, path: String)
-    throws(TokenizerError)
+    throws(FileError)
   {
     let root = try JSONParser.parse(Array(data), path: path, valueLimit: Self.jsonValueLimit)
     let pipeline = try TokenizerPipeline(tokenizerJSON: root)
@@ -29,70 +30,68 @@ extension Tokenizer {
         try vocabulary.add(try AddedToken(node, id: id), path: path)
       }
     }
-    let configuration = try configuration.map { data throws(TokenizerError) in
-      try TokenizerConfiguration(contents: Array(data), besides: path)
+    let configuration = try configuration.map { data throws(FileError) in
+      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+      return try TokenizerConfiguration(
+        contents: Array(data), path: "\(folder)tokenizer_config.json")
     }
     try configuration?.addTokens(to: &vocabulary)
 
     let model = BytePairModel(
-      vocabulary: vocabulary, merges: .ranked(merges), unit: pipeline.unit,
-      fallback: try Self.fallback(modelNode, vocabulary: vocabulary, unit: pipeline.unit),
+      vocabulary: vocabulary, merges: .ranked(merges), kind: pipeline.kind,
+      fallback: try Self.fallback(modelNode, vocabulary: vocabulary, kind: pipeline.kind),
       ignoresMerges: try modelNode.bool("ignore_merges", default: false))
-    let ownFrame = try TextFrame(postProcessorOf: root)
-    try ownFrame.check(against: vocabulary, path: path)
+    let ownFrame = try TextFrame(postProcessorOf: root, vocabulary: vocabulary)
     let bosTokenID = try configuration?.id(ofField: "bos_token", in: vocabulary)
     let eosTokenID = try configuration?.id(ofField: "eos_token", in: vocabulary)
     self.init(
-      Parts(
-        model: model, pipeline: pipeline,
-        frame: try configuration?.frame(bosTokenID: bosTokenID, eosTokenID: eosTokenID) ?? ownFrame,
-        bosTokenID: bosTokenID ?? ownFrame.prefix.first,
-        eosTokenIDs: eosTokenID.map { [$0] } ?? [],
-        chatTemplateSource: try configuration?.chatTemplateSource()))
+      model: model, pipeline: pipeline,
+      frame: try configuration?.frame(bosTokenID: bosTokenID, eosTokenID: eosTokenID) ?? ownFrame,
+      bosTokenID: bosTokenID ?? ownFrame.prefix.first,
+      eosTokenIDs: eosTokenID.map { [$0] } ?? [])
   }
 
   /// The most values in a tokenizer's JSON: the largest vocabularies have two million.
   static let jsonValueLimit = 1 << 22
 
-  private static func checkModel(_ node: JSONNode) throws(TokenizerError) {
+  private static func checkModel(_ node: JSONNode) throws(FileError) {
     // Files older than the field hold BPE if they hold merges.
     let type = try node.optional("type")?.string() ?? "BPE"
-    guard type == "BPE" else { throw node.unsupported("tokenizer model", type) }
+    guard type == "BPE" else {
+      throw node.unsupported("tokenizer model", type, supported: "BPE")
+    }
     for key in ["continuing_subword_prefix", "end_of_word_suffix"] {
       if let affix = try node.optional(key)?.string(), !affix.isEmpty {
-        throw node.unsupported(key, affix)
+        throw node.unsupported(key, affix, supported: "none")
       }
     }
-    switch try node.optional("dropout")?.value {
-    case nil, .integer(0), .number(0): break
-    default: throw node.unsupported("merging", "dropout")
+    if let dropout = try node.optional("dropout"),
+      ![.integer(0), .number(0)].contains(dropout.value)
+    {
+      throw dropout.error(.unsupported(found: "not 0", supported: "0"))
     }
   }
 
-  private static func vocabulary(_ model: JSONNode) throws(TokenizerError) -> Vocabulary {
-    let members = try model.required("vocab").members()
+  private static func vocabulary(_ model: JSONNode) throws(FileError) -> Vocabulary {
+    let node = try model.required("vocab")
+    let members = try node.members()
     var vocabulary = Vocabulary(capacity: members.count)
     for member in members {
       guard case .integer(let id) = member.value else {
-        throw TokenizerError.wrongType(
-          path: model.path, field: "model.vocab.\(Vocabulary.text(member.key))",
-          expected: "a whole number")
+        throw node.child(Vocabulary.text(member.key), member.value).wrongType("an integer")
       }
       try vocabulary.insert(member.key, id: id, isMergeable: true, path: model.path)
     }
     return vocabulary
   }
 
-  private static func merges(_ model: JSONNode, vocabulary: Vocabulary) throws(TokenizerError)
+  private static func merges(_ model: JSONNode, vocabulary: Vocabulary) throws(FileError)
     -> RankedMerges
   {
-    guard case .array(let values) = try model.required("merges").value else {
-      throw TokenizerError.wrongType(
-        path: model.path, field: "model.merges", expected: "an array")
-    }
-    var merges = RankedMerges(capacity: values.count)
-    for (index, value) in values.enumerated() {
-      switch value {
+    let nodes = try model.required("merges").elements()
+    var merges = RankedMerges(capacity: nodes.count)
+    for (index, node) in nodes.enumerated() {
+      switch node.value {
       case .string(let line) where line.starts(with: "#version".utf8):
         continue  // the first line of the merges.txt that some files were made from
       case .string(let line):
@@ -104,27 +103,23 @@ extension Tokenizer {
           left: left[...], right: right[...], index: index, vocabulary: vocabulary,
           path: model.path)
       default:
-        throw TokenizerError.wrongType(
-          path: model.path, field: "model.merges[\(index)]", expected: "a pair of tokens")
+        throw node.wrongType("a pair of tokens")
       }
     }
     return merges
   }
 
   private static func fallback(
-    _ model: JSONNode, vocabulary: Vocabulary, unit: BytePairModel.Unit
-  ) throws(TokenizerError) -> BytePairModel.Fallback {
+    _ model: JSONNode, vocabulary: Vocabulary, kind: Kind
+  ) throws(FileError) -> BytePairModel.Fallback {
     var fallback = BytePairModel.Fallback()
     fallback.fusesUnknown = try model.bool("fuse_unk", default: false)
-    if let unknown = try model.optional("unk_token") {
-      fallback.unknownID = vocabulary.id(of: try unknown.bytes())
-      guard fallback.unknownID != nil else {
-        throw TokenizerError.unknownToken(
-          path: model.path, field: unknown.field, token: try unknown.string())
-      }
-    }
+    fallback.unknownID = try model.optional("unk_token")?.tokenID(in: vocabulary)
     if try model.bool("byte_fallback", default: false) {
-      guard unit == .scalar else { throw model.unsupported("byte_fallback", "with ByteLevel") }
+      guard kind == .sentencePiece else {
+        throw model.child("byte_fallback", .bool(true))
+          .error(.unsupported(found: "true", supported: "false with ByteLevel"))
+      }
       fallback.byteIDs = vocabulary.byteTokenIDs
     }
     return fallback
@@ -133,7 +128,7 @@ extension Tokenizer {
 
 extension AddedToken {
   /// An entry of `added_tokens`, or of `added_tokens_decoder` in tokenizer_config.json.
-  init(_ node: JSONNode, id: Int) throws(TokenizerError) {
+  init(_ node: JSONNode, id: Int) throws(FileError) {
     let isSpecial = try node.bool("special", default: false)
     self.init(
       content: try node.required("content").bytes(), id: id, isSpecial: isSpecial,
@@ -141,5 +136,41 @@ extension AddedToken {
       takesSpaceAfter: try node.bool("rstrip", default: false),
       isSingleWord: try node.bool("single_word", default: false),
       isNormalized: try node.bool("normalized", default: !isSpecial))
+  }
+}
+
+extension JSONNode {
+  /// More elements than any list of parts has: of a pipeline, or of the tokens around a text.
+  private static let partLimit = 64
+
+  /// The elements of an array of parts, which is short.
+  func parts() throws(FileError) -> [JSONNode] {
+    let elements = try elements()
+    guard elements.count <= Self.partLimit else {
+      throw wrongType("an array of at most \(Self.partLimit) elements")
+    }
+    return Array(elements)
+  }
+
+  /// The member `key` if it is there, else `fallback`, which is the format's own default.
+  func bool(_ key: String, default fallback: Bool) throws(FileError) -> Bool {
+    try optional(key)?.bool() ?? fallback
+  }
+
+  /// The member `type`, which names a part of a pipeline.
+  func type() throws(FileError) -> String {
+    try required("type").string()
+  }
+
+  /// The id of the token whose spelling this value is.
+  func tokenID(in vocabulary: Vocabulary) throws(FileError) -> TokenID {
+    if let id = vocabulary.id(of: try bytes()) { return id }
+    throw wrongType("a token of the vocabulary")
+  }
+
+  /// The error that a part of the pipeline is of an unknown kind.
+  func unsupported(_ component: String, _ found: String, supported: String) -> FileError {
+    FileError(
+      path, "the \(component)", .unsupported(found: OneLine.quoted(found), supported: supported))
   }
 }

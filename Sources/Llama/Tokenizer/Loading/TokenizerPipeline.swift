@@ -1,76 +1,80 @@
-/// The parts of a tokenizer that stand around its model: how text is prepared before merging, and
-/// how tokens become text again.
+import Files
+
+/// The parts of a tokenizer before and after its model: normalizer, pre-tokenizer and decoder.
 struct TokenizerPipeline: Equatable, Sendable {
-  /// What the smallest symbol is.
-  var unit: BytePairModel.Unit
-  /// How spaces are written as `▁`, if they are.
   var marking: SpaceMarking?
-  /// How text is cut into pieces.
-  var preTokenizer: PreTokenizer
-  /// How tokens become text.
+  var preTokenizer = PreTokenizer(steps: [])
   var spelling: TokenSpelling
+
+  var kind: Tokenizer.Kind { spelling == .byteLevel ? .byteLevel : .sentencePiece }
 }
 
-// Reads the sections "normalizer", "pre_tokenizer" and "decoder" of a tokenizer.json. Whatever
-// is not known exactly is an error: a step left out would change ids without a word.
+// Reads the sections "normalizer", "pre_tokenizer" and "decoder" of a tokenizer.json. Whatever is not
+// known exactly is an error: a step left out would change ids silently.
 extension TokenizerPipeline {
-  /// The pipeline of a tokenizer.json.
-  init(tokenizerJSON root: JSONNode) throws(TokenizerError) {
+  init(tokenizerJSON root: JSONNode) throws(FileError) {
     let normalizer = try Self.normalizer(root)
     let steps = try Self.sequence(root.optional("pre_tokenizer"), of: "pretokenizers")
-    if steps.count == 1, try steps[0].type() == "Metaspace" {
-      guard normalizer == nil else {
-        throw steps[0].unsupported("pre-tokenizer", "Metaspace after a normalizer")
-      }
+    guard steps.isEmpty || normalizer == nil else {
+      throw Self.unsupported(normalizer: "Replace before a pre-tokenizer", root)
+    }
+    if steps.isEmpty {
+      self.init(marking: normalizer, spelling: try Self.spelling(root, kind: .sentencePiece))
+    } else if steps.count == 1, try steps[0].type() == "Metaspace" {
       self.init(
-        unit: .scalar, marking: try Self.metaspace(steps[0]), preTokenizer: PreTokenizer(steps: []),
-        spelling: try Self.spelling(root, unit: .scalar))
-    } else if steps.isEmpty {
-      self.init(
-        unit: .scalar, marking: normalizer, preTokenizer: PreTokenizer(steps: []),
-        spelling: try Self.spelling(root, unit: .scalar))
+        marking: try Self.metaspace(steps[0]),
+        spelling: try Self.spelling(root, kind: .sentencePiece))
     } else {
-      guard normalizer == nil else {
-        throw root.unsupported("normalizer", "Replace before a byte-level pre-tokenizer")
-      }
       self.init(
-        unit: .byte, marking: nil, preTokenizer: try Self.byteLevel(steps),
-        spelling: try Self.spelling(root, unit: .byte))
+        preTokenizer: try Self.byteLevel(steps), spelling: try Self.spelling(root, kind: .byteLevel)
+      )
     }
   }
 
   /// The parts of a section: those of a `Sequence`, or the section itself.
-  static func sequence(_ node: JSONNode?, of key: String) throws(TokenizerError) -> [JSONNode] {
+  static func sequence(_ node: JSONNode?, of key: String) throws(FileError) -> [JSONNode] {
     guard let node else { return [] }
     guard try node.type() == "Sequence" else { return [node] }
     return try node.required(key).parts()
   }
 
+  private static func unsupported(normalizer found: String, _ node: JSONNode) -> FileError {
+    node.unsupported(
+      "normalizer", found, supported: "Prepend of ▁, if any, and Replace of a space by ▁")
+  }
+
+  private static func unsupported(preTokenizer found: String, _ node: JSONNode) -> FileError {
+    node.unsupported(
+      "pre-tokenizer", found,
+      supported: "Metaspace with ▁, or Split and Digits with ByteLevel at the end, at most "
+        + "\(PreTokenizer.stepLimit) steps")
+  }
+
   /// Llama 2's: `Prepend` of a `▁`, then `Replace` of spaces by `▁`.
-  private static func normalizer(_ root: JSONNode) throws(TokenizerError) -> SpaceMarking? {
+  private static func normalizer(_ root: JSONNode) throws(FileError) -> SpaceMarking? {
     var parts = try sequence(root.optional("normalizer"), of: "normalizers")[...]
     guard !parts.isEmpty else { return nil }
     var marking = SpaceMarking(prefix: .never, startsPieces: false, isNormalizer: true)
     if let first = parts.first, try first.type() == "Prepend" {
       guard try first.required("prepend").bytes() == SpaceMarking.mark else {
-        throw first.unsupported("normalizer", "Prepend of another text than ▁")
+        throw unsupported(normalizer: "Prepend of another text", first)
       }
       marking.prefix = .always
       parts = parts.dropFirst()
     }
-    guard let replace = parts.popFirst() else { throw root.unsupported("normalizer", "Prepend") }
+    guard let replace = parts.popFirst() else { throw unsupported(normalizer: "Prepend", root) }
     guard try replace.type() == "Replace" else {
-      throw replace.unsupported("normalizer", try replace.type())
+      throw unsupported(normalizer: try replace.type(), replace)
     }
     guard try replacement(replace, from: " ") == SpaceMarking.mark else {
-      throw replace.unsupported("normalizer", "Replace of spaces by another text than ▁")
+      throw unsupported(normalizer: "another Replace", replace)
     }
-    if let further = parts.first { throw further.unsupported("normalizer", try further.type()) }
+    if let further = parts.first { throw unsupported(normalizer: try further.type(), further) }
     return marking
   }
 
-  /// What a `Replace` puts in the place of `pattern`, or nothing if it replaces something else.
-  private static func replacement(_ node: JSONNode, from pattern: String) throws(TokenizerError)
+  /// What a `Replace` puts in the place of `pattern`, or nil if it replaces something else.
+  private static func replacement(_ node: JSONNode, from pattern: String) throws(FileError)
     -> [UInt8]?
   {
     guard let replaced = try node.required("pattern").optional("String"),
@@ -79,9 +83,9 @@ extension TokenizerPipeline {
     return try node.required("content").bytes()
   }
 
-  private static func metaspace(_ node: JSONNode) throws(TokenizerError) -> SpaceMarking {
+  private static func metaspace(_ node: JSONNode) throws(FileError) -> SpaceMarking {
     guard try node.required("replacement").bytes() == SpaceMarking.mark else {
-      throw node.unsupported("pre-tokenizer", "Metaspace with another mark than ▁")
+      throw unsupported(preTokenizer: "Metaspace with another mark", node)
     }
     let startsPieces = try node.bool("split", default: true)
     return SpaceMarking(
@@ -89,7 +93,7 @@ extension TokenizerPipeline {
   }
 
   /// Newer files have `prepend_scheme`, older ones `add_prefix_space`.
-  private static func prefix(_ node: JSONNode) throws(TokenizerError) -> SpaceMarking.Prefix {
+  private static func prefix(_ node: JSONNode) throws(FileError) -> SpaceMarking.Prefix {
     guard let scheme = try node.optional("prepend_scheme")?.string() else {
       return try node.bool("add_prefix_space", default: true) ? .unlessPresent : .never
     }
@@ -97,13 +101,14 @@ extension TokenizerPipeline {
     case "always": return .unlessPresent
     case "first": return .firstUnlessPresent
     case "never": return .never
-    default: throw node.unsupported("prepend_scheme", scheme)
+    default:
+      throw node.unsupported("prepend_scheme", scheme, supported: "always, first and never")
     }
   }
 
-  private static func byteLevel(_ nodes: [JSONNode]) throws(TokenizerError) -> PreTokenizer {
+  private static func byteLevel(_ nodes: [JSONNode]) throws(FileError) -> PreTokenizer {
     guard nodes.count <= PreTokenizer.stepLimit else {
-      throw nodes[0].unsupported("pre-tokenizer", "Sequence of \(nodes.count) steps")
+      throw unsupported(preTokenizer: "Sequence of \(nodes.count) steps", nodes[0])
     }
     var preTokenizer = PreTokenizer(steps: [])
     for (index, node) in nodes.enumerated() {
@@ -121,53 +126,56 @@ extension TokenizerPipeline {
       case "Split":
         preTokenizer.steps.append(.split(try pattern(node)))
       default:
-        throw node.unsupported("pre-tokenizer", type)
+        throw unsupported(preTokenizer: type, node)
       }
     }
-    throw nodes[nodes.count - 1].unsupported(
-      "pre-tokenizer", "\(try nodes[nodes.count - 1].type()) without ByteLevel after it")
+    let last = nodes[nodes.count - 1]
+    throw unsupported(preTokenizer: "\(try last.type()) without ByteLevel after it", last)
   }
 
-  private static func pattern(_ node: JSONNode) throws(TokenizerError) -> WordPattern {
+  private static func pattern(_ node: JSONNode) throws(FileError) -> WordPattern {
     guard let expression = try node.required("pattern").optional("Regex")?.string() else {
-      throw node.unsupported("pre-tokenizer", "Split at a fixed text")
+      throw unsupported(preTokenizer: "Split at a fixed text", node)
     }
     guard let pattern = PreTokenizer.pattern(ofExpression: expression) else {
-      throw node.unsupported("pre-tokenizer's regular expression", expression)
+      throw node.unsupported(
+        "pre-tokenizer's regular expression", expression, supported: "those of GPT-2 and Llama 3")
     }
     let behavior = try node.required("behavior").string()
     guard behavior == "Isolated", try !node.bool("invert", default: false) else {
-      throw node.unsupported("pre-tokenizer", "Split with the behavior \(behavior), or inverted")
+      throw unsupported(preTokenizer: "Split with the behavior \(behavior), or inverted", node)
     }
     return pattern
   }
 
-  private static func spelling(_ root: JSONNode, unit: BytePairModel.Unit) throws(TokenizerError)
+  private static func spelling(_ root: JSONNode, kind: Tokenizer.Kind) throws(FileError)
     -> TokenSpelling
   {
     let node = try root.required("decoder")
     let parts = try sequence(node, of: "decoders")
-    let types = try parts.map { part throws(TokenizerError) in try part.type() }
-    let name = types.joined(separator: ", ")
-    switch (unit, types) {
-    case (.byte, ["ByteLevel"]):
+    let types = try parts.map { part throws(FileError) in try part.type() }
+    switch (kind, types) {
+    case (.byteLevel, ["ByteLevel"]):
       return .byteLevel
-    case (.scalar, ["Metaspace"]):
+    case (.sentencePiece, ["Metaspace"]):
       _ = try metaspace(parts[0])
       return .marked(dropsFirstMarks: try prefix(parts[0]) != .never)
-    case (.scalar, ["Replace", "ByteFallback", "Fuse"]),
-      (.scalar, ["Replace", "ByteFallback", "Fuse", "Strip"]):
-      guard try replacement(parts[0], from: "▁") == [UInt8(ascii: " ")] else {
-        throw node.unsupported("decoder", "Replace of another text than ▁ by a space")
-      }
+    case (.sentencePiece, ["Replace", "ByteFallback", "Fuse"]),
+      (.sentencePiece, ["Replace", "ByteFallback", "Fuse", "Strip"]):
+      guard try replacement(parts[0], from: "▁") == [UInt8(ascii: " ")] else { break }
       if let strip = parts.dropFirst(3).first {
         guard try strip.required("content").string() == " ",
           try strip.required("start").integer() == 1, try strip.required("stop").integer() == 0
-        else { throw node.unsupported("decoder", "Strip of anything but one space at the start") }
+        else { break }
       }
       return .byteFallback(dropsFirstSpace: parts.count == 4)
-    default:
-      throw node.unsupported("decoder", name)
+    default: break
     }
+    throw node.unsupported(
+      "decoder", types.joined(separator: ", "),
+      supported: kind == .byteLevel
+        ? "ByteLevel"
+        : "Metaspace, or Replace of ▁ by a space, ByteFallback, Fuse and, if any, Strip of a space "
+          + "at the start")
   }
 }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Where a checkpoint's tokenizer is described. The description is not read here.
+/// Where a checkpoint's tokenizer is described.
 public enum TokenizerSource: Sendable {
   /// A Hugging Face folder's `tokenizer.json`, with its path for messages, and the contents of
   /// `tokenizer_config.json` if there is one.
@@ -9,4 +9,20 @@ public enum TokenizerSource: Sendable {
   case gguf(GGUFTokenizerMetadata, path: String)
   /// The checkpoint at `path` lacks `expected`; it can be run on token ids only.
   case absent(path: String, expected: String)
+}
+
+extension Checkpoint {
+  /// The tokenizer that the checkpoint describes; nil where it describes none, so that it can be run
+  /// on token ids only.
+  /// - Throws: `FileError` if the description cannot be followed exactly.
+  public func makeTokenizer() throws -> Tokenizer? {
+    switch tokenizerSource {
+    case .tokenizerJSON(let data, let configuration, let path):
+      try Tokenizer(contentsOfTokenizerJSON: data, configuration: configuration, path: path)
+    case .gguf(let metadata, let path):
+      try Tokenizer(gguf: metadata, path: path)
+    case .absent:
+      nil
+    }
+  }
 }

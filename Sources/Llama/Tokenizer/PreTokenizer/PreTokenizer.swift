@@ -1,23 +1,20 @@
-/// Cuts text into the pieces that are tokenized each by itself.
+/// Splits text into the pieces that are tokenized independently.
 struct PreTokenizer: Equatable {
-  /// One step; each takes the pieces of the one before it.
+  /// One step; its input is each piece of the step before.
   enum Step: Equatable {
-    /// Cut by a pattern.
     case split(WordPattern)
-    /// Put a space before a piece that does not begin with one (`add_prefix_space`).
+    /// Puts a space before a piece that does not begin with one (`add_prefix_space`).
     case prefixSpace
   }
 
-  /// The most steps that a file may ask for: each is applied inside the one before it.
+  /// Bounds the recursion: each step is applied inside the one before it.
   static let stepLimit = 16
 
-  /// The steps, first to last. None at all leaves the text whole.
+  /// Without steps, the text is one piece.
   var steps: [Step]
 
-  /// Passes every piece of `text`, in order, to `body`.
-  ///
-  /// No list of pieces is made: a text of millions of words would need more memory for it than
-  /// for its tokens.
+  /// Passes every piece of `text`, in order, to `body`; a list of all pieces would take more memory than
+  /// the tokens.
   func forEachPiece(of text: ArraySlice<UInt8>, _ body: (ArraySlice<UInt8>) -> Void) {
     apply(steps[...], to: text, body)
   }
@@ -47,8 +44,7 @@ struct PreTokenizer: Equatable {
 }
 
 extension PreTokenizer {
-  /// The pre-tokenizer that a GGUF file names in `tokenizer.ggml.pre`, or nothing if the name is
-  /// not known here.
+  /// The pre-tokenizer of this name in `tokenizer.ggml.pre`; nil if it is not supported.
   init?(ggufName name: String) {
     switch name {
     case "gpt-2":
@@ -66,7 +62,7 @@ extension PreTokenizer {
     }
   }
 
-  /// The pattern of a tokenizer.json's `Split` by its regular expression, if it is known here.
+  /// The pattern of a tokenizer.json's `Split`, if its regular expression is supported.
   static func pattern(ofExpression expression: String) -> WordPattern? {
     switch expression {
     case #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#:

@@ -1,45 +1,37 @@
-/// What the pre-tokenizers' regular expressions tell apart: `\p{L}`, `\p{N}`, `\s`, all else.
+/// The classes in the pre-tokenizers' regular expressions: `\p{L}`, `\p{N}`, `\s`, all else.
 enum ScalarClass: Equatable {
   case letter
   case number
   case space
   case other
 
-  /// The Unicode version of the engine (Oniguruma) that runs these expressions in Hugging Face
-  /// tokenizers 0.23. A letter or number that Unicode added later is "other" to it; following it
-  /// here keeps token ids from changing with the version of Swift's own tables.
+  /// The Unicode version of the engine (Oniguruma) in Hugging Face tokenizers 0.23. Letters and numbers
+  /// of later versions are "other", so that ids do not depend on the version of Swift's own tables.
   private static let unicodeVersion: Unicode.Version = (major: 16, minor: 0)
 
-  /// The classes of ASCII, where almost all text is; index = scalar value.
+  /// Index = scalar value.
   private static let ascii: [ScalarClass] = (0..<0x80).map { classify(Unicode.Scalar(UInt8($0))) }
 
-  /// The class of one scalar.
   static func of(_ scalar: Unicode.Scalar) -> ScalarClass {
     scalar.isASCII ? ascii[Int(scalar.value)] : classify(scalar)
   }
 
   private static func classify(_ scalar: Unicode.Scalar) -> ScalarClass {
-    let properties = scalar.properties
-    if properties.isWhitespace { return .space }
-    switch properties.generalCategory {
+    if scalar.properties.isWhitespace { return .space }
+    guard let age = scalar.properties.age, age <= unicodeVersion else { return .other }
+    if scalar.isNumeric { return .number }
+    switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
-      return isKnown(properties) ? .letter : .other
-    case .decimalNumber, .letterNumber, .otherNumber:
-      return isKnown(properties) ? .number : .other
+      return .letter
     default:
       return .other
     }
   }
-
-  private static func isKnown(_ properties: Unicode.Scalar.Properties) -> Bool {
-    guard let age = properties.age else { return false }
-    return age <= unicodeVersion
-  }
 }
 
 extension Unicode.Scalar {
-  /// Whether this is a digit or number of any script, by the standard library's own tables: what
-  /// Rust's `char::is_numeric`, and so the pre-tokenizer `Digits`, asks.
+  /// Whether this is a digit or number of any script, as in Rust's `char::is_numeric` and so in the
+  /// pre-tokenizer `Digits`.
   var isNumeric: Bool {
     switch properties.generalCategory {
     case .decimalNumber, .letterNumber, .otherNumber: true

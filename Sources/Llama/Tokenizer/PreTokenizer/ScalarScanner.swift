@@ -1,12 +1,8 @@
-/// Reads scalars and runs of scalars from UTF-8, by byte index; ASCII takes a short way.
-///
-/// The text comes from a `String` and so is valid UTF-8; a byte that is not would be read as
-/// U+FFFD rather than stop the program.
+/// Reads scalars and runs of scalars from UTF-8, by byte index; an invalid byte reads as U+FFFD.
 struct ScalarScanner {
-  /// The UTF-8 text.
   let text: ArraySlice<UInt8>
 
-  /// The scalar at `index` and the index after it, or nothing at the end of the text.
+  /// The scalar at `index` and the index after it; nil at the end of the text.
   func scalar(at index: Int) -> (scalar: Unicode.Scalar, end: Int)? {
     guard index < text.endIndex else { return nil }
     let first = text[index]
@@ -20,13 +16,13 @@ struct ScalarScanner {
     return (Unicode.Scalar(value) ?? "\u{FFFD}", index + length)
   }
 
-  /// The class of the scalar at `index` and the index after it, or nothing at the end.
+  /// The class of the scalar at `index` and the index after it; nil at the end.
   func scalarClass(at index: Int) -> (class: ScalarClass, end: Int)? {
     guard let (scalar, end) = scalar(at: index) else { return nil }
     return (ScalarClass.of(scalar), end)
   }
 
-  /// The byte at `index`, or nothing at the end of the text.
+  /// The byte at `index`; nil at the end of the text.
   func byte(at index: Int) -> UInt8? {
     index < text.endIndex ? text[index] : nil
   }
@@ -43,9 +39,8 @@ struct ScalarScanner {
     end(of: start) { ScalarClass.of($0) == wanted }
   }
 
-  /// The end of what `\s+(?!\S)|\s+` matches at `start`: a run of white space without its last
-  /// scalar, which is left to the word that follows, unless nothing follows or the run is a
-  /// single scalar.
+  /// The end of the match of `\s+(?!\S)|\s+` at `start`: a run of white space without its last scalar,
+  /// unless nothing follows or the run is a single scalar.
   func endOfSpaces(from start: Int) -> Int {
     var index = start
     var last = start

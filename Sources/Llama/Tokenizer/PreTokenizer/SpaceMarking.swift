@@ -1,9 +1,8 @@
-/// How SentencePiece-style tokenizers write spaces: as `▁` (U+2581), so that they can be part of
-/// tokens, and with one more at the beginning, so that the first word looks like any other.
+/// SentencePiece's spelling of spaces: as `▁` (U+2581), which can be part of a token, with one more at
+/// the beginning.
 struct SpaceMarking: Equatable, Sendable {
   /// Where a `▁` is put before a text.
   enum Prefix: Equatable, Sendable {
-    /// Nowhere.
     case never
     /// Before every text between added tokens.
     case always
@@ -13,11 +12,10 @@ struct SpaceMarking: Equatable, Sendable {
     case firstUnlessPresent
   }
 
-  /// Where a `▁` is put before a text.
   var prefix: Prefix
-  /// Whether every `▁` begins a piece of its own, across which nothing merges.
+  /// Whether every `▁` begins a piece; nothing merges across pieces.
   var startsPieces: Bool
-  /// Whether normalized added tokens are looked for in the marked text rather than the original.
+  /// Whether normalized added tokens are searched for in the marked text.
   var isNormalizer: Bool
 
   /// `▁`, as UTF-8.

@@ -1,8 +1,6 @@
-/// How a pre-tokenizer cuts text into pieces, across whose borders no merge reaches.
-///
-/// Each case is a regular expression of the model's tokenizer, written out as a scanner: the
-/// expression is fixed, and the general engine would be slower and not the same everywhere. At
-/// every place the scanner yields the match that begins there, or else the gap up to the next.
+/// A regular expression by which a pre-tokenizer splits text, written out as a scanner: a general
+/// engine would be slower and not the same on every platform. At every place the scanner yields the
+/// match that begins there, or else the gap up to the next.
 enum WordPattern: Equatable {
   /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
   case gpt2
@@ -20,15 +18,15 @@ enum WordPattern: Equatable {
   /// The end of the piece that begins at `start`.
   ///
   /// - Precondition: `start` is a scalar's index in the text, not its end.
-  /// - Returns: an index beyond `start`, so that cutting comes to an end.
+  /// - Returns: an index beyond `start`.
   func pieceEnd(in scanner: ScalarScanner, from start: Int) -> Int {
     switch self {
     case .gpt2: gpt2End(scanner, start)
     case .llama3: llama3End(scanner, start)
-    case .eachNumber: numberEnd(scanner, start, limit: 1)
-    case .numberRuns: numberEnd(scanner, start, limit: .max)
+    case .eachNumber: runEnd(scanner, start, \.isNumeric, isCutInside: true)
+    case .numberRuns: runEnd(scanner, start, \.isNumeric)
     case .digitTriples: tripleEnd(scanner, start)
-    case .punctuationRuns: punctuationEnd(scanner, start)
+    case .punctuationRuns: runEnd(scanner, start, \.isPunctuation)
     }
   }
 
@@ -82,49 +80,34 @@ enum WordPattern: Equatable {
   private func contractionEnd(
     _ scanner: ScalarScanner, _ start: Int, ignoringCase: Bool
   ) -> Int? {
-    guard scanner.byte(at: start) == UInt8(ascii: "'"),
-      let first = scanner.byte(at: start + 1)
-    else { return nil }
+    guard scanner.byte(at: start) == UInt8(ascii: "'") else { return nil }
+    let rest = scanner.text[(start + 1)...].prefix(2)
     // Setting bit 5 of an ASCII letter makes it lower case.
-    let caseBit: UInt8 = ignoringCase ? 0x20 : 0
-    let second = scanner.byte(at: start + 2)
-    switch (first | caseBit, second.map { $0 | caseBit }) {
-    case (UInt8(ascii: "s"), _), (UInt8(ascii: "t"), _), (UInt8(ascii: "m"), _),
-      (UInt8(ascii: "d"), _):
-      return start + 2
-    case (UInt8(ascii: "r"), UInt8(ascii: "e")), (UInt8(ascii: "v"), UInt8(ascii: "e")),
-      (UInt8(ascii: "l"), UInt8(ascii: "l")):
-      return start + 3
-    default:
-      // Case folding takes the long s, U+017F, for an s.
-      let isLongS = ignoringCase && first == 0xC5 && second == 0xBF
-      return isLongS ? start + 3 : nil
+    let letters = rest.map { ignoringCase ? $0 | 0x20 : $0 }
+    for ending in ["s", "t", "re", "ve", "m", "ll", "d"] where letters.starts(with: ending.utf8) {
+      return start + 1 + ending.utf8.count
     }
+    // Case folding takes the long s, U+017F, for an s.
+    return ignoringCase && rest.elementsEqual([0xC5, 0xBF]) ? start + 3 : nil
   }
 
-  private func numberEnd(_ scanner: ScalarScanner, _ start: Int, limit: Int) -> Int {
+  /// The end of the longest run of scalars that all have a property or all lack it; a scalar that has
+  /// it is a run of its own if `isCutInside`.
+  private func runEnd(
+    _ scanner: ScalarScanner, _ start: Int, _ property: (Unicode.Scalar) -> Bool,
+    isCutInside: Bool = false
+  ) -> Int {
     guard let (first, firstEnd) = scanner.scalar(at: start) else { return start + 1 }
-    if first.isNumeric {
-      return limit == 1 ? firstEnd : scanner.end(of: firstEnd, while: \.isNumeric)
-    }
-    return scanner.end(of: firstEnd) { !$0.isNumeric }
-  }
-
-  private func punctuationEnd(_ scanner: ScalarScanner, _ start: Int) -> Int {
-    guard let (first, firstEnd) = scanner.scalar(at: start) else { return start + 1 }
-    return scanner.end(of: firstEnd) { $0.isPunctuation == first.isPunctuation }
+    let isInside = property(first)
+    if isInside, isCutInside { return firstEnd }
+    return scanner.end(of: firstEnd) { property($0) == isInside }
   }
 
   private func tripleEnd(_ scanner: ScalarScanner, _ start: Int) -> Int {
-    var index = start
-    while index < scanner.text.endIndex {
-      let digits = (0..<3).prefix {
-        guard let byte = scanner.byte(at: index + $0) else { return false }
-        return (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-      }
+    for index in start..<scanner.text.endIndex {
+      let digits = scanner.text[index...].prefix(3).prefix { (0x30...0x39).contains($0) }
       if digits.count == 3 { return index == start ? start + 3 : index }
-      index += 1
     }
-    return index
+    return scanner.text.endIndex
   }
 }

@@ -1,7 +1,6 @@
-// Strings, the bulk of a file.
 extension JSONParser {
-  /// Takes a string.
-  mutating func string() throws(TokenizerError) -> [UInt8] {
+  /// Reads a string, as UTF-8.
+  mutating func string() throws(FileError) -> [UInt8] {
     try expect("\"")
     var text: [UInt8] = []
     var start = position
@@ -10,7 +9,7 @@ extension JSONParser {
       switch byte {
       case UInt8(ascii: "\""):
         text += bytes[start..<position]
-        guard isASCII || UTF8Repair.isValid(text[...]) else {
+        guard isASCII || String(validating: text, as: UTF8.self) != nil else {
           throw error("a string before this place is not UTF-8")
         }
         position += 1
@@ -21,7 +20,7 @@ extension JSONParser {
         text += try escape()
         start = position
       case 0..<0x20:
-        throw error("a control character stands in a string")
+        throw error("a string contains a control character")
       default:
         isASCII = isASCII && byte < 0x80
         position += 1
@@ -30,7 +29,7 @@ extension JSONParser {
     throw error("a string has no end")
   }
 
-  private mutating func escape() throws(TokenizerError) -> [UInt8] {
+  private mutating func escape() throws(FileError) -> [UInt8] {
     guard let byte = next else { throw error("a string has no end") }
     position += 1
     switch byte {
@@ -46,7 +45,7 @@ extension JSONParser {
   }
 
   /// `\uXXXX`, where scalars beyond U+FFFF come as two escapes, a surrogate pair.
-  private mutating func unicodeEscape() throws(TokenizerError) -> [UInt8] {
+  private mutating func unicodeEscape() throws(FileError) -> [UInt8] {
     var value = try fourHexDigits()
     if value >= 0xD800, value < 0xDC00 {
       try expect("\\")
@@ -61,7 +60,7 @@ extension JSONParser {
     return Array(String(scalar).utf8)
   }
 
-  private mutating func fourHexDigits() throws(TokenizerError) -> UInt32 {
+  private mutating func fourHexDigits() throws(FileError) -> UInt32 {
     var value: UInt32 = 0
     for _ in 0..<4 {
       guard let byte = next, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {

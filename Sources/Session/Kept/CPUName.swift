@@ -1,9 +1,9 @@
 import Foundation
 
-/// The CPU of this machine.
-public enum Processor {
-  /// The name that the CPU gives itself; nothing where the system does not tell.
-  public static let name: String? = {
+/// The name that the CPU of this machine gives itself.
+public enum CPUName {
+  /// Nothing where the system does not tell.
+  public static let current: String? = {
     #if os(macOS)
       let key = "machdep.cpu.brand_string"
       var size = 0
@@ -24,18 +24,5 @@ public enum Processor {
     else { return nil }
     let name = line[line.index(after: colon)...].trimmingPrefix { $0 == " " }
     return name.isEmpty ? nil : String(name)
-  }
-
-  /// Fast cores that this process may use; all cores where the system does not tell them apart.
-  public static var fastCores: Int {
-    let online = max(1, ProcessInfo.processInfo.activeProcessorCount)
-    #if os(macOS)
-      var fast: Int32 = 0
-      var size = MemoryLayout<Int32>.size
-      if sysctlbyname("hw.perflevel0.logicalcpu", &fast, &size, nil, 0) == 0, fast > 0 {
-        return min(Int(fast), online)
-      }
-    #endif
-    return online
   }
 }

@@ -1,18 +1,18 @@
 /// Reads JSON (RFC 8259) into a `JSONValue`, and refuses everything that is not JSON.
 ///
-/// A file of a tokenizer holds some hundred thousand short strings, so strings without escapes
-/// are copied in one piece.
+/// A tokenizer.json holds some hundred thousand short strings, so strings without escapes are copied
+/// in one piece.
 package struct JSONParser {
   let bytes: [UInt8]
   var position = 0
   private let path: String
 
-  /// Deeper nesting than any tokenizer has; without a limit, a hostile file would exhaust the
-  /// stack.
+  /// Deeper nesting than any file that is read has; it bounds the stack.
   private static let depthLimit = 128
-  /// The most values of a document: a value takes some 16 bytes, where its text may take two.
+  /// Bounds memory: a value takes about 16 bytes, its text as few as two.
   package static let valueLimit = 1 << 25
-  private var valuesLeft: Int
+  private let valueLimit: Int
+  private var valueCount = 0
 
   /// Parses one JSON document.
   ///
@@ -20,11 +20,11 @@ package struct JSONParser {
   ///   - bytes: the file, UTF-8.
   ///   - path: its name, for error messages.
   ///   - valueLimit: the most values that are read.
-  /// - Throws: `TokenizerError.malformedJSON` with the offset of the offending byte;
-  ///   `TokenizerError.invalidValue` for more values.
+  /// - Throws: `FileError`: `.malformed`, with the offset of the offending byte as its part, or
+  ///   `.invalid` for more values.
   package static func parse(
     _ bytes: [UInt8], path: String, valueLimit: Int = JSONParser.valueLimit
-  ) throws(TokenizerError) -> JSONNode {
+  ) throws(FileError) -> JSONNode {
     var parser = JSONParser(bytes: bytes, path: path, valueLimit: valueLimit)
     let value = try parser.value(depth: 0)
     parser.skipSpaces()
@@ -35,15 +35,14 @@ package struct JSONParser {
   private init(bytes: [UInt8], path: String, valueLimit: Int) {
     self.bytes = bytes
     self.path = path
-    valuesLeft = valueLimit
+    self.valueLimit = valueLimit
   }
 
-  /// The complaint that something is wrong at this place.
-  func error(_ problem: String) -> TokenizerError {
-    .malformedJSON(path: path, offset: position, problem: problem)
+  func error(_ problem: String) -> FileError {
+    FileError(path, "the JSON at byte \(position)", .malformed(reason: "is malformed: \(problem)"))
   }
 
-  /// The next byte, or nothing at the end.
+  /// The next byte; nil at the end.
   var next: UInt8? {
     position < bytes.count ? bytes[position] : nil
   }
@@ -54,21 +53,22 @@ package struct JSONParser {
     }
   }
 
-  /// Takes the next byte, which must be this character.
-  mutating func expect(_ character: Unicode.Scalar) throws(TokenizerError) {
+  /// Consumes the next byte, which must be this character.
+  mutating func expect(_ character: Unicode.Scalar) throws(FileError) {
     guard let byte = next, UInt32(byte) == character.value else {
-      throw error("\(TokenizerError.quote(String(character))) is missing")
+      throw error("\(OneLine.quoted(String(character))) is missing")
     }
     position += 1
   }
 
-  private mutating func value(depth: Int) throws(TokenizerError) -> JSONValue {
+  private mutating func value(depth: Int) throws(FileError) -> JSONValue {
     guard depth < Self.depthLimit else { throw error("nesting is too deep") }
-    guard valuesLeft > 0 else {
-      throw .invalidValue(
-        path: path, field: "(top level)", found: "more values than any honest file has")
+    valueCount += 1
+    guard valueCount <= valueLimit else {
+      throw FileError(
+        path, "the number of JSON values",
+        .invalid(expected: "at most \(valueLimit)", found: "at least \(valueCount)"))
     }
-    valuesLeft -= 1
     skipSpaces()
     switch next {
     case UInt8(ascii: "{"): return .object(try members(depth: depth))
@@ -82,55 +82,54 @@ package struct JSONParser {
     }
   }
 
-  private mutating func literal(_ word: StaticString, _ value: JSONValue) throws(TokenizerError)
-    -> JSONValue
-  {
-    for scalar in "\(word)".unicodeScalars { try expect(scalar) }
+  private mutating func literal(_ word: String, _ value: JSONValue) throws(FileError) -> JSONValue {
+    for scalar in word.unicodeScalars { try expect(scalar) }
     return value
   }
 
-  private mutating func members(depth: Int) throws(TokenizerError) -> [JSONMember] {
-    try expect("{")
+  private mutating func members(depth: Int) throws(FileError) -> [JSONMember] {
     var members: [JSONMember] = []
-    skipSpaces()
-    if next == UInt8(ascii: "}") {
-      position += 1
-      return members
+    try list("{", "}") { parser throws(FileError) in
+      parser.skipSpaces()
+      let key = try parser.string()
+      parser.skipSpaces()
+      try parser.expect(":")
+      members.append(JSONMember(key: key, value: try parser.value(depth: depth + 1)))
     }
-    while true {
-      skipSpaces()
-      let key = try string()
-      skipSpaces()
-      try expect(":")
-      members.append(JSONMember(key: key, value: try value(depth: depth + 1)))
-      skipSpaces()
-      guard next == UInt8(ascii: ",") else { break }
-      position += 1
-    }
-    try expect("}")
     return members
   }
 
-  private mutating func elements(depth: Int) throws(TokenizerError) -> [JSONValue] {
-    try expect("[")
+  private mutating func elements(depth: Int) throws(FileError) -> [JSONValue] {
     var elements: [JSONValue] = []
-    skipSpaces()
-    if next == UInt8(ascii: "]") {
-      position += 1
-      return elements
+    try list("[", "]") { parser throws(FileError) in
+      elements.append(try parser.value(depth: depth + 1))
     }
-    while true {
-      elements.append(try value(depth: depth + 1))
-      skipSpaces()
-      guard next == UInt8(ascii: ",") else { break }
-      position += 1
-    }
-    try expect("]")
     return elements
   }
 
+  /// Reads items separated by commas between two brackets.
+  private mutating func list(
+    _ open: Unicode.Scalar, _ close: Unicode.Scalar,
+    item: (inout JSONParser) throws(FileError) -> Void
+  ) throws(FileError) {
+    try expect(open)
+    skipSpaces()
+    if let byte = next, UInt32(byte) == close.value {
+      position += 1
+      return
+    }
+    try item(&self)
+    skipSpaces()
+    while next == UInt8(ascii: ",") {
+      position += 1
+      try item(&self)
+      skipSpaces()
+    }
+    try expect(close)
+  }
+
   /// The grammar of RFC 8259, which allows neither a leading zero nor a bare point.
-  private mutating func number() throws(TokenizerError) -> JSONValue {
+  private mutating func number() throws(FileError) -> JSONValue {
     let start = position
     if next == UInt8(ascii: "-") { position += 1 }
     let leadingZero = next == UInt8(ascii: "0")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Llama
+@testable import Files
 
 struct JSONParserTests {
   private func parse(_ text: String) throws -> JSONValue {
@@ -38,9 +38,10 @@ struct JSONParserTests {
     }
     _ = try parse(#"[1, {"a": 2}]"#)
     #expect(
-      sentence(about: "x.json") { try parse(#"[1, {"a": [2]}]"#) }
-        == #"holds "more values than any honest file has" in the field (top level), which is out of range."#
-    )
+      throws: FileError(
+        "x.json", "the number of JSON values",
+        .invalid(expected: "at most 4", found: "at least 5"))
+    ) { try parse(#"[1, {"a": [2]}]"#) }
   }
 
   @Test(arguments: [
@@ -51,23 +52,28 @@ struct JSONParserTests {
     String(repeating: "[", count: 200),
   ])
   func `what is not JSON is refused with its place`(text: String) throws {
-    let error = #expect(throws: TokenizerError.self) { try parse(text) }
-    guard case .malformedJSON(path: "x.json", let offset, _)? = error else {
-      Issue.record("\(String(describing: error))")
+    let error = try #require(#expect(throws: FileError.self) { try parse(text) })
+    guard case .malformed(let reason) = error.problem else {
+      Issue.record("\(error)")
       return
     }
+    #expect(error.path == "x.json" && reason.hasPrefix("is malformed: "))
+    let part = try #require(error.part)
+    let offset = try #require(Int(part.trimmingPrefix("the JSON at byte ")))
     #expect((0...text.utf8.count).contains(offset))
   }
 
   @Test func `a string that is not UTF-8 is refused`() {
-    #expect(throws: TokenizerError.self) {
-      try JSONParser.parse([0x22, 0xFF, 0x22], path: "x.json")
-    }
+    #expect(
+      throws: FileError(
+        "x.json", "the JSON at byte 2",
+        .malformed(reason: "is malformed: a string before this place is not UTF-8"))
+    ) { try JSONParser.parse([0x22, 0xFF, 0x22], path: "x.json") }
   }
 
   @Test func `arbitrary changes to a file never stop the program`() throws {
-    let original = Array(
-      try TokenizerFixture.contents("tiny-sentencepiece", "tokenizer_config.json"))
+    let path = FixturePath.path("tiny-sentencepiece/tokenizer_config.json")
+    let original = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     var random = SeededGenerator(seed: 23)
     for _ in 0..<1000 {
       var bytes = original
@@ -81,6 +87,34 @@ struct JSONParserTests {
       } catch {
         continue
       }
+    }
+  }
+
+  @Test func `a value of another kind is refused with its place`() throws {
+    let root = try JSONParser.parse(
+      Array(#"{"a": {"b": [1, "x"]}, "c": 1, "c": 2, "n": null}"#.utf8), path: "x.json")
+    let list = try root.required("a").required("b")
+    #expect(try list.elements().map(\.field) == ["a.b[0]", "a.b[1]"])
+    func problem(_ body: () throws -> some Any) -> FileError? {
+      #expect(throws: FileError.self) { try body() }
+    }
+    func error(_ part: String, _ problem: FileError.Problem) -> FileError {
+      FileError("x.json", part, problem)
+    }
+    #expect(
+      problem { try list.elements()[1].integer() }
+        == error("the field a.b[1]", .invalid(expected: "an integer", found: #""x""#)))
+    #expect(
+      problem { try root.string() }
+        == error("the top-level value", .invalid(expected: "a string", found: "an object")))
+    #expect(
+      problem { try list.required("z") }
+        == error(
+          "the field a.b", .invalid(expected: "an object", found: "an array of 2 elements")))
+    #expect(problem { try root.optional("c") } == error("the field c", .duplicate))
+    for key in ["n", "z"] {
+      #expect(try root.optional(key) == nil)
+      #expect(problem { try root.required(key) } == error("the field \(key)", .missing))
     }
   }
 }

@@ -1,0 +1,46 @@
+import Foundation
+
+/// A parsed template and the tokens that it refers to.
+struct TemplateProgram: Sendable {
+  var statements: [TemplateStatement]
+  /// The text of the beginning-of-text token.
+  var bosToken: String?
+  /// The text of the end-of-text token.
+  var eosToken: String?
+
+  /// Runs the template, with the names that transformers defines for it.
+  func run(
+    _ messages: [ChatMessage], addGenerationPrompt: Bool, date: Date
+  ) throws(ChatTemplateError) -> String {
+    var names: [String: TemplateValue] = [
+      "messages": .list(
+        messages.map {
+          .mapping([("role", .string($0.role.rawValue)), ("content", .string($0.content))])
+        }),
+      "add_generation_prompt": .bool(addGenerationPrompt),
+      "tools": .none,
+      "documents": .none,
+    ]
+    if let bosToken { names["bos_token"] = .string(bosToken) }
+    if let eosToken { names["eos_token"] = .string(eosToken) }
+    // The limits allow several passes over the messages and their texts; a template that needs more
+    // is not a chat template.
+    let contents = messages.reduce(256 * messages.count) { $0 + $1.content.utf8.count }
+    var interpreter = TemplateInterpreter(
+      names: names, stepLimit: 100_000 + 1_000 * messages.count,
+      textLimit: 1 << 20 + min(contents, 1 << 50) * 64, date: date)
+    try interpreter.run(statements)
+    return interpreter.output
+  }
+
+  /// As `run`, but nil if the template does not allow such a conversation.
+  func runUnlessRefused(
+    _ messages: [ChatMessage], addGenerationPrompt: Bool
+  ) throws(ChatTemplateError) -> String? {
+    do {
+      return try run(messages, addGenerationPrompt: addGenerationPrompt, date: Date())
+    } catch .refused {
+      return nil
+    }
+  }
+}
