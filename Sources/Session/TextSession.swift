@@ -81,7 +81,8 @@ public final class TextSession: Sendable {
 
   /// Makes a text.
   /// - Parameters:
-  ///   - onTokens: called with the tokens of each pass; its result can cancel the text.
+  ///   - onTokens: called with the tokens of each pass; its result can cancel the text. It must not
+  ///     use the session.
   ///   - onProgress: called while the prompt is read; throwing `CancellationError` cancels the text.
   /// - Throws: what `OpenedModel.tokens(of:)`, `SessionSettings.stopRules` and `Decoder.generate`
   ///   throw.
