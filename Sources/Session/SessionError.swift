@@ -10,7 +10,8 @@ public enum SessionError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noTokenizer(let path, let expected):
-      "\(path) lacks \(expected), so it can only be run with --prompt-ids and without --stop."
+      "\(path) lacks \(expected), so prompts must be token ids (--prompt-ids), and stop strings (--stop) "
+        + "cannot be used."
     case .noSystemMessages(let path):
       "The chat template of \(path) has no place for a system message."
     case .conversationTooLong(let tokens, let contextLength):

@@ -122,7 +122,7 @@ struct BadInputTests {
     try MinimalCheckpoint.writeHuggingFace(to: folder)
     #expect(
       try sentence(["-m", folder.path, "-p", "hi"], status: 2).contains(
-        "lacks tokenizer.json, so it can only be run with --prompt-ids"))
+        "lacks tokenizer.json, so prompts must be token ids (--prompt-ids)"))
     let found = try sentence(["-m", FixturePath.path("tiny-llama3"), "-p", "hi"], status: 2)
     #expect(found.contains("no chat template"))
     #expect(found.contains("--raw"))
