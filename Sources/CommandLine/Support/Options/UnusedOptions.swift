@@ -9,7 +9,7 @@ extension ParsableArguments {
   static func refuse(_ reason: String, _ options: [(String, Bool)]) throws {
     let given = options.filter(\.1).map(\.0)
     if given.isEmpty { return }
-    throw ValidationError("\(reason), so it has no use for \(given.joined(separator: ", ")).")
+    throw ValidationError("\(reason), so \(given.joined(separator: ", ")) cannot be given.")
   }
 
   /// Refuses counts below 1.
