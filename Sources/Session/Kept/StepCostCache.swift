@@ -72,7 +72,7 @@ public struct StepCostCache: Sendable {
 
   private func cost(in file: InputFile) throws -> StepCost {
     guard file.count <= Self.sizeLimit else {
-      throw Useless(reason: "it has more than \(Self.sizeLimit) bytes")
+      throw Useless(reason: "it has more than 1.0 MB")
     }
     let content = try JSONDecoder().decode(
       Content.self, from: Data(file.bytes(at: 0, count: file.count) ?? []))
