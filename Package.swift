@@ -27,7 +27,7 @@ let kernelSettings = [optimised("-Ounchecked")]
 #endif
 
 /// Each layer may use those before it.
-let layers = ["Files", "KernelTypes", "Tensor", "Llama", "Lookahead", "Oracle"]
+let layers = ["Files", "KernelTypes", "Tensor", "Llama", "Lookahead", "Session", "Oracle"]
 
 /// A layer and all before it. A target names every module that it reaches: SwiftPM compiles it again
 /// only if one that it names has changed, and the layout of a struct depends on modules that the file
@@ -41,6 +41,7 @@ let package = Package(
   name: "lookahead",
   platforms: [.macOS(.v15)],
   products: [
+    .library(name: "Session", targets: ["Session", "Lookahead", "Llama", "Tensor"]),
     .library(name: "Lookahead", targets: ["Oracle", "Lookahead", "Llama", "Tensor"]),
     .executable(name: "lookahead", targets: ["CommandLineTool"]),
   ],
@@ -72,6 +73,9 @@ let package = Package(
       swiftSettings: [.strictMemorySafety(), optimised()]),
     .target(
       name: "Lookahead", dependencies: upTo("Llama"), swiftSettings: [.strictMemorySafety()]),
+    // What a program embeds: a model with its tokenizer, conversations, what is kept between runs.
+    .target(
+      name: "Session", dependencies: upTo("Lookahead"), swiftSettings: [.strictMemorySafety()]),
     // What other backends check theirs against: traces, comparisons, certificates.
     .target(
       name: "Oracle", dependencies: upTo("Lookahead"), swiftSettings: [.strictMemorySafety()]),
@@ -89,6 +93,7 @@ let package = Package(
       name: "TensorTests", dependencies: upTo("Lookahead") + ["COpenBLAS", "TestSupport"]),
     .testTarget(name: "LlamaTests", dependencies: upTo("Lookahead") + ["TestSupport"]),
     .testTarget(name: "LookaheadTests", dependencies: upTo("Lookahead") + ["TestSupport"]),
+    .testTarget(name: "SessionTests", dependencies: upTo("Session") + ["TestSupport"]),
     .testTarget(name: "OracleTests", dependencies: upTo("Oracle") + ["TestSupport"]),
     .testTarget(
       name: "CommandLineTests", dependencies: upTo("Oracle") + ["CommandLineTool", "TestSupport"]),

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 
-/// The command `lookahead`.
 @main
 struct LookaheadTool: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -122,7 +122,7 @@ struct BadInputTests {
     try MinimalCheckpoint.writeHuggingFace(to: folder)
     #expect(
       try sentence(["-m", folder.path, "-p", "hi"], status: 2).contains(
-        "lacks tokenizer.json, so it can only be run with --prompt-ids"))
+        "lacks tokenizer.json, so prompts must be token ids (--prompt-ids)"))
     let found = try sentence(["-m", FixturePath.path("tiny-llama3"), "-p", "hi"], status: 2)
     #expect(found.contains("no chat template"))
     #expect(found.contains("--raw"))
@@ -156,8 +156,8 @@ struct BadInputTests {
     (["--logit-bias", "5=1", "--logit-bias", "5=2"], "Token 5 has more than one --logit-bias"),
     (["--seed", "-1"], "seed"), (["--stop", ""], "A stop string is empty"),
     (["--decoding", "autoregressive", "-W", "3"], "--decoding autoregressive makes one token"),
-    (["--decoding", "autoregressive", "-N", "3"], "no use for -W"),
-    (["--decoding", "autoregressive", "-G", "3"], "no use for -W"),
+    (["--decoding", "autoregressive", "-N", "3"], "so -N cannot be given"),
+    (["--decoding", "autoregressive", "-G", "3"], "so -G cannot be given"),
     (["--decoding", "autoregressive", "--policy", "lade"], "--policy"),
     (["--decoding", "autoregressive", "--pool-sources", "prompt"], "--pool-sources"),
     (["--decoding", "autoregressive", "--no-tree"], "--no-tree"),

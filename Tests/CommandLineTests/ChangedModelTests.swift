@@ -39,7 +39,7 @@ struct ChangedModelTests {
     // A fast machine has loaded it by now, a slow one has not opened it.
     #expect([0, 2].contains(outcome.status))
     if outcome.status == 2 {
-      #expect(outcome.diagnosticLines.last?.hasPrefix("lookahead: \(path) ") == true)
+      #expect(outcome.diagnosticLines.last?.hasPrefix("lookahead: \(path)") == true)
     }
   }
 }

@@ -44,7 +44,7 @@ struct InspectCommandTests {
     try folder.write(tokenizer.replacing("You are", with: #"\u001b[2JYou are"#), to: name)
     let run = try LookaheadProcess.run(["inspect", "-m", folder.path])
     #expect(run.status == 0)
-    #expect(run.output.contains(#"default system message "␛[2JYou are"#))
+    #expect(run.output.contains(#"default system message "\u{1B}[2JYou are"#))
     #expect(!run.output.contains("\u{1B}"))
   }
 

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import CommandLineTool
@@ -7,7 +8,7 @@ struct ModelLocationTests {
     option: String? = nil, _ environment: [String: String] = [:], existing: Set<String> = []
   ) throws -> ModelLocation {
     try ModelLocation.find(
-      option: option, environment: environment, fixtureRoots: ["/a", "/b"],
+      option: option, environment: environment, places: ["/a", "/b/build/debug"],
       exists: existing.contains)
   }
 
@@ -50,9 +51,30 @@ struct ModelLocationTests {
     #expect("\(CommandError.noModel)".contains("scripts/fetch-model.sh"))
   }
 
-  @Test func `the sources are found`() throws {
-    let found = try ModelLocation.find(
-      option: nil, environment: [:], fixtureRoots: ModelLocation.fixtureRoots)
-    #expect(found.origin == .fixture)
+  @Test(arguments: [
+    ("/b/build/debug/Fixtures", "/b/build/debug"), ("/b/build/Fixtures", "/b/build"),
+    ("/Fixtures", ""),
+  ])
+  func `the fixture is looked for in every folder upwards`(existing: String, root: String) throws {
+    let found = try find(existing: [existing + "/tiny-llama/config.json"])
+    #expect(found == ModelLocation(path: root + "/Fixtures/tiny-llama", origin: .fixture))
+  }
+
+  @Test func `the nearest folder of the first place counts`() throws {
+    let all: Set = ["/a", "/b", "/b/build"].reduce(into: Set<String>()) {
+      $0.insert($1 + "/Fixtures/tiny-llama/config.json")
+    }
+    #expect(try find(existing: all).path == "/a/Fixtures/tiny-llama")
+    let second = all.subtracting(["/a/Fixtures/tiny-llama/config.json"])
+    #expect(try find(existing: second).path == "/b/build/Fixtures/tiny-llama")
+  }
+
+  @Test func `the program finds the sources that it was built in from any working folder`() throws {
+    let folder = try TemporaryFolder()
+    let run = try LookaheadProcess.run(
+      ["inspect"], environment: ["HOME": folder.path, "XDG_CACHE_HOME": ""],
+      shell: #"cd / && exec "$0" "$@""#)
+    #expect(run.status == 0)
+    #expect(run.diagnostics.contains("Model: the small one of the tests, "))
   }
 }

@@ -106,7 +106,7 @@ struct SamplingOptionsTests {
     let withoutTokenizer = try LookaheadProcess.run(
       ["-m", folder.path, "--prompt-ids", "1,2", "--stop", "x"])
     #expect(withoutTokenizer.status == 2)
-    #expect(withoutTokenizer.diagnostics.contains("without --stop."))
+    #expect(withoutTokenizer.diagnostics.contains("stop strings (--stop) cannot be used."))
     let bias = try LookaheadProcess.run(Self.story + ["--logit-bias", "1024=1"])
     #expect(bias.status == 2)
     #expect(bias.diagnostics.contains("the vocabulary has the tokens 0 to 1023."))

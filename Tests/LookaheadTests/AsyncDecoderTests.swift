@@ -1,5 +1,6 @@
 import Foundation
 import Llama
+import Synchronization
 import Tensor
 import TestSupport
 import Testing
@@ -39,7 +40,7 @@ import Testing
       case .prompt(let progress):
         #expect(progress.total == prompt.count && tokens.isEmpty)
         read.append(progress.read)
-      case .tokens(let settled): tokens += settled
+      case .tokens(let accepted): tokens += accepted
       case .text(let piece):
         #expect(!piece.isEmpty)
         text += piece
@@ -70,49 +71,126 @@ import Testing
     #expect(first == prompt.count + tokens.count - 1)
   }
 
-  /// Chooses greedily, and from a position on waits until its task is cancelled, ten minutes at
-  /// the most: other tests may hold all threads for long.
-  struct Waiting: TokenSelector {
+  /// Chooses greedily, counts the choices, and from a position on waits for a permission, five minutes
+  /// at the most: other tests may hold all cores for long.
+  final class Waiting: TokenSelector {
     let position: Int
+    private let permission = Atomic<Bool>(false)
+    private let choices = Atomic<Int>(0)
+
+    init(position: Int) { self.position = position }
+
+    /// Tokens chosen so far.
+    var count: Int { choices.load(ordering: .sequentiallyConsistent) }
+
+    func permit() { permission.store(true, ordering: .sequentiallyConsistent) }
 
     func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID {
-      let end = ContinuousClock.now + .seconds(600)
-      while prefix.count >= position, !Task.isCancelled, ContinuousClock.now < end {
+      choices.add(1, ordering: .sequentiallyConsistent)
+      let end = ContinuousClock.now + .seconds(300)
+      while prefix.count >= position, !permission.load(ordering: .sequentiallyConsistent) {
+        try #require(ContinuousClock.now < end, "the permission did not come")
         Thread.sleep(forTimeInterval: 0.001)
       }
       return try GreedySelector().select(from: logits, row: row, after: prefix)
     }
   }
 
+  private static let prompt3 = [1, 2, 3]
+
+  private func endless(_ count: Int = 400) -> StopRules {
+    StopRules(endTokens: [], maximumTokens: count)
+  }
+
+  /// What is left of a cancelled text: the tokens of a longer prompt that are not read again.
+  private func cachedTokens(_ stream: AsyncDecoder, _ model: ScriptedModel) -> Int {
+    let longer = Self.prompt3 + model.continuation(of: Self.prompt3, count: 50)
+    return stream.withDecoder { $0.cachedTokens(of: longer) }
+  }
+
   @Test("Cancelling the task that reads ends the text after the running pass")
   func cancellation() async throws {
     let model = ScriptedModel(seed: 3)
-    let prompt = [1, 2, 3]
-    let decoder = try AutoregressiveDecoder(
-      model: model, selector: Waiting(position: prompt.count + 5))
-    let stream = AsyncDecoder(decoder)
+    let selector = Waiting(position: Self.prompt3.count + 5)
+    let stream = AsyncDecoder(try AutoregressiveDecoder(model: model, selector: selector))
     let reader = Task {
       var tokens: [TokenID] = []
-      let endless = StopRules(endTokens: [], maximumTokens: 400)
-      for try await event in stream.generate(prompt: prompt, stop: endless) {
-        if case .tokens(let settled) = event { tokens += settled }
+      for try await event in stream.generate(prompt: Self.prompt3, stop: endless()) {
+        if case .tokens(let accepted) = event { tokens += accepted }
         if tokens.count == 5 { withUnsafeCurrentTask { $0?.cancel() } }
       }
       return tokens
     }
     let tokens = try await reader.value
-    #expect(tokens == model.continuation(of: prompt, count: 5))
+    #expect(tokens == model.continuation(of: Self.prompt3, count: 5))
     // One pass was running; the tokens up to there are in the cache.
-    let longer = prompt + model.continuation(of: prompt, count: 50)
-    var cached: Int?
-    for try await event in stream.generate(
-      prompt: Array(longer.prefix(prompt.count + 7)),
-      stop: StopRules(endTokens: [], maximumTokens: 1))
-    {
-      if case .prompt(let progress) = event, cached == nil { cached = progress.read }
-      if case .prompt(let progress) = event, progress.read == progress.total { break }
+    selector.permit()
+    #expect(cachedTokens(stream, model) == Self.prompt3.count + 5)
+    #expect(selector.count == 6)
+  }
+
+  @Test("A reader that goes away ends the text after the running pass")
+  func abandonment() async throws {
+    let model = ScriptedModel(seed: 3)
+    let selector = Waiting(position: Self.prompt3.count + 5)
+    let stream = AsyncDecoder(try AutoregressiveDecoder(model: model, selector: selector))
+    for try await event in stream.generate(prompt: Self.prompt3, stop: endless()) {
+      if case .tokens = event { break }
     }
-    #expect(cached == prompt.count + 5)
+    selector.permit()
+    #expect(cachedTokens(stream, model) <= Self.prompt3.count + 5)
+    // The next text begins, and it ends.
+    var tokens: [TokenID] = []
+    for try await event in stream.generate(prompt: Self.prompt3, stop: endless(20)) {
+      if case .tokens(let accepted) = event { tokens += accepted }
+    }
+    #expect(tokens == model.continuation(of: Self.prompt3, count: 20))
+  }
+
+  @Test("A reader that pauses bounds the passes that run, and misses nothing")
+  func backpressure() async throws {
+    let model = ScriptedModel(seed: 3)
+    let selector = Waiting(position: .max)
+    let stream = AsyncDecoder(try AutoregressiveDecoder(model: model, selector: selector))
+    var events = stream.generate(prompt: Self.prompt3, stop: endless()).makeAsyncIterator()
+    var tokens: [TokenID] = []
+    while tokens.isEmpty {
+      if case .tokens(let accepted)? = try await events.next() { tokens += accepted }
+    }
+    // Until nothing more happens.
+    var count = 0
+    repeat {
+      count = selector.count
+      try await Task.sleep(for: .milliseconds(300))
+    } while selector.count > count
+    // Those that are read, those that wait, and the one whose event has no room.
+    #expect(count <= 1 + AsyncDecoder.readAhead + 1, "\(count)")
+    while let event = try await events.next() {
+      if case .tokens(let accepted) = event { tokens += accepted }
+    }
+    #expect(tokens == model.continuation(of: Self.prompt3, count: 400))
+    #expect(try await events.next() == nil)
+  }
+
+  @Test("As many texts as there are cores leave other tasks their threads")
+  func otherTasks() async throws {
+    let model = ScriptedModel(seed: 3)
+    let selector = Waiting(position: Self.prompt3.count + 2)
+    let count = ProcessInfo.processInfo.activeProcessorCount
+    let texts = try (0..<count).map { _ in
+      AsyncDecoder(try AutoregressiveDecoder(model: model, selector: selector))
+        .generate(prompt: Self.prompt3, stop: endless(5))
+    }
+    // All texts are within a pass when this task asks for a thread.
+    while selector.count < 3 * count { try await Task.sleep(for: .milliseconds(1)) }
+    await Task.detached { selector.permit() }.value
+    for text in texts {
+      var tokens: [TokenID] = []
+      for try await event in text {
+        if case .tokens(let accepted) = event { tokens += accepted }
+      }
+      #expect(tokens == model.continuation(of: Self.prompt3, count: 5))
+    }
   }
 
   @Test("Errors come out of the sequence")

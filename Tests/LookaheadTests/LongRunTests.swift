@@ -49,7 +49,7 @@ import Testing
             prompt: LongRunTests.prompt(samples.count), stop: LongRunTests.stop)
           var isFirst = true
           for try await event in events {
-            // The whole text is made meanwhile.
+            // Decoding runs ahead meanwhile, as far as it may.
             if isFirst { try await Task.sleep(for: .milliseconds(200)) }
             isFirst = false
             if case .tokens(let settled) = event { tokens += settled.count }

@@ -1,8 +1,7 @@
 import ArgumentParser
-import Foundation
+import Session
 import Tensor
 
-/// `lookahead bench`: what passes cost, and what lookahead decoding gains.
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
@@ -49,7 +48,7 @@ struct BenchCommand: ParsableCommand {
       return report
     }
     if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
-    if report.prompts.value?.settings.contains(where: { !$0.isEqual }) == true {
+    if report.prompts?.settings.contains(where: { !$0.isEqual }) == true {
       throw ExitStatus.checkFailed
     }
   }

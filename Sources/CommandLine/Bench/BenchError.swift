@@ -4,17 +4,8 @@ import Llama
 enum BenchError: Error, Equatable, CustomStringConvertible {
   /// Cached tokens and rows that the model's context does not hold.
   case contextTooShort(cached: Int, rows: Int, contextLength: Int)
-  /// A prompt file without a prompt.
-  case noPrompts(path: String)
-  /// A line of a prompt file that is not a prompt; lines count from 1.
-  case notAPrompt(path: String, line: Int, reason: String)
-  /// A prompt whose id an earlier line has.
-  case repeatedID(path: String, line: Int, id: String)
-  /// A prompt of a file that the model cannot be given, for the reason in that sentence.
   case promptRefused(id: String, reason: String)
-  /// An array for the read bandwidth that would not fit the memory there is.
   case sweepTooLarge(megabytes: Int, available: AvailableMemory)
-  /// A file that cannot be written, for the reason that the system gave.
   case cannotWrite(path: String, reason: String)
 
   var description: String {
@@ -22,12 +13,6 @@ enum BenchError: Error, Equatable, CustomStringConvertible {
     case .contextTooShort(let cached, let rows, let contextLength):
       "A pass of \(rows.counted("row")) behind \(cached.counted("cached token")) was asked for, but "
         + "the model was made for \(contextLength.counted("token"))."
-    case .noPrompts(let path):
-      "\(path) has no prompts."
-    case .notAPrompt(let path, let line, let reason):
-      "Line \(line) of \(path) is not a prompt: \(reason)."
-    case .repeatedID(let path, let line, let id):
-      "Line \(line) of \(path) has the id \(id.onOneLine), which an earlier line has too."
     case .promptRefused(let id, let reason):
       "The prompt \(id.onOneLine) cannot be used: \(reason.withoutPeriod)."
     case .sweepTooLarge(let megabytes, let available):
@@ -40,6 +25,5 @@ enum BenchError: Error, Equatable, CustomStringConvertible {
 }
 
 extension String {
-  /// A sentence as a part of another one.
   var withoutPeriod: String { hasSuffix(".") ? String(dropLast()) : self }
 }

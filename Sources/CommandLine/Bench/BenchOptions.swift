@@ -2,9 +2,7 @@ import ArgumentParser
 import Lookahead
 import Tensor
 
-/// What to measure.
 struct BenchOptions: ParsableArguments {
-  /// The paths to measure.
   enum Paths: String, CaseIterable, ExpressibleByArgument {
     case exact, blas, both
 
@@ -31,16 +29,14 @@ struct BenchOptions: ParsableArguments {
   var prompts: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Tokens to make of each prompt at the most. (default: \(Self.usualTokens))",
-      valueName: "count"))
-  var tokens: Int?
+    help: ArgumentHelp("Tokens to make of each prompt at the most.", valueName: "count"))
+  var tokens = Self.usualTokens
 
   @Option(
     help: ArgumentHelp(
-      "Times that each prompt is decoded in each way; of its times the median counts. (default: 1)",
+      "Times that each prompt is decoded in each way; of its times the median counts.",
       valueName: "count"))
-  var rounds: Int?
+  var rounds = 1
 
   @Option(
     help: ArgumentHelp(
@@ -65,30 +61,22 @@ struct BenchOptions: ParsableArguments {
   private static let usualTokens = 96
 
   func validate() throws {
-    if let tokens, tokens < 1 {
-      throw ValidationError("The number of tokens is \(tokens), but must be at least 1.")
+    try Self.requirePositive(["number of tokens": tokens])
+    try PassOptions.check("number of rounds", rounds)
+    if prompts == nil {
+      let reason = "Without --prompts nothing is decoded"
+      try Self.refuse(
+        reason,
+        [
+          ("--clock", clock != nil), ("--ablation", ablation),
+          ("--tokens", tokens != Self.usualTokens),
+          ("--rounds", rounds != 1), ("options of sampling", sampling.isChosen),
+        ])
+      try lookahead.refuseRows(reason)
+      try lookahead.refuseMoreThanSizes(reason)
     }
-    try PassOptions.check("number of rounds", rounds ?? 1)
-    if prompts == nil { try checkWithoutPrompts() }
-    if clock != nil, passes.isGiven {
-      throw ValidationError(
-        "--clock times nothing, so it has no use for --rows, --context, --repeat or --sweep.")
-    }
-    if ablation, lookahead.choosesMoreThanSizes {
-      throw ValidationError(
-        "--ablation goes through schedules, sources and layouts itself, so none can be given.")
-    }
-  }
-
-  /// Refuses what concerns the decoding of prompts.
-  private func checkWithoutPrompts() throws {
-    if clock != nil || ablation {
-      throw ValidationError("--clock and --ablation need --prompts.")
-    }
-    if try tokens != nil || rounds != nil || lookahead.isChosen || sampling.isChosen {
-      throw ValidationError(
-        "--tokens, --rounds and options of lookahead decoding and of sampling need --prompts.")
-    }
+    if clock != nil { try Self.refuse("--clock times nothing", passes.chosen) }
+    if ablation { try lookahead.refuseMoreThanSizes("--ablation runs all of them") }
   }
 
   /// How prompts are decoded; the same at each run, so the seed is 0 where none is given.
@@ -96,7 +84,7 @@ struct BenchOptions: ParsableArguments {
     let seed = sampling.seed ?? 0
     return PromptBenchmark.Plan(
       settings: try settings(seed: seed), sampling: try sampling.configuration(seed: seed),
-      maximumTokens: tokens ?? Self.usualTokens, rounds: rounds ?? 1, clock: clock)
+      maximumTokens: tokens, rounds: rounds, clock: clock)
   }
 
   private func settings(seed: UInt64) throws -> [PromptBenchmark.Setting] {

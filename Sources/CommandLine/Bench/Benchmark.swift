@@ -1,18 +1,17 @@
 import Foundation
 import Llama
+import Session
 import Tensor
 
-/// Measures, part after part; a signal ends it between two measurements, and what there is by then
-/// is the result.
+/// Measures part after part. A signal ends it between two measurements; the findings so far remain.
 struct Benchmark {
   private let options: BenchOptions
   private let storage: WeightStorage
   private let opened: OpenedModel
-  private let progress = BenchProgress()
+  private let progress = StatusLine()
   private var timers: [PassTimer] = []
   private(set) var findings: BenchFindings
 
-  /// Rows of the pass whose share of attention is measured.
   private static let attentionRows = 16
   /// Cached tokens that it sees, where the model's context has room for them.
   private static let attentionContext = 2_000
@@ -22,7 +21,6 @@ struct Benchmark {
   private var contextLength: Int { opened.checkpoint.configuration.contextLength }
   private var prefillTokens: Int { min(Self.prefillTokens, contextLength) }
 
-  /// Checks whether the model has room for what is to be measured.
   init(_ opened: OpenedModel, _ options: BenchOptions, _ storage: WeightStorage) throws {
     self.storage = storage
     let contextLength = opened.checkpoint.configuration.contextLength
@@ -40,7 +38,6 @@ struct Benchmark {
     findings = BenchFindings(rows: options.passes.rows.values)
   }
 
-  /// Measures everything that was asked for, once the models are loaded.
   mutating func run(on executor: Executor, tasks: [PromptBenchmark.Task]) throws {
     defer { progress.end() }
     if options.clock == nil {
@@ -58,7 +55,6 @@ struct Benchmark {
     return timers.first?.model
   }
 
-  /// The array of the sweep is as large as was asked for.
   private func probe(on executor: Executor) throws -> MachineProbe {
     if let available = AvailableMemory.now(), options.passes.sweep << 20 > available.bytes {
       throw BenchError.sweepTooLarge(megabytes: options.passes.sweep, available: available)
@@ -92,7 +88,7 @@ struct Benchmark {
     }
   }
 
-  /// The most that the passes that are timed and the decoding of prompts ask for.
+  /// The largest passes of the timing and of the prompts, for the memory check.
   private func use(
     for tasks: [PromptBenchmark.Task], _ plan: PromptBenchmark.Plan
   ) -> ModelUse {
@@ -105,8 +101,8 @@ struct Benchmark {
       rows: max(min(rows, contextLength), decoding.rows), logitRows: max(rows, decoding.logitRows))
   }
 
-  /// Times passes of all sizes on all paths by turns, the machine's own speed before each, so that
-  /// a slower minute falls on all of them.
+  /// Times passes of all sizes on all paths in turn, the machine's own speed before each, so that a
+  /// temporary slowdown affects all of them.
   private mutating func timePasses(_ probe: MachineProbe) throws {
     for path in timers.indices { _ = try timers[path].prefill(tokens: options.passes.context) }
     for round in 1...options.passes.repeats {
@@ -167,8 +163,7 @@ struct Benchmark {
     findings.prompts = benchmark.reports
   }
 
-  /// OpenBLAS's threads look for more work for some 25 ms before they sleep, on the cores that the
-  /// next measurement needs.
+  /// OpenBLAS's threads spin for about 25 ms before they sleep, on the cores of the next measurement.
   private func letOtherThreadsRest() {
     if options.matmul.all.contains(.blas) { Thread.sleep(forTimeInterval: 0.05) }
   }

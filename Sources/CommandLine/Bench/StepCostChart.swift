@@ -21,14 +21,14 @@ struct StepCostChart {
   init?(_ report: BenchReport) {
     let measured = report.paths.filter { !$0.passes.isEmpty }
     guard
-      let first = measured.first, let bandwidth = report.machine.readBandwidth.value?.median,
-      let peak = report.machine.arithmeticPeak.value?.median
+      let first = measured.first, let bandwidth = report.machine.readBandwidth?.median,
+      let peak = report.machine.arithmeticPeak?.median
     else { return nil }
     series = measured.map { Series(name: $0.matmul, passes: $0.passes) }
     let model = report.model.path.split(separator: "/").last.map(String.init) ?? report.model.path
     title = "One pass over T rows of \(model)"
     subtitle =
-      "\(report.machine.cpu.value ?? "CPU without a name"), "
+      "\(report.machine.cpu ?? "CPU without a name"), "
       + "\(report.machine.threads.counted("thread")), "
       + "\(report.context.counted("cached token")), logits of all rows, medians"
     readingLimit = (

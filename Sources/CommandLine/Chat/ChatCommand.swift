@@ -2,8 +2,8 @@ import ArgumentParser
 import Foundation
 import Llama
 import Lookahead
+import Session
 
-/// `lookahead chat`: a conversation.
 struct ChatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "chat",
@@ -33,58 +33,46 @@ struct ChatCommand: ParsableCommand {
 
   func run() throws {
     let opened = try OpenedModel(try model.location())
-    // A model without a template is refused before anybody types.
+    let settings = try decoding.settings(sampling.configuration(seed: sampling.chooseSeed()))
+    // A model without a template is refused before the weights are read.
     _ = try opened.tokens(of: .message("Hello", system: system))
-    let use = try decoding.use(of: opened.checkpoint, prompt: nil)
-    let poolCache = try decoding.openPoolCache(for: opened)
-    let (model, loadSeconds) = try opened.load(
-      path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor(),
-      use: use)
-    let sampling = try sampling.configuration(seed: sampling.chooseSeed())
-    output.noteSetup(opened, model, sampling, promptTokens: nil)
-    let setup =
-      output.json
-      ? try GenerationReport.Setup(
-        opened, model, loadSeconds: loadSeconds, options: decoding, sampling: sampling) : nil
-    if Console.inputIsTerminal, Console.errorIsTerminal { Console.note(ChatInput.commands) }
-    let costs = try LearntCosts(opened, model, options: decoding, verbose: output.verbose)
-    let decoder = try decoding.makeDecoder(
-      decoding.decoding, for: model, sampling: sampling, earlier: poolCache?.earlier,
-      stepCost: costs.known)
-    var state = State(
-      conversation: try Conversation(opened: opened, system: system, decoder: decoder),
-      setup: setup, costs: costs, poolCache: poolCache)
-    try converse(&state)
+    let session = try opened.session(settings, matmul, execution, promptTokens: nil)
+    output.noteSetup(session, promptTokens: nil)
+    let chat = Chat(
+      conversation: try session.conversation(system: system),
+      stopStrings: try settings.stopRules(for: opened, isChat: true).stopStrings,
+      model: output.json ? try ModelReport(opened) : nil, output: output)
+    try chat.converse()
   }
+}
 
-  /// What goes on from answer to answer.
-  private struct State {
-    var conversation: Conversation
-    /// What reports have in common; none where none are asked for.
-    let setup: GenerationReport.Setup?
-    var costs: LearntCosts
-    var poolCache: PoolCache?
-  }
+/// A conversation over standard input and output.
+private struct Chat {
+  let conversation: Conversation
+  let stopStrings: StopStrings?
+  /// For reports; none where none are wanted.
+  let model: ModelReport?
+  let output: OutputOptions
+  let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
 
-  /// Answers line after line.
-  private func converse(_ state: inout State) throws {
-    let isTyped = Console.inputIsTerminal && Console.errorIsTerminal
+  func converse() throws {
+    if isTyped { Console.note(ChatInput.commands) }
     var lines = LineReader()
-    while let line = try nextLine(of: &lines, isTyped: isTyped) {
+    while let line = try nextLine(of: &lines) {
       switch ChatInput(line) {
       case .exit: return
       case .help: Console.note(ChatInput.commands)
       case .reset:
-        state.conversation.reset()
+        conversation.reset()
         if isTyped { Console.note("A new conversation begins.") }
       case .unknownCommand(let name):
         Console.note("There is no command \(name). \(ChatInput.commands)")
       case .nothing: break
       case .message(let text):
         do {
-          try answer(text, &state)
-        } catch let error as CommandError where isTyped {
-          // The conversation is as it was, and somebody is there to act on it.
+          try answer(text)
+        } catch let error as SessionError where isTyped {
+          // The conversation is as it was, and the user can act.
           Console.note("\(error) /reset begins a new one.")
         }
       }
@@ -92,8 +80,8 @@ struct ChatCommand: ParsableCommand {
     if isTyped { Console.note("") }
   }
 
-  /// The next line; where somebody typed one that is no text, the one after it.
-  private func nextLine(of lines: inout LineReader, isTyped: Bool) throws -> String? {
+  /// The next line; where one that was typed is not UTF-8, the one after it.
+  private func nextLine(of lines: inout LineReader) throws -> String? {
     while true {
       if isTyped { Console.ask("> ") }
       do {
@@ -104,48 +92,37 @@ struct ChatCommand: ParsableCommand {
     }
   }
 
-  private func answer(_ text: String, _ state: inout State) throws {
-    let prompt = try state.conversation.prompt(with: text)
-    let stop = try decoding.stopRules(
-      endTokens: state.conversation.endTokens, for: state.conversation.opened)
-    // Until the answer is shown and what it taught is kept, a signal ends its making and nothing else.
-    try Interruption.heeding { try answer(text, prompt, stop, &state) }
+  private func answer(_ text: String) throws {
+    let turn = try conversation.turn(text)
+    // Until the answer is shown and what was learnt is saved, a signal ends the answer and nothing else.
+    try Interruption.heeding { try answer(turn) }
     // Ctrl-C at a terminal means the answer, not the conversation.
     if let signal = Interruption.signal, signal != SIGINT || !Console.inputIsTerminal {
       throw ExitStatus.interrupted(by: signal)
     }
   }
 
-  private func answer(
-    _ text: String, _ prompt: [TokenID], _ stop: StopRules, _ state: inout State
-  ) throws {
-    let reused = state.conversation.decoder.cachedTokens(of: prompt)
-    let run = try output.printing(
-      state.conversation.opened.tokenizer, stopStrings: stop.stopStrings
-    ) { onTokens in
-      try GenerationRun(
-        &state.conversation.decoder, prompt: prompt, stop: stop, digestsLogits: output.json,
-        onTokens: onTokens)
+  private func answer(_ turn: Conversation.Turn) throws {
+    let session = conversation.session
+    let run = try output.printing(session.opened.tokenizer, stopStrings: stopStrings) { onTokens in
+      try GenerationRun(digestsLogits: output.json, onTokens: onTokens) {
+        try conversation.answer(turn, onTokens: $0, onProgress: $1)
+      }
     }
-    // A message whose reading was interrupted has not been said.
-    if !run.result.tokens.isEmpty {
-      try state.conversation.append(
-        message: text, answer: run.result.tokens, stopStrings: stop.stopStrings)
-    }
+    let reused = run.text?.reusedTokens ?? 0
     output.noteSummary(run)
-    if output.verbose { Console.note("\(reused) of \(prompt.count) tokens were in the cache") }
-    if let setup = state.setup {
-      var report = GenerationReport(run, prompt: prompt, stop: stop, setup: setup)
-      report.turn = state.conversation.answers
+    if output.verbose { Console.note("\(reused) of \(turn.tokens.count) tokens were in the cache") }
+    if let model {
+      var report = GenerationReport(run, session, model)
+      report.turn = conversation.answers
       report.reusedTokens = reused
       try Console.write(json: report)
     }
-    if state.conversation.isFull {
+    if conversation.isFull {
+      let limit = session.withDecoder { $0.contextLimit }
       Console.note(
-        "The context of \(state.conversation.decoder.contextLimit) tokens is full; /reset begins a "
-          + "new conversation.")
+        "The context of \(limit) tokens is full; /reset begins a new conversation.")
     }
-    try state.costs.keep(state.conversation.decoder.stepCost)
-    try state.poolCache?.append(run.result.tokens)
+    try session.saveToTheEnd()
   }
 }

@@ -1,24 +1,21 @@
 import Lookahead
 import Oracle
 
-/// What `--compare` finds: whether plain decoding gives the same tokens and the same logits, and
-/// how long it takes.
+/// The result of `--compare`: whether plain decoding gives the same tokens and logits, and its speed.
 struct Comparison: Encodable {
   let tokensEqual: Bool
   let logitsEqual: Bool
-  /// The index of the first output token that differs; null if all are equal.
-  let firstDifferentToken: Nullable<Int>
-  /// The index of the first output token whose logits differ in any bit; null if none do.
-  let firstDifferentLogits: Nullable<Int>
-  /// Tokens per second of lookahead decoding over those of plain decoding; null where there is but
-  /// one token.
-  let speedup: Nullable<Double>
+  /// The index of the first output token that differs.
+  @Nullable var firstDifferentToken: Int?
+  /// The index of the first output token whose logits differ in any bit.
+  @Nullable var firstDifferentLogits: Int?
+  /// Tokens per second of lookahead decoding over those of plain decoding; null for a single token.
+  @Nullable var speedup: Double?
   let autoregressivePasses: Int
   let autoregressiveSeconds: Seconds
   let autoregressiveTokensPerSecond: Double
   let autoregressiveLogitsSha256: String
 
-  /// Of plain decoding.
   struct Seconds: Encodable {
     let prefill: Double
     let decode: Double
@@ -28,10 +25,10 @@ struct Comparison: Encodable {
     let agreement = Agreement(lookahead, autoregressive)
     tokensEqual = agreement.tokensEqual
     logitsEqual = agreement.logitsEqual
-    firstDifferentToken = Nullable(value: agreement.firstDifferentToken)
-    firstDifferentLogits = Nullable(value: agreement.firstDifferentLogits)
+    firstDifferentToken = agreement.firstDifferentToken
+    firstDifferentLogits = agreement.firstDifferentLogits
     let (fast, plain) = (lookahead.result.tokensPerSecond, autoregressive.result.tokensPerSecond)
-    speedup = Nullable(value: fast > 0 && plain > 0 ? fast / plain : nil)
+    speedup = fast > 0 && plain > 0 ? fast / plain : nil
     autoregressivePasses = autoregressive.result.passes
     autoregressiveSeconds = Seconds(
       prefill: autoregressive.result.prefillSeconds, decode: autoregressive.result.decodeSeconds)
@@ -39,21 +36,17 @@ struct Comparison: Encodable {
     autoregressiveLogitsSha256 = autoregressive.digest.hexDigest
   }
 
-  /// Whether nothing differs.
   var isEqual: Bool { tokensEqual && logitsEqual }
 
-  /// One line for people.
   var summary: String {
     var parts = ["Plain decoding: \(verdict)"]
     parts.append("\(autoregressiveTokensPerSecond.rounded(toPlaces: 1)) tokens/s")
-    if let speedup = speedup.value {
-      parts.append("so lookahead is \(speedup.rounded(toPlaces: 2)) times as fast")
-    }
+    if let speedup { parts.append("so lookahead is \(speedup.rounded(toPlaces: 2)) times as fast") }
     return parts.joined(separator: ", ")
   }
 
   private var verdict: String {
-    switch (firstDifferentToken.value, firstDifferentLogits.value) {
+    switch (firstDifferentToken, firstDifferentLogits) {
     case (nil, nil):
       "the same tokens and bit for bit the same logits "
         + "(SHA-256 \(autoregressiveLogitsSha256.prefix(12))…)"
@@ -65,4 +58,20 @@ struct Comparison: Encodable {
       "OTHER TOKENS from token \(token) on, and other logits from token \(logits) on"
     }
   }
+}
+
+/// Whether two runs made the same tokens and logits.
+struct Agreement {
+  /// The index of the first output token that differs.
+  let firstDifferentToken: Int?
+  /// The index of the first output token whose logits differ in any bit.
+  let firstDifferentLogits: Int?
+
+  init(_ run: GenerationRun, _ other: GenerationRun) {
+    firstDifferentToken = LogitsDigest.firstDifference(run.result.tokens, other.result.tokens)
+    firstDifferentLogits = run.digest.firstDifference(from: other.digest)
+  }
+
+  var tokensEqual: Bool { firstDifferentToken == nil }
+  var logitsEqual: Bool { firstDifferentLogits == nil }
 }

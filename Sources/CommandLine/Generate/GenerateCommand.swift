@@ -1,8 +1,8 @@
 import ArgumentParser
 import Llama
 import Lookahead
+import Session
 
-/// `lookahead generate`: answers or continues a prompt.
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "generate",
@@ -37,68 +37,55 @@ struct GenerateCommand: ParsableCommand {
   var compare = false
 
   func validate() throws {
-    if compare, decoding.decoding == .autoregressive {
-      throw ValidationError("--compare compares with plain decoding, so it needs lookahead.")
+    if decoding.decoding == .autoregressive {
+      try Self.refuse("--decoding autoregressive is plain decoding", [("--compare", compare)])
     }
   }
 
   func run() throws {
     let prompt = try prompt.read()
     let opened = try OpenedModel(try model.location())
-    let promptIDs = try opened.tokens(of: prompt)
-    let use = try decoding.use(of: opened.checkpoint, prompt: promptIDs.count)
-    // A bad file is refused before the weights are read.
-    var poolCache = try decoding.openPoolCache(for: opened)
-    let (model, loadSeconds) = try opened.load(
-      path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor(),
-      use: use)
-    let sampling = try sampling.configuration(seed: sampling.chooseSeed())
+    let tokens = try opened.tokens(of: prompt)
+    let settings = try decoding.settings(sampling.configuration(seed: sampling.chooseSeed()))
+    let stop = try settings.stopRules(for: opened, isChat: prompt.isChat)
+    let session = try opened.session(settings, matmul, execution, promptTokens: tokens.count)
     // The digest of a large model takes seconds: it is made while there is no text to lose.
-    let setup =
-      output.json
-      ? try GenerationReport.Setup(
-        opened, model, loadSeconds: loadSeconds, options: decoding, sampling: sampling) : nil
-    let stop = try decoding.stopRules(
-      endTokens: try opened.endTokens(isChat: prompt.isChat), for: opened)
-    var costs = try LearntCosts(opened, model, options: decoding, verbose: output.verbose)
-    var decoder = try decoding.makeDecoder(
-      decoding.decoding, for: model, sampling: sampling, earlier: poolCache?.earlier,
-      stepCost: costs.known)
-    output.noteSetup(opened, model, sampling, promptTokens: promptIDs.count)
+    let model = output.json ? try ModelReport(opened) : nil
+    output.noteSetup(session, promptTokens: tokens.count)
 
-    // From here until everything is said, a signal ends the making of text and nothing else.
+    // Until everything is said, a signal ends the making of text and nothing else.
     let comparison = try Interruption.heeding { () -> Comparison? in
       let run = try output.printing(opened.tokenizer, stopStrings: stop.stopStrings) { onTokens in
-        try GenerationRun(
-          &decoder, prompt: promptIDs, stop: stop, digestsLogits: compare || output.json,
-          onTokens: onTokens)
+        try GenerationRun(digestsLogits: compare || output.json, onTokens: onTokens) {
+          try session.generate(tokens, stop: stop, onTokens: $0, onProgress: $1)
+        }
       }
       output.noteSummary(run)
-      let comparison =
-        compare ? try comparePlainly(run, model, promptIDs, stop, sampling) : nil
-      if let setup {
-        var report = GenerationReport(run, prompt: promptIDs, stop: stop, setup: setup)
+      let comparison = compare ? try comparePlainly(run, session, tokens, stop) : nil
+      if let model {
+        var report = GenerationReport(run, session, model)
         report.compare = comparison
         try Console.write(json: report)
       } else if let comparison {
         Console.note(comparison.summary)
       }
-      try costs.keep(decoder.stepCost)
-      try poolCache?.append(run.result.tokens)
+      try session.saveToTheEnd()
       return comparison
     }
     if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
     if let comparison, !comparison.isEqual { throw ExitStatus.checkFailed }
   }
 
-  /// Decodes plainly too, unless a signal came meanwhile, or comes.
+  /// Runs plain decoding too.
+  /// - Returns: nothing if a signal has come, or comes.
   private func comparePlainly(
-    _ run: GenerationRun, _ model: LlamaModel, _ promptIDs: [TokenID], _ stop: StopRules,
-    _ sampling: SamplingConfiguration
+    _ run: GenerationRun, _ session: TextSession, _ tokens: [TokenID], _ stop: StopRules
   ) throws -> Comparison? {
     if Interruption.signal == nil {
-      var decoder = try decoding.makeDecoder(.autoregressive, for: model, sampling: sampling)
-      let plain = try GenerationRun(&decoder, prompt: promptIDs, stop: stop, digestsLogits: true)
+      var settings = session.settings
+      settings.lookahead = nil
+      var decoder = try settings.makeDecoder(for: session.model)
+      let plain = try GenerationRun(&decoder, prompt: tokens, stop: stop, digestsLogits: true)
       if !plain.isCut { return Comparison(lookahead: run, autoregressive: plain) }
     }
     Console.note("Plain decoding was interrupted: nothing was compared.")

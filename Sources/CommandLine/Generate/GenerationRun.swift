@@ -1,49 +1,73 @@
 import Llama
 import Lookahead
 import Oracle
+import Session
 
-/// One text, made by a decoder under the eyes of the command line.
+/// One text with what the commands report of it.
 struct GenerationRun {
-  /// What was made.
   let result: GenerationResult
-  /// The digest of the logits; empty where it was not asked for.
+  /// Of the logits; empty where it was not wanted.
   let digest: LogitsDigest
-  /// The size of each pass but the first, and how many tokens it settled.
-  let sizes: [(size: PassSize, settled: Int)]
+  /// The size of each pass but the first, and how many tokens it accepted.
+  let sizes: [(size: PassSize, accepted: Int)]
+  /// None where there is no session.
+  let text: GeneratedText?
+
   /// Whether a signal ended the text. One that came with its last pass did not, but is in
-  /// `Interruption.signal` all the same, for what would follow.
+  /// `Interruption.signal`.
   var isCut: Bool { result.finishReason == .cancelled }
 
-  /// Makes a text; a signal ends it after the running pass, of the prompt too.
+  typealias OnTokens = (Accepted) throws -> Continuation
+  typealias OnProgress = (PromptProgress) throws -> Void
+
+  /// A text of a session. A signal ends it after the running pass, also while the prompt is read.
   /// - Parameters:
-  ///   - decoder: what makes it; it keeps its cache.
   ///   - digestsLogits: whether to compute the digest, which takes time.
-  ///   - clock: what seconds are told by.
   ///   - onTokens: called with the tokens of each pass.
+  ///   - make: makes the text with these observers.
   init(
-    _ decoder: inout any Decoder, prompt: [TokenID], stop: StopRules, digestsLogits: Bool,
-    clock: PassClock = .system,
-    onTokens: ([TokenID]) throws -> Void = { _ in }
+    digestsLogits: Bool, onTokens: @escaping ([TokenID]) throws -> Void,
+    _ make: (@escaping OnTokens, @escaping OnProgress) throws -> GeneratedText
   ) throws {
-    var digest = LogitsDigest()
-    var sizes: [(size: PassSize, settled: Int)] = []
-    let result = try Interruption.heeding {
-      try decoder.generate(prompt: prompt, stop: stop, clock: clock) { settled in
-        if let size = settled.size { sizes.append((size, settled.tokens.count)) }
-        try onTokens(settled.tokens)
-        if digestsLogits { digest.append(settled) }
-        return Interruption.signal == nil ? .proceed : .cancel
-      } onProgress: { _ in
-        if Interruption.signal != nil { throw CancellationError() }
-      }
+    try self.init(digestsLogits, onTokens) { onTokens, onProgress in
+      let text = try make(onTokens, onProgress)
+      return (text.result, text)
     }
-    self.result = result
-    self.digest = digest
-    self.sizes = sizes
   }
 
-  /// One line for people: tokens, passes, tokens per pass, tokens per second, time to first token,
-  /// finish reason.
+  /// A text of a decoder.
+  /// - Parameter clock: what seconds are told by.
+  init(
+    _ decoder: inout any Decoder, prompt: [TokenID], stop: StopRules, digestsLogits: Bool,
+    clock: PassClock = .system
+  ) throws {
+    try self.init(digestsLogits, { _ in }) { onTokens, onProgress in
+      let result = try decoder.generate(
+        prompt: prompt, stop: stop, clock: clock, onTokens: onTokens, onProgress: onProgress)
+      return (result, nil)
+    }
+  }
+
+  private init(
+    _ digestsLogits: Bool, _ onTokens: @escaping ([TokenID]) throws -> Void,
+    _ make: (@escaping OnTokens, @escaping OnProgress) throws -> (GenerationResult, GeneratedText?)
+  ) throws {
+    var digest = LogitsDigest()
+    var sizes: [(size: PassSize, accepted: Int)] = []
+    (result, text) = try Interruption.heeding {
+      try make(
+        { accepted in
+          if let size = accepted.size { sizes.append((size, accepted.tokens.count)) }
+          try onTokens(accepted.tokens)
+          if digestsLogits { digest.append(accepted) }
+          return Interruption.signal == nil ? .proceed : .cancel
+        }, { _ in if Interruption.signal != nil { throw CancellationError() } })
+    }
+    (self.digest, self.sizes) = (digest, sizes)
+  }
+}
+
+extension GenerationRun {
   var summary: String {
     [
       result.tokens.count.counted("token"), result.passes.counted("pass", plural: "passes"),
@@ -54,7 +78,7 @@ struct GenerationRun {
     ].joined(separator: ", ")
   }
 
-  /// How often a pass settled one token, two, and so on.
+  /// How many passes accepted one token, two, and so on, and where the tokens were drafted.
   var distribution: String {
     let counts = result.statistics.passesByTokens.enumerated().filter { $0.element > 0 }
     let parts = counts.map { "\($0.element) × \($0.offset)" }
@@ -68,13 +92,12 @@ struct GenerationRun {
       + "\(result.rows.counted("row")) in all; guessed: \(guessed)"
   }
 
-  /// The sizes of the passes in turn.
   var sizeList: String {
-    let parts = sizes.map { size, settled in
+    let parts = sizes.map { size, accepted in
       "\(size.windowRows)+\(size.candidateRows) (\(size.expectedTokens.rounded(toPlaces: 1))"
-        + " → \(settled))"
+        + " → \(accepted))"
     }
-    return "rows of window + candidates beside the current token (tokens expected → settled): "
+    return "rows of window + candidates beside the current token (tokens expected → accepted): "
       + parts.joined(separator: ", ")
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Session
 
-/// `lookahead inspect`: what is in a model's files.
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",

@@ -1,6 +1,4 @@
-/// The report as lines for people.
 extension InspectionReport {
-  /// Everything but the tensors.
   var summary: [String] {
     let a = architecture
     let biases = [
@@ -24,9 +22,9 @@ extension InspectionReport {
       line("norm", "RMS, epsilon \(a.rmsNormEpsilon)"),
       line("biases", biases.isEmpty ? "none" : biases.joined(separator: ", ")),
       line("output head", a.tiesEmbeddings ? "tied to the embedding" : "separate"),
-      line("begin token", a.bosTokenId.value.map(String.init) ?? "none"),
+      line("begin token", a.bosTokenId.map(String.init) ?? "none"),
       line("end tokens", a.eosTokenIds.map(String.init).joined(separator: ", ")),
-      line("tokenizer", tokenizer.value ?? "none"),
+      line("tokenizer", tokenizer ?? "none"),
       line("chat template", chatTemplate),
       line(
         "memory",
@@ -35,7 +33,6 @@ extension InspectionReport {
     ]
   }
 
-  /// One line for each element format.
   var formatLines: [String] {
     formats.enumerated().map { index, format in
       line(
@@ -45,7 +42,6 @@ extension InspectionReport {
     }
   }
 
-  /// One line for each tensor.
   var tensorLines: [String] {
     let names = tensors.map(\.name.onOneLine)
     let width = names.map(\.count).max() ?? 0
@@ -55,7 +51,7 @@ extension InspectionReport {
     }
   }
 
-  /// Values are the model's own words, some of them.
+  /// Some values are text from the model's files.
   private func line(_ name: String, _ value: String) -> String {
     name.padded(to: 15) + value.onOneLine
   }

@@ -1,8 +1,7 @@
 import Llama
+import Session
 
-/// What `inspect` says of a model.
 struct InspectionReport: Encodable {
-  /// The numbers that fix the architecture; in words where there is a choice.
   struct Architecture: Encodable {
     let vocabularySize: Int
     let hiddenSize: Int
@@ -18,20 +17,17 @@ struct InspectionReport: Encodable {
     let tiesEmbeddings: Bool
     let hasAttentionBias: Bool
     let hasFeedForwardBias: Bool
-    let bosTokenId: Nullable<Int>
+    @Nullable var bosTokenId: Int?
     let eosTokenIds: [Int]
   }
 
-  /// One tensor.
   struct Tensor: Encodable {
-    /// The name in the file.
     let name: String
     let shape: [Int]
     let format: String
     let bytes: Int
   }
 
-  /// All tensors of one element format.
   struct Format: Encodable {
     let name: String
     let tensors: Int
@@ -39,11 +35,10 @@ struct InspectionReport: Encodable {
     let bytes: Int
   }
 
-  /// Bytes that running it takes.
+  /// Bytes.
   struct Memory: Encodable {
     /// All weights as they are held by default, nearly as stored.
     let weights: Int
-    /// All weights as float32.
     let weightsAsFloat32: Int
     let cachePerThousandTokens: Int
     let cacheOfWholeContext: Int
@@ -53,9 +48,7 @@ struct InspectionReport: Encodable {
   let architecture: Architecture
   let formats: [Format]
   let tensors: [Tensor]
-  /// Null where there is none.
-  let tokenizer: Nullable<String>
-  /// The family of the chat template, or why there is none to use.
+  @Nullable var tokenizer: String?
   let chatTemplate: String
   let memory: Memory
 
@@ -74,13 +67,34 @@ struct InspectionReport: Encodable {
           name: name, tensors: tensors.count, elements: tensors.reduce(0) { $0 + $1.count },
           bytes: tensors.reduce(0) { $0 + $1.byteRange.count })
       }.sorted { ($1.bytes, $0.name) < ($0.bytes, $1.name) }
-    tokenizer = Nullable(value: opened.tokenizer?.description)
+    tokenizer = opened.tokenizer?.description
     chatTemplate = opened.chatTemplateDescription
     memory = Memory(
       weights: checkpoint.tensors.values.reduce(0) { $0 + $1.heldBytes },
       weightsAsFloat32: configuration.float32WeightBytes,
       cachePerThousandTokens: configuration.cacheBytesPerToken * 1_000,
       cacheOfWholeContext: configuration.cacheBytesPerToken * configuration.contextLength)
+  }
+}
+
+extension OpenedModel {
+  /// The family of the chat template and its own system message, or why there is none to use.
+  fileprivate var chatTemplateDescription: String {
+    switch chatTemplate {
+    case nil:
+      return "none, since there is no tokenizer"
+    case .failure(.absent):
+      return "none"
+    case .failure(let error):
+      return "not usable: \(error)"
+    case .success(let template):
+      let system =
+        template.supportsSystemMessage
+        ? template.defaultSystemMessage.map { "default system message \"\($0)\"" }
+          ?? "no default system message"
+        : "no system messages"
+      return "\(template.format.rawValue), \(system)"
+    }
   }
 }
 
@@ -108,7 +122,7 @@ extension InspectionReport.Architecture {
     tiesEmbeddings = configuration.tiesEmbeddings
     hasAttentionBias = configuration.hasAttentionBias
     hasFeedForwardBias = configuration.hasFeedForwardBias
-    bosTokenId = Nullable(value: configuration.bosTokenID)
+    bosTokenId = configuration.bosTokenID
     eosTokenIds = configuration.eosTokenIDs
   }
 }

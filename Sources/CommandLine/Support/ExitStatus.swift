@@ -2,7 +2,6 @@ import Foundation
 
 /// How a command ends. Thrown, it ends the program without a message.
 enum ExitStatus: Error, Equatable {
-  /// What was asked for was done.
   case done
   /// A check that was asked for failed: `--compare` or `verify` found a difference.
   case checkFailed
@@ -13,7 +12,6 @@ enum ExitStatus: Error, Equatable {
   /// A signal asked to end; as shells report it, 128 and the signal's number.
   case interrupted(by: Int32)
 
-  /// The number for the operating system.
   var code: Int32 {
     switch self {
     case .done: 0

@@ -10,13 +10,11 @@ enum Interruption {
   private static let received = Atomic<Int32>(0)
   /// How many of `heeding` and `finishing` are running.
   private static let heeders = Atomic<Int>(0)
-  /// What the program says when it ends at once, if standard error is looked at and if not: a handler
-  /// can only write bytes that are there already.
+  /// The last words on a terminal and elsewhere: a handler can only write existing bytes.
   private static let onScreen: StaticString = "\r\u{1B}[Klookahead: Interrupted.\n"
   private static let inFile: StaticString = "lookahead: Interrupted.\n"
   private static let showsOnScreen = Atomic<Bool>(false)
 
-  /// The signals that are heeded.
   private static let signals = [SIGINT, SIGTERM]
 
   /// The signal that asked to end, if one came since the last `heeding` began that is inside no other.
@@ -25,8 +23,7 @@ enum Interruption {
     return number == 0 ? nil : number
   }
 
-  /// From now on signals do what is said above, but for those that whoever started the program wants
-  /// ignored, as nohup and shells for what runs in the background do.
+  /// Installs the handlers, except for signals that are ignored already, as by nohup.
   static func install() {
     showsOnScreen.store(Console.errorIsTerminal, ordering: .relaxed)
     // The children of a program that uses Dispatch start with them blocked.
@@ -40,8 +37,7 @@ enum Interruption {
     pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
-  /// Whether that is no handler, but the request to ignore a signal. Functions cannot be compared in
-  /// Swift, and this one is a small number.
+  /// Whether a handler is SIG_IGN, which is a small number. Swift cannot compare functions.
   private static func isIgnoring(_ handler: (@convention(c) (Int32) -> Void)?) -> Bool {
     let ignoring: (@convention(c) (Int32) -> Void)? = SIG_IGN
     return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(ignoring, to: Int.self)

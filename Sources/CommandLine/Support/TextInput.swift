@@ -2,7 +2,7 @@ import Foundation
 
 /// Text from files and from standard input, which must be UTF-8 and come to an end.
 enum TextInput {
-  /// Bytes of a text, or of a line, at the most: far more than any prompt, little for a machine.
+  /// Bytes of a text, or of a line, at most.
   static let byteLimit = 32_000_000
 
   /// The text of a file, `-` being standard input, without the line end that most end with.
@@ -60,7 +60,6 @@ enum TextInput {
   }
 }
 
-/// Standard input line by line.
 struct LineReader {
   private var pending: [UInt8] = []
   private var isAtEnd = false

@@ -1,8 +1,8 @@
 import ArgumentParser
-import Foundation
+import Llama
 import Lookahead
+import Session
 
-/// `lookahead tune`: which sizes pay on this machine.
 struct TuneCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
@@ -26,26 +26,45 @@ struct TuneCommand: ParsableCommand {
     let given = try options.prompts.map(PromptFile.read)
     try options.output.svg.map(ChartFile.check)
     let opened = try OpenedModel(try model.location())
-    let prompts = given ?? TunePrompts.prompts(for: opened)
+    let (plan, benchOptions) = (try options.decoding(), try options.benchOptions())
+    var benchmark = try Benchmark(opened, benchOptions, execution.weights)
     let executor = try execution.makeExecutor()
-    var tuner = try Tuner(opened, options, execution.weights)
-    let tasks = try PromptBenchmark.tasks(prompts, opened)
-    try tuner.load(on: executor, for: tasks)
+    let tasks = try PromptBenchmark.tasks(given ?? TunePrompts.prompts(for: opened), opened)
+    try benchmark.load(on: executor, for: tasks, plan: plan)
     // The digest of a large model takes seconds: it is made while there is nothing to lose.
     let model = try ModelReport(opened)
     let report = try Interruption.heeding { () -> TuneReport in
-      try tuner.run(on: executor, tasks: tasks)
+      var (settings, note): ([SettingReport], String?) = ([], nil)
+      if let loaded = try benchmark.measurePasses(on: executor), Interruption.signal == nil {
+        let cost = benchmark.findings.stepCost
+        note = try cost.map { try keep($0, opened, loaded) }
+        var prompts = PromptBenchmark(model: loaded, plan: plan, stepCost: cost ?? StepCost())
+        let progress = StatusLine()
+        defer { progress.end() }
+        try prompts.measure(tasks, progress: progress)
+        settings = prompts.reports
+      }
       let bench = try BenchReport(
-        tuner.benchmark.findings, opened, model, on: executor, options: options.benchOptions(),
+        benchmark.findings, opened, model, on: executor, options: benchOptions,
         interrupted: Interruption.signal != nil)
-      let report = TuneReport(bench, settings: tuner.settings)
+      let report = TuneReport(bench, settings: settings)
       try options.output.write(report, text: report.text, chart: StepCostChart(bench))
-      for note in tuner.notes { Console.note(note) }
+      if let note { Console.note(note) }
       return report
     }
     if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
     if report.settings.contains(where: { !$0.isEqual }) {
       throw ExitStatus.checkFailed
     }
+  }
+
+  /// Keeps what passes cost for other runs.
+  /// - Returns: where it is kept, or why it is not.
+  private func keep(
+    _ cost: StepCost, _ opened: OpenedModel, _ model: LlamaModel
+  ) throws -> String {
+    let cache = try StepCostCache(opened, model, folder: UserCache.folder)
+    let problem = try Interruption.finishing { cache.write(cost) }
+    return problem ?? cache.path.map { "kept in \($0)" } ?? "no cache folder to keep it in"
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Lookahead
 
-/// What `lookahead tune` measures, and how much of it.
 struct TuneOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -27,9 +26,7 @@ struct TuneOptions: ParsableArguments {
   @OptionGroup var output: MeasurementOutput
 
   func validate() throws {
-    if tokens < 1 {
-      throw ValidationError("The number of tokens is \(tokens), but must be at least 1.")
-    }
+    try Self.requirePositive(["number of tokens": tokens])
     try PassOptions.check("number of repeats", repeats)
   }
 
@@ -52,7 +49,6 @@ struct TuneOptions: ParsableArguments {
 
 /// Fixed W, N and G.
 struct TuneSizes: CustomStringConvertible {
-  /// Checked sizes with the fixed schedule.
   let configuration: LookaheadConfiguration
 
   /// Verification alone in three depths, and three windows.

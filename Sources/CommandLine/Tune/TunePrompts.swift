@@ -1,5 +1,6 @@
-/// The prompts of `lookahead tune` and `lookahead verify` where no others are given: a few kinds of
-/// text.
+import Session
+
+/// The default prompts of `lookahead tune` and `lookahead verify`: a few kinds of text.
 enum TunePrompts {
   /// Messages for a model with a chat template, texts to continue for one without.
   static func prompts(for opened: OpenedModel) -> [BenchPrompt] {

@@ -1,6 +1,5 @@
 import Lookahead
 
-/// What `--json` says of tuning, and what the tables are made from.
 struct TuneReport: Encodable {
   /// The setting with the largest mean speed-up on some prompts.
   struct Best: Encodable {
@@ -10,10 +9,8 @@ struct TuneReport: Encodable {
     let meanSpeedup: Double
   }
 
-  /// What passes cost, as `lookahead bench` says it.
   let cost: BenchReport
   let settings: [SettingReport]
-  /// For all prompts, each set and each kind.
   let best: [Best]
 
   init(_ cost: BenchReport, settings: [SettingReport]) {
@@ -29,7 +26,6 @@ struct TuneReport: Encodable {
     }
   }
 
-  /// Everything for people.
   var text: [String] {
     var lines = cost.text
     guard settings.contains(where: { !$0.groups.isEmpty }) else { return lines }

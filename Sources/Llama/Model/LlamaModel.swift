@@ -25,19 +25,23 @@ public final class LlamaModel: CausalLanguageModel {
   ///   - storage: the form in which the exact path keeps the weights; it changes no bit.
   ///   - executor: the threads and the instruction set to use.
   ///   - available: the memory there is; nothing for no limit.
+  ///   - onProgress: called with the share of the weights that was read, from 0 to 1; what it throws
+  ///     ends the reading.
   /// - Throws: `MemoryError` if weights, one block of the cache and a pass of one row would not fit
   ///   that memory, before any of it is taken; `FileError` if a tensor is missing;
   ///   `InputFileError` if a file was changed since it was opened.
   public init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage = .stored,
-    on executor: Executor, available: AvailableMemory? = .now()
+    on executor: Executor, available: AvailableMemory? = .now(),
+    onProgress: (Double) throws -> Void = { _ in }
   ) throws {
     try MemoryNeed(checkpoint, path: path, storage: storage, for: .onePass, on: executor)
       .check(path: checkpoint.path, against: available)
     configuration = checkpoint.configuration
     self.path = path
     self.executor = executor
-    weights = try LlamaWeights(checkpoint, path: path, storage: storage, on: executor)
+    weights = try LlamaWeights(
+      checkpoint, path: path, storage: storage, on: executor, onProgress: onProgress)
     rotary = RotaryEmbedding(checkpoint.configuration)
     try checkpoint.checkUnchanged()
   }

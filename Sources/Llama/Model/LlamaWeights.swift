@@ -12,15 +12,19 @@ struct LlamaWeights: Sendable {
 
   init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage,
-    on executor: Executor
+    on executor: Executor, onProgress: (Double) throws -> Void
   ) throws {
     let reader = WeightReader(
       checkpoint: checkpoint, path: path, storage: storage, executor: executor)
     let configuration = checkpoint.configuration
     embedding = try reader.weights([.embedding])
-    blocks = try (0..<configuration.layerCount).map { try reader.block($0) }
+    blocks = try (0..<configuration.layerCount).map {
+      try onProgress(Double($0) / Double(configuration.layerCount))
+      return try reader.block($0)
+    }
     outputNorm = try reader.vector(.finalNorm)
     outputHead = configuration.tiesEmbeddings ? embedding : try reader.weights([.outputHead])
+    try onProgress(1)
   }
 
   /// Bytes of the matrices; a tied head counts once.

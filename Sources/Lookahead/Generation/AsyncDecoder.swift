@@ -1,13 +1,15 @@
+import Dispatch
 import Llama
+import Synchronization
 
-/// What happens while a text is made.
+/// An event of the generation of a text.
 public enum GenerationEvent: Sendable {
   /// More of the prompt was read.
   case prompt(PromptProgress)
   /// A pass accepted these tokens, oldest first.
   case tokens([TokenID])
-  /// More of the text is accepted. What could be the beginning of a stop string, and an unfinished
-  /// character, come later than their tokens. Only where there is a tokenizer.
+  /// Text of accepted tokens. A possible beginning of a stop string and an unfinished character are
+  /// held back until they are decided. Only where there is a tokenizer.
   case text(String)
   /// The text is complete; the last event.
   case finished(GenerationResult)
@@ -15,72 +17,196 @@ public enum GenerationEvent: Sendable {
 
 /// A decoder for asynchronous code: a text is a sequence of events that can be awaited.
 ///
-/// It keeps its cache from one text to the next, and makes one text at a time.
-public actor AsyncDecoder<Base: Decoder> {
-  private var decoder: Base
+/// Passes run on a dispatch queue of the decoder's own, never on the threads of Swift's cooperative
+/// pool, which other tasks need. The KV cache is kept from one text to the next. A text begins when
+/// the one before it has ended.
+public final class AsyncDecoder: Sendable {
+  private let decoder: Mutex<any Decoder>
   private let tokenizer: Tokenizer?
+  private let queue = DispatchQueue(label: "lookahead.decoder")
+
+  /// Events that may wait for their reader. A pass makes one or two, so decoding is at most about so
+  /// many passes ahead.
+  public static let readAhead = 8
 
   /// A decoder, and the tokenizer that makes text of its tokens.
-  public init(_ decoder: Base, tokenizer: Tokenizer? = nil) {
-    self.decoder = decoder
+  public init(_ decoder: any Decoder, tokenizer: Tokenizer? = nil) {
+    self.decoder = Mutex(decoder)
     self.tokenizer = tokenizer
   }
 
-  /// Begins to make a text. Passes run ahead of whoever reads the events.
+  /// Begins to generate a text. Decoding waits while `readAhead` events are unread.
   ///
-  /// When the task that awaits the events is cancelled, or nobody keeps the sequence any more, the
-  /// text ends after the running pass; the tokens accepted until then stay in the cache.
+  /// When the task that awaits the events is cancelled, or neither the sequence nor its iterator
+  /// exists any more, the text ends after the running pass; the tokens accepted until then stay in the
+  /// KV cache.
   /// - Returns: the events; reading them throws what `Decoder.generate` throws.
-  public nonisolated func generate(prompt: [TokenID], stop: StopRules) -> GenerationEvents {
-    let (stream, events) = AsyncThrowingStream.makeStream(of: GenerationEvent.self)
-    let task = Task {
-      do {
-        try await self.run(prompt: prompt, stop: stop) { events.yield($0) }
-        events.finish()
-      } catch {
-        events.finish(throwing: error)
-      }
-    }
-    events.onTermination = { _ in task.cancel() }
-    return GenerationEvents(stream: stream)
+  public func generate(prompt: [TokenID], stop: StopRules) -> GenerationEvents {
+    generate(prompt: prompt, stop: stop, onResult: { _ in })
   }
 
-  private func run(
-    prompt: [TokenID], stop: StopRules, report: (GenerationEvent) -> Void
-  ) throws {
-    var text = tokenizer.map { OutputText($0, stopStrings: stop.stopStrings) }
-    let result = try decoder.generate(prompt: prompt, stop: stop) { accepted in
-      report(.tokens(accepted.tokens))
-      let piece = accepted.tokens.map { text?.append($0) ?? "" }.joined()
-      if !piece.isEmpty { report(.text(piece)) }
-      return Task.isCancelled ? .cancel : .proceed
-    } onProgress: { progress in
-      try Task.checkCancellation()
-      report(.prompt(progress))
+  /// - Parameter onResult: called on the decoder's queue before the last event, also for a text that
+  ///   was cancelled.
+  package func generate(
+    prompt: [TokenID], stop: StopRules,
+    onResult: @escaping @Sendable (GenerationResult) throws -> Void
+  ) -> GenerationEvents {
+    let channel = EventChannel()
+    queue.async {
+      channel.finish(
+        Result {
+          let (result, rest) = try self.decode(prompt, stop, into: channel)
+          try onResult(result)
+          if !rest.isEmpty { _ = channel.send(.text(rest)) }
+          _ = channel.send(.finished(result))
+        })
     }
-    if let rest = text?.finish(), !rest.isEmpty { report(.text(rest)) }
-    report(.finished(result))
+    return GenerationEvents(reader: EventReader(channel))
+  }
+
+  /// Waits for a running text to end and calls `body` with the decoder.
+  /// - Precondition: the caller is not the reader of that text, which would wait for itself.
+  public func withDecoder<Value: Sendable>(
+    _ body: (inout any Decoder) throws -> Value
+  ) rethrows -> Value {
+    try decoder.withLock { try body(&$0) }
+  }
+
+  /// - Returns: the result, and the text that was held back.
+  private func decode(
+    _ prompt: [TokenID], _ stop: StopRules, into channel: EventChannel
+  ) throws -> (GenerationResult, rest: String) {
+    var text = tokenizer.map { OutputText($0, stopStrings: stop.stopStrings) }
+    let result = try withDecoder { decoder in
+      try decoder.generate(prompt: prompt, stop: stop) { accepted in
+        var isRead = channel.send(.tokens(accepted.tokens))
+        let piece = accepted.tokens.map { text?.append($0) ?? "" }.joined()
+        if !piece.isEmpty { isRead = channel.send(.text(piece)) }
+        return isRead ? .proceed : .cancel
+      } onProgress: { progress in
+        if !channel.send(.prompt(progress)) { throw CancellationError() }
+      }
+    }
+    return (result, text?.finish() ?? "")
   }
 }
 
-/// The events of one text, in order.
+/// The events of one text, in order. They can be read once.
 public struct GenerationEvents: AsyncSequence, Sendable {
-  fileprivate let stream: AsyncThrowingStream<GenerationEvent, any Error>
+  fileprivate let reader: EventReader
 
   /// Awaits the events one by one.
   public struct AsyncIterator: AsyncIteratorProtocol {
-    fileprivate var base: AsyncThrowingStream<GenerationEvent, any Error>.AsyncIterator
+    fileprivate let reader: EventReader
 
     /// The next event; nothing after the last, or when the task is cancelled.
     public mutating func next() async throws -> GenerationEvent? {
-      let event = try await base.next()
-      // What passes that ran ahead have left is not read after a cancellation.
-      return Task.isCancelled ? nil : event
+      try await reader.channel.next()
     }
   }
 
-  /// Begins to await the events.
-  public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(base: stream.makeAsyncIterator())
+  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: reader) }
+}
+
+/// Shared by a sequence and its iterators: when the last of them goes, the text ends.
+private final class EventReader: Sendable {
+  let channel: EventChannel
+
+  init(_ channel: EventChannel) { self.channel = channel }
+
+  deinit { channel.abandon() }
+}
+
+/// A bounded queue of events from the thread that decodes to the task that reads.
+private final class EventChannel: Sendable {
+  private struct State {
+    var events: [GenerationEvent] = []
+    /// Set when no event follows.
+    var end: Result<Void, any Error>?
+    var isAbandoned = false
+    var isWriterWaiting = false
+    var reader: CheckedContinuation<GenerationEvent?, any Error>?
+  }
+
+  private enum Sending {
+    case sent(to: CheckedContinuation<GenerationEvent?, any Error>?)
+    case full, abandoned
+  }
+
+  private let state = Mutex(State())
+  private let room = DispatchSemaphore(value: 0)
+
+  /// Waits until there is room and adds an event.
+  /// - Returns: false if nobody will read it.
+  func send(_ event: GenerationEvent) -> Bool {
+    while true {
+      let sending = state.withLock { state -> Sending in
+        if state.isAbandoned { return .abandoned }
+        if state.events.count >= AsyncDecoder.readAhead {
+          state.isWriterWaiting = true
+          return .full
+        }
+        if let reader = state.reader.take() { return .sent(to: reader) }
+        state.events.append(event)
+        return .sent(to: nil)
+      }
+      switch sending {
+      case .sent(let reader):
+        reader?.resume(returning: event)
+        return true
+      case .full: room.wait()
+      case .abandoned: return false
+      }
+    }
+  }
+
+  /// Ends the events, with an error or without one.
+  func finish(_ end: Result<Void, any Error>) {
+    let reader = state.withLock { state in
+      let reader = state.reader.take()
+      // A reader that waits gets the error, and after it nothing.
+      state.end = reader == nil ? end : .success(())
+      return reader
+    }
+    reader?.resume(with: end.map { nil })
+  }
+
+  func next() async throws -> GenerationEvent? {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { reader in
+        let next = state.withLock { state -> Result<GenerationEvent?, any Error>? in
+          if state.isAbandoned { return .success(nil) }
+          if !state.events.isEmpty {
+            wakeWriter(&state)
+            return .success(state.events.removeFirst())
+          }
+          if let end = state.end.take() {
+            state.end = .success(())
+            return end.map { nil }
+          }
+          state.reader = reader
+          return nil
+        }
+        if let next { reader.resume(with: next) }
+      }
+    } onCancel: {
+      abandon()
+    }
+  }
+
+  /// Says that no event will be read any more.
+  func abandon() {
+    let reader = state.withLock { state in
+      state.isAbandoned = true
+      state.events = []
+      wakeWriter(&state)
+      return state.reader.take()
+    }
+    reader?.resume(returning: nil)
+  }
+
+  private func wakeWriter(_ state: inout State) {
+    if state.isWriterWaiting { room.signal() }
+    state.isWriterWaiting = false
   }
 }

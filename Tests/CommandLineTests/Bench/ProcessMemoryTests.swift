@@ -22,12 +22,6 @@ struct ProcessMemoryTests {
     #expect(try #require(ProcessMemory.now()).peak > 1 << 20)
   }
 
-  @Test func `the CPU's name is read from the system's lines`() {
-    let lines = "processor\t: 0\nmodel name\t: Some: CPU\nmodel name\t: other\n"
-    #expect(CPUName.name(inCPUInfo: lines) == "Some: CPU")
-    #expect(CPUName.name(inCPUInfo: "processor\t: 0\n") == nil)
-  }
-
   @Test func `operations are counted as documented`() {
     // 192 weights in matrices; 8 elements of query heads; 2 rows that see 4 and 5 keys.
     let count = MinimalCheckpoint.configuration.operations(rows: 2, context: 3)

@@ -1,3 +1,4 @@
+import Files
 import TestSupport
 import Testing
 
@@ -39,13 +40,15 @@ struct PromptFileTests {
   }
 
   @Test func `what a file's names say cannot rule a terminal`() {
-    let error = BenchError.repeatedID(path: "p", line: 2, id: "a\u{1B}[2J\n\u{9B}\u{2028}b")
-    #expect(
-      error.description
-        == "Line 2 of p has the id a␛[2J␊\u{FFFD}\u{FFFD}b, which an earlier line has too.")
+    let line = #"{"id": "a\u001b[2J\n\u009b\u2028b", "chat": true, "prompt": "x"}"#
+    #expect {
+      try PromptFile.prompts(in: line + "\n" + line, path: "p")
+    } throws: {
+      "\($0)" == #"p: the id a\u{1B}[2J\n\u{009B}\u{2028}b in line 2 occurs more than once."#
+    }
     var table = TextTable(["a\tb"])
     table.append(["\u{1B}]0;x\u{7}"])
-    #expect(table.text == ["a␉b   ", "␛]0;x␇"])
+    #expect(table.text == [#"a\tb            "#, #"\u{1B}]0;x\u{07}"#])
   }
 
   @Test(arguments: [
@@ -61,22 +64,22 @@ struct PromptFileTests {
     (#"{"id": "b", "chat": true, "prompt": ""}"#, "its prompt is empty"),
   ])
   func `a line that is no prompt is named by its number`(line: String, reason: String) {
-    let error = BenchError.notAPrompt(path: "p", line: 3, reason: reason)
+    let error = FileError("p", "line 3", .malformed(reason: "is not a prompt: \(reason)"))
     #expect(throws: error) {
       try PromptFile.prompts(in: Self.good + "\n\n" + line, path: "p")
     }
-    #expect(error.description == "Line 3 of p is not a prompt: \(reason).")
+    #expect(error.description == "p: line 3 is not a prompt: \(reason).")
   }
 
   @Test func `two prompts of one id are refused`() {
-    #expect(throws: BenchError.repeatedID(path: "p", line: 2, id: "a")) {
+    #expect(throws: FileError("p", "the id a in line 2", .duplicate)) {
       try PromptFile.prompts(in: Self.good + "\n" + Self.good, path: "p")
     }
   }
 
   @Test(arguments: ["", "\n \n"])
   func `a file without prompts is refused`(text: String) {
-    #expect(throws: BenchError.noPrompts(path: "p")) {
+    #expect(throws: FileError("p", "a prompt", .missing)) {
       try PromptFile.prompts(in: text, path: "p")
     }
   }

@@ -148,7 +148,10 @@ struct TraceCommandTests {
     (["trace", "-p", "hi", "--pool-cache", "x"], "--pool-cache"),
     (["trace", "-p", "hi", "--reference", "--matmul", "blas"], "--matmul"),
     (["trace", "-p", "hi", "--reference", "--weights", "stored"], "--weights"),
-    (["forward", "--tokens", "1", "--reference", "--instruction-set", "portable"], "--weights"),
+    (
+      ["forward", "--tokens", "1", "--reference", "--instruction-set", "portable"],
+      "--instruction-set"
+    ),
     (["trace", "-p", "hi", "--plain", "-W", "3"], "--plain makes one token a pass"),
     (["forward"], "--tokens"), (["forward", "--tokens", ""], "at least one token"),
     (["forward", "--tokens", "1,x"], "'1,x'"), (["trace"], "A prompt is needed"),

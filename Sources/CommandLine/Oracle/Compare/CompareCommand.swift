@@ -1,6 +1,7 @@
 import ArgumentParser
 import Llama
 import Oracle
+import Session
 
 /// `lookahead compare`: how far two recordings of forward passes are apart, and why.
 struct CompareCommand: ParsableCommand {

@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Llama
 import Oracle
+import Session
 
 /// `lookahead forward`: runs one pass over given tokens, positions and mask.
 struct ForwardCommand: ParsableCommand {

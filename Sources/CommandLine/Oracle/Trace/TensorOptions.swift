@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Llama
 import Oracle
+import Session
 import Tensor
 
 /// What computes the numbers of a trace, and which of them are written.

@@ -3,6 +3,7 @@ import Foundation
 import Llama
 import Lookahead
 import Oracle
+import Session
 
 /// `lookahead trace`: makes a text and writes down every pass.
 struct TraceCommand: ParsableCommand {
@@ -60,20 +61,19 @@ struct TraceCommand: ParsableCommand {
     let selection = tensors.selection(logits: allLogits ? .all : .asked)
     try selection.check(for: opened.checkpoint.configuration)
     let promptIDs = try opened.tokens(of: prompt)
-    let stop = try decoding.stopRules(
-      endTokens: try opened.endTokens(isChat: prompt.isChat), for: opened)
-    let sampling = try sampling.configuration(seed: sampling.chooseSeed())
-    let use = try fixedDecoding.use(of: opened.checkpoint, prompt: promptIDs.count)
+    let settings = try self.settings(sampling.configuration(seed: sampling.chooseSeed()))
+    let stop = try settings.stopRules(for: opened, isChat: prompt.isChat)
+    let use = try settings.use(of: opened.checkpoint, prompt: promptIDs.count)
     let (recorder, run) = try tensors.withModel(
       opened, execution, use: use, showing: selection
     ) {
       model -> (TraceRecorder, GenerationRun) in
       // It takes a digest of all weights, which is no work for a model that does not fit.
-      let header = try self.header(opened, prompt: promptIDs, sampling: sampling)
+      let header = try self.header(opened, prompt: promptIDs, settings)
       // While the folder is there under its other name, no signal may end the program at once.
       return try Interruption.heeding {
         let recorder = try output.makeRecorder(header)
-        var decoder = try makeDecoder(model, selection, recorder, sampling)
+        var decoder = try makeDecoder(model, selection, recorder, settings)
         let run = try GenerationRun(
           &decoder, prompt: promptIDs, stop: stop, digestsLogits: output.json)
         try recorder.finish(run.result)
@@ -86,33 +86,29 @@ struct TraceCommand: ParsableCommand {
     if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
   }
 
-  private var method: DecodingMethod { plain ? .autoregressive : decoding.decoding }
-
   /// The options of decoding, with the schedule of traces.
-  private var fixedDecoding: DecodingOptions {
+  private func settings(_ sampling: SamplingConfiguration) throws -> SessionSettings {
     var decoding = decoding
     decoding.lookahead.sizes.schedule = .fixed
-    return decoding
+    if plain { decoding.decoding = .autoregressive }
+    return try decoding.settings(sampling)
   }
 
   private func header(
-    _ opened: OpenedModel, prompt: [TokenID], sampling: SamplingConfiguration
+    _ opened: OpenedModel, prompt: [TokenID], _ settings: SessionSettings
   ) throws -> TraceHeader {
-    let lookahead =
-      method == .lookahead ? try fixedDecoding.lookahead.configuration(seed: sampling.seed) : nil
-    return TraceHeader(
+    TraceHeader(
       producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
-      decoder: lookahead == nil ? .plain : .lookahead,
-      lookahead: lookahead.map(TraceLookahead.init),
-      sampling: TraceSampling(sampling), prompt: prompt)
+      decoder: settings.lookahead == nil ? .plain : .lookahead,
+      lookahead: settings.lookahead.map(TraceLookahead.init),
+      sampling: TraceSampling(settings.sampling), prompt: prompt)
   }
 
   private func makeDecoder(
     _ model: some InspectableModel, _ selection: TensorSelection, _ recorder: TraceRecorder,
-    _ sampling: SamplingConfiguration
+    _ settings: SessionSettings
   ) throws -> any Decoder {
-    try fixedDecoding.makeDecoder(
-      method, for: TracedModel(model, showing: selection, to: recorder), sampling: sampling,
-      observer: recorder)
+    try settings.makeDecoder(
+      for: TracedModel(model, showing: selection, to: recorder), observer: recorder)
   }
 }

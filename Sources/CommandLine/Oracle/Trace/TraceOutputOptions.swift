@@ -3,6 +3,7 @@ import Foundation
 import Llama
 import Lookahead
 import Oracle
+import Session
 
 /// Where a trace goes.
 struct TraceOutputOptions: ParsableArguments {

@@ -3,6 +3,7 @@ import Foundation
 import Llama
 import Lookahead
 import Oracle
+import Session
 import Tensor
 
 /// `lookahead verify`: compares lookahead decoding under many settings with plain decoding.

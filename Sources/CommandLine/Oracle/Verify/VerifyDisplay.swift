@@ -2,7 +2,7 @@ import Oracle
 
 /// One line on standard error with the state of a verification, if that is a terminal.
 struct VerifyDisplay {
-  private let line = BenchProgress()
+  private let line = StatusLine()
   private var shown = ""
   private var lastTime = ContinuousClock.now
 

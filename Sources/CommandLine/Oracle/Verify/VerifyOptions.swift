@@ -3,6 +3,7 @@ import Foundation
 import Llama
 import Lookahead
 import Oracle
+import Session
 import Tensor
 
 extension LookaheadConfiguration.Policy: ListValue {}
@@ -89,7 +90,7 @@ struct VerifyOptions: ParsableArguments {
   static let usualRuns = 60
   /// Parameters of a model whose passes take seconds with instructions that are not fast.
   private static let slowModelLimit = 10_000_000
-  private static let usualThreads = ValueList([1, 2, ExecutionOptions.defaultThreads])
+  private static let usualThreads = ValueList([1, 2, Processors.fast])
 
   func validate() throws {
     if grid, sampleSize != nil {

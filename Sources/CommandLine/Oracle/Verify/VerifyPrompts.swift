@@ -2,6 +2,7 @@ import ArgumentParser
 import Llama
 import Lookahead
 import Oracle
+import Session
 
 /// Which prompts are decoded.
 struct VerifyPrompts: ParsableArguments {
@@ -25,7 +26,7 @@ struct VerifyPrompts: ParsableArguments {
   /// Prompts that have been read, but not turned into tokens.
   enum Given {
     /// One.
-    case single(PromptOptions.Prompt)
+    case single(Prompt)
     /// Those of a file.
     case file([BenchPrompt])
     /// None: a few of several kinds serve.

@@ -1,0 +1,59 @@
+import Llama
+import Lookahead
+import Tensor
+
+/// All that a benchmark has measured so far, as it was measured.
+struct BenchFindings {
+  let rows: [Int]
+  /// Bytes a second, one value before each size in each round.
+  var bandwidths: [Double] = []
+  /// Floating-point operations a second, likewise.
+  var peaks: [Double] = []
+  /// Of the first path alone.
+  var memory: ProcessMemory?
+  var paths: [PathFindings] = []
+  /// Tokens of the prompt whose reading was timed.
+  var prefillTokens = 0
+  /// The pass whose share of attention was measured; none where the model's context is too short.
+  var attention: (rows: Int, context: Int)?
+  var prompts: [SettingReport]?
+
+  init(rows: [Int]) { self.rows = rows }
+
+  /// From the median times of the first path's passes; none where no pass of one row was timed.
+  var stepCost: StepCost? {
+    let medians = zip(rows, paths.first?.passSeconds ?? []).compactMap { rows, seconds in
+      Spread(seconds).map { (rows: rows, milliseconds: $0.median * 1_000) }
+    }
+    guard let one = medians.first, one.rows == 1 else { return nil }
+    return StepCost(
+      level: one.milliseconds,
+      points: medians.dropFirst().filter { $0.rows <= StepCost.maximumRows }.map {
+        StepCost.Point(
+          rows: $0.rows, ratio: $0.milliseconds / one.milliseconds, weight: StepCost.memory)
+      })
+  }
+}
+
+struct PathFindings {
+  let path: MatrixProductPath
+  let loadSeconds: Double
+  let weightBytes: Int
+  /// Bytes of them that a pass reads.
+  let streamedBytes: Int
+  /// Seconds of the passes, for each of `BenchFindings.rows`.
+  var passSeconds: [[Double]]
+  var prefillSeconds: [Double] = []
+  /// Seconds of the passes behind one cached token.
+  var shortContextSeconds: [Double] = []
+  /// Seconds of the same passes behind many.
+  var longContextSeconds: [Double] = []
+
+  init(path: MatrixProductPath, loadSeconds: Double, model: LlamaModel, rows: [Int]) {
+    self.path = path
+    self.loadSeconds = loadSeconds
+    weightBytes = model.weightBytes
+    streamedBytes = model.streamedWeightBytes
+    passSeconds = rows.map { _ in [] }
+  }
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+
+struct MeasurementOutput: ParsableArguments {
+  @Flag(help: "Write one JSON object on one line instead of tables.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp("Draw what a pass costs over its rows into this file.", valueName: "file"))
+  var svg: String?
+
+  func write(_ report: some Encodable, text: [String], chart: StepCostChart?) throws {
+    if json {
+      try Console.write(json: report)
+    } else {
+      try Console.write(text.joined(separator: "\n") + "\n")
+    }
+    guard let svg else { return }
+    if let chart {
+      try ChartFile.write(chart.svg, to: svg)
+    } else {
+      Console.note("No pass was timed, so \(svg) was not written.")
+    }
+  }
+}

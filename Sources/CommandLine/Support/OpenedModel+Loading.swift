@@ -1,0 +1,44 @@
+import Foundation
+import Llama
+import Session
+import Tensor
+
+extension OpenedModel {
+  init(_ location: ModelLocation) throws { try self.init(path: location.path) }
+
+  /// Reads the weights, if there is memory for `use`. On a terminal, shows the progress.
+  /// - Returns: the model, and the seconds that opening and reading took.
+  func load(
+    path: MatrixProductPath, storage: WeightStorage, on executor: Executor, use: ModelUse
+  ) throws -> (model: LlamaModel, seconds: Double) {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let model = try showingProgress {
+      try load(path: path, storage: storage, on: executor, use: use, onProgress: $0)
+    }
+    return (model, seconds + begin.duration(to: clock.now) / .seconds(1))
+  }
+
+  /// Reads the weights for a session. On a terminal, shows the progress.
+  /// - Parameter promptTokens: tokens of the prompt; nothing where texts may fill the context.
+  func session(
+    _ settings: SessionSettings, _ matmul: MatmulOptions, _ execution: ExecutionOptions,
+    promptTokens: Int?
+  ) throws -> TextSession {
+    let executor = try execution.makeExecutor()
+    return try showingProgress {
+      try TextSession(
+        self, settings: settings, path: matmul.matmul, storage: execution.weights, on: executor,
+        promptTokens: promptTokens, onProgress: $0)
+    }
+  }
+
+  private func showingProgress<Value>(
+    _ load: ((Double) throws -> Void) throws -> Value
+  ) rethrows -> Value {
+    let name = URL(fileURLWithPath: checkpoint.path).lastPathComponent
+    let line = StatusLine()
+    defer { line.end() }
+    return try load { line.say("Loading \(name), \(Int($0 * 100))% …") }
+  }
+}

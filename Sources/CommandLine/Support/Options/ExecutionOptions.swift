@@ -1,0 +1,82 @@
+import ArgumentParser
+import Foundation
+import Session
+import Tensor
+
+struct ExecutionOptions: ParsableArguments {
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Threads to compute with. (default: one for each fast core, here \(Processors.fast))"))
+  var threads: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The CPU instructions to use; changes the speed only. (default: "
+        + "\(InstructionSetChoice.variable), else the best here)"))
+  var instructionSet: InstructionSet?
+
+  @Option(
+    name: .customLong("weights"),
+    help: """
+      How the exact path keeps weights in memory: stored, nearly as the file has them; or float32. \
+      Changes speed and memory only. (default: stored)
+      """)
+  var givenWeights: WeightStorage?
+
+  var weights: WeightStorage { givenWeights ?? .stored }
+
+  private static let maximumThreads = 1_024
+
+  func validate() throws {
+    if let threads { try Self.check(threads: threads) }
+    _ = try chosenInstructionSet
+  }
+
+  static func check(threads: Int) throws {
+    if !(1...maximumThreads ~= threads) {
+      throw ValidationError(
+        "The number of threads is \(threads), but must be from 1 to \(maximumThreads).")
+    }
+  }
+
+  /// Refuses what the reference model ignores. The number of threads changes no result and is allowed.
+  func checkReference() throws {
+    try Self.refuse(
+      "--reference computes in Double without these kernels",
+      [("--instruction-set", instructionSet != nil), ("--weights", givenWeights != nil)])
+  }
+
+  private var chosenInstructionSet: InstructionSet {
+    get throws {
+      try InstructionSetChoice.find(
+        option: instructionSet, environment: ProcessInfo.processInfo.environment)
+    }
+  }
+
+  /// - Throws: what `validate()` throws.
+  func makeExecutor() throws -> Executor {
+    let threadCount = threads ?? Processors.fast
+    if threadCount > Processors.available {
+      Console.note(
+        "Note: \(threadCount) threads on \(Processors.available) processors hinder each other.")
+    }
+    let instructionSet = try chosenInstructionSet
+    if let warning = InstructionSetChoice.warning(for: instructionSet, best: .best) {
+      Console.note(warning)
+    }
+    return Executor(threadCount: threadCount, instructionSet: instructionSet)
+  }
+}
+
+struct MatmulOptions: ParsableArguments {
+  @Option(
+    help: """
+      How matrix products are computed: exact, by this project's kernels, with the same bits \
+      whatever else is computed with them; or blas, by OpenBLAS, equal up to rounding.
+      """)
+  var matmul: MatrixProductPath = .exact
+}
+
+extension WeightStorage: ExpressibleByArgument {}
+extension MatrixProductPath: ExpressibleByArgument {}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// An optional that is encoded as null where there is no value, instead of being left out.
+@propertyWrapper
+struct Nullable<Value: Encodable>: Encodable {
+  var wrappedValue: Value?
+
+  init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+
+  init(value: Value?) { wrappedValue = value }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
+  }
+}
+
+extension Nullable: Equatable where Value: Equatable {}
+
+extension Console {
+  /// Writes one JSON object on one line, keys in snake case and in alphabetical order.
+  static func write(json value: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+  }
+}

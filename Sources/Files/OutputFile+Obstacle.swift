@@ -1,0 +1,23 @@
+import Foundation
+
+extension OutputFile {
+  /// Why no file could be written at a path, as part of a sentence; nothing where one could. For checks
+  /// before the work whose result the file is to hold.
+  package static func obstacle(at path: String) -> String? {
+    let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let folder = url.deletingLastPathComponent().path
+    var status = stat()
+    if stat(url.path, &status) == 0 {
+      let kind = status.st_mode & S_IFMT
+      if kind == S_IFDIR { return "it is a folder" }
+      // A device or a pipe is written to; a file is replaced, for which its folder counts.
+      if kind != S_IFREG { return access(url.path, W_OK) == 0 ? nil : systemReason }
+    }
+    guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      return "its folder does not exist"
+    }
+    return access(folder, W_OK) == 0 ? nil : systemReason
+  }
+
+  private static var systemReason: String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,80 @@
+import Llama
+import Lookahead
+
+/// How a session decodes, when its texts end, and what it keeps between runs.
+public struct SessionSettings: Sendable {
+  /// Lookahead decoding, or nothing for plain decoding. It changes the speed only.
+  public var lookahead: LookaheadConfiguration?
+  public var sampling: SamplingConfiguration
+  /// Tokens of a text at most.
+  public var maximumTokens = 128
+  /// Positions to use at most, prompt included; the model's context if not given.
+  public var contextLimit: Int?
+  /// Prompt tokens that one pass reads.
+  public var prefillChunk = 128
+  /// A text ends before the first of these strings.
+  public var stopStrings: [String] = []
+  /// Whether a text goes on after the model's end tokens.
+  public var ignoresEndTokens = false
+  /// A file that keeps texts, from which later runs take drafts.
+  public var poolCache: String?
+  /// The folder that keeps learnt step costs; nothing to keep none.
+  public var costFolder = UserCache.folder
+
+  /// Lookahead decoding with the automatic schedule, greedy unless given otherwise.
+  public init(sampling: SamplingConfiguration? = nil) throws {
+    try self.init(lookahead: LookaheadConfiguration(), sampling: sampling)
+  }
+
+  /// - Parameter lookahead: nothing for plain decoding.
+  public init(lookahead: LookaheadConfiguration?, sampling: SamplingConfiguration? = nil) throws {
+    self.lookahead = lookahead
+    self.sampling = try sampling ?? SamplingConfiguration()
+  }
+
+  /// A decoder with an empty KV cache.
+  public func makeDecoder(
+    for model: some CausalLanguageModel, earlierTexts: [[TokenID]] = [],
+    stepCost: StepCost = StepCost(), clock: PassClock = .system,
+    observer: (any PassObserver)? = nil
+  ) throws -> any Decoder {
+    let selector = SamplingSelector(sampling)
+    guard let lookahead else {
+      return try AutoregressiveDecoder(
+        model: model, selector: selector, contextLimit: contextLimit, prefillChunk: prefillChunk,
+        observer: observer)
+    }
+    return try LookaheadDecoder(
+      model: model, selector: selector, configuration: lookahead, earlierTexts: earlierTexts,
+      contextLimit: contextLimit, prefillChunk: prefillChunk, stepCost: stepCost,
+      clock: clock, observer: observer)
+  }
+
+  /// The largest passes of a text.
+  /// - Parameter prompt: tokens of the prompt; nothing where the text may fill the context.
+  /// - Throws: `LookaheadError` for a context beyond the model's, or a prompt that leaves no room.
+  public func use(of checkpoint: Checkpoint, prompt: Int?) throws -> ModelUse {
+    let limit = contextLimit ?? checkpoint.configuration.contextLength
+    if limit > checkpoint.configuration.contextLength {
+      throw LookaheadError.contextBeyondModel(
+        requested: limit, contextLength: checkpoint.configuration.contextLength)
+    }
+    if let prompt, prompt >= limit {
+      throw LookaheadError.promptTooLong(tokens: prompt, contextLength: limit)
+    }
+    return .decoding(
+      prompt: prompt ?? limit, maximumTokens: maximumTokens, contextLimit: limit,
+      prefillChunk: prefillChunk, pass: lookahead?.largestPass ?? 1)
+  }
+
+  /// When a text ends.
+  /// - Throws: `SessionError.noTokenizer` if there are stop strings and no tokenizer;
+  ///   `ChatTemplateError` if `isChat` and there is no template.
+  public func stopRules(for opened: OpenedModel, isChat: Bool) throws -> StopRules {
+    let endTokens = try opened.endTokens(isChat: isChat)
+    return StopRules(
+      endTokens: ignoresEndTokens ? [] : endTokens, maximumTokens: maximumTokens,
+      stopStrings: stopStrings.isEmpty
+        ? nil : try StopStrings(stopStrings, tokenizer: opened.requiredTokenizer()))
+  }
+}

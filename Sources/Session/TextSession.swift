@@ -1,0 +1,181 @@
+import Llama
+import Lookahead
+import Synchronization
+import Tensor
+
+/// A model in memory with a decoder, its KV cache and what it has learnt: makes one text at a time.
+///
+/// Sessions of several users share a model: `init(_:model:settings:)`.
+public final class TextSession: Sendable {
+  public let opened: OpenedModel
+  public let model: LlamaModel
+  public let settings: SessionSettings
+  /// Seconds that opening the files and reading the weights took; 0 for a shared model.
+  public let loadSeconds: Double
+  /// What was found in the folder of step costs; none where nothing was looked for.
+  public let costNote: StepCostCache.Note?
+  private let decoder: AsyncDecoder
+  private let costs: StepCostCache?
+  private let kept: Mutex<Kept>
+
+  private struct Kept {
+    var pool: PoolCache?
+    var hasWarned = false
+  }
+
+  /// Opens a GGUF file or a Hugging Face folder and reads the weights, if there is memory for them.
+  public convenience init(path: String, settings: SessionSettings? = nil) throws {
+    try self.init(OpenedModel(path: path), settings: settings ?? SessionSettings())
+  }
+
+  /// Reads the weights of an opened model, if there is memory for them.
+  /// - Parameters:
+  ///   - executor: one thread for each fast core if not given.
+  ///   - promptTokens: tokens of the only prompt, for the memory check; nothing where texts may fill
+  ///     the context.
+  ///   - onProgress: as in `OpenedModel.load`.
+  /// - Throws: `LookaheadError` for a context or prompt beyond the model's; `MemoryError`; what reading
+  ///   the pool cache, before the weights, and `OpenedModel.load` throw.
+  public convenience init(
+    _ opened: OpenedModel, settings: SessionSettings, path: MatrixProductPath = .exact,
+    storage: WeightStorage = .stored, on executor: Executor? = nil, promptTokens: Int? = nil,
+    onProgress: (Double) throws -> Void = { _ in }
+  ) throws {
+    let use = try settings.use(of: opened.checkpoint, prompt: promptTokens)
+    let pool = try settings.poolCache.map { try PoolCache(path: $0, opened: opened) }
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let model = try opened.load(
+      path: path, storage: storage,
+      on: executor ?? Executor(threadCount: Processors.fast), use: use, onProgress: onProgress)
+    try self.init(
+      opened, model, settings, pool,
+      loadSeconds: opened.seconds + begin.duration(to: clock.now) / .seconds(1))
+  }
+
+  /// A session with a model that others use too.
+  public convenience init(
+    _ opened: OpenedModel, model: LlamaModel, settings: SessionSettings
+  ) throws {
+    let pool = try settings.poolCache.map { try PoolCache(path: $0, opened: opened) }
+    try self.init(opened, model, settings, pool, loadSeconds: 0)
+  }
+
+  private init(
+    _ opened: OpenedModel, _ model: LlamaModel, _ settings: SessionSettings, _ pool: PoolCache?,
+    loadSeconds: Double
+  ) throws {
+    (self.opened, self.model, self.settings) = (opened, model, settings)
+    self.loadSeconds = loadSeconds
+    kept = Mutex(Kept(pool: pool))
+    // Only the automatic schedule uses what passes cost.
+    costs =
+      settings.lookahead?.schedule == .automatic
+      ? try StepCostCache(opened, model, folder: settings.costFolder) : nil
+    let found = costs?.read()
+    costNote = found?.note
+    let decoder = try settings.makeDecoder(
+      for: model, earlierTexts: pool?.earlier.texts ?? [], stepCost: found?.cost ?? StepCost())
+    self.decoder = AsyncDecoder(decoder, tokenizer: opened.tokenizer)
+  }
+
+  /// Makes a text.
+  /// - Parameters:
+  ///   - onTokens: called with the tokens of each pass; its result can cancel the text. It must not
+  ///     use the session.
+  ///   - onProgress: called while the prompt is read; throwing `CancellationError` cancels the text.
+  /// - Throws: what `OpenedModel.tokens(of:)`, `SessionSettings.stopRules` and `Decoder.generate`
+  ///   throw.
+  public func generate(
+    _ prompt: Prompt,
+    onTokens: (Accepted) throws -> Continuation = { _ in .proceed },
+    onProgress: (PromptProgress) throws -> Void = { _ in }
+  ) throws -> GeneratedText {
+    try generate(
+      opened.tokens(of: prompt), stop: settings.stopRules(for: opened, isChat: prompt.isChat),
+      onTokens: onTokens, onProgress: onProgress)
+  }
+
+  /// Makes a text of a prompt in tokens, with stop rules of its own.
+  public func generate(
+    _ prompt: [TokenID], stop: StopRules,
+    onTokens: (Accepted) throws -> Continuation = { _ in .proceed },
+    onProgress: (PromptProgress) throws -> Void = { _ in }
+  ) throws -> GeneratedText {
+    let text = try decoder.withDecoder { decoder in
+      let reused = decoder.cachedTokens(of: prompt)
+      let result = try decoder.generate(
+        prompt: prompt, stop: stop, onTokens: onTokens, onProgress: onProgress)
+      return GeneratedText(prompt: prompt, reusedTokens: reused, result, stop, opened.tokenizer)
+    }
+    remember(text.result.tokens)
+    return text
+  }
+
+  /// Begins to make a text whose events are awaited; see `AsyncDecoder.generate`.
+  public func stream(_ prompt: Prompt) throws -> GenerationEvents {
+    try stream(
+      opened.tokens(of: prompt), stop: settings.stopRules(for: opened, isChat: prompt.isChat),
+      onResult: { _ in })
+  }
+
+  func stream(
+    _ prompt: [TokenID], stop: StopRules,
+    onResult: @escaping @Sendable (GenerationResult) throws -> Void
+  ) -> GenerationEvents {
+    decoder.generate(prompt: prompt, stop: stop) { [self] result in
+      remember(result.tokens)
+      try onResult(result)
+    }
+  }
+
+  /// Begins a conversation.
+  /// - Parameter system: a system message; if not given, the chat template's default.
+  /// - Throws: `SessionError.noTokenizer`, `SessionError.noSystemMessages`, `ChatTemplateError`.
+  public func conversation(system: String? = nil) throws -> Conversation {
+    try Conversation(self, system: system)
+  }
+
+  private func remember(_ tokens: [TokenID]) { kept.withLock { $0.pool?.append(tokens) } }
+
+  /// Writes what was learnt: the step costs, and the texts to the pool cache. Both change the speed of
+  /// later runs only.
+  /// - Returns: a warning, the first time that the step costs cannot be written.
+  /// - Throws: `EarlierTextsError` if the pool cache cannot be written.
+  @discardableResult
+  public func save() throws -> String? {
+    let cost = decoder.withDecoder { $0.stepCost }
+    let problem = cost.flatMap { costs?.write($0) }
+    return try kept.withLock { kept in
+      try kept.pool?.write()
+      defer { kept.hasWarned = kept.hasWarned || problem != nil }
+      return kept.hasWarned ? nil : problem
+    }
+  }
+
+  /// Waits for a running text to end and calls `body` with the decoder.
+  public func withDecoder<Value: Sendable>(
+    _ body: (inout any Decoder) throws -> Value
+  ) rethrows -> Value {
+    try decoder.withDecoder(body)
+  }
+}
+
+/// A text that a session made.
+public struct GeneratedText: Sendable {
+  /// Up to a stop string, without special tokens; empty where the model has no tokenizer.
+  public let text: String
+  public let prompt: [TokenID]
+  /// Tokens of the prompt that were in the KV cache already.
+  public let reusedTokens: Int
+  public let result: GenerationResult
+
+  init(
+    prompt: [TokenID], reusedTokens: Int, _ result: GenerationResult, _ stop: StopRules,
+    _ tokenizer: Tokenizer?
+  ) {
+    (self.prompt, self.reusedTokens, self.result) = (prompt, reusedTokens, result)
+    text =
+      tokenizer.map { OutputText.text(of: result.tokens, $0, stopStrings: stop.stopStrings) } ?? ""
+  }
+}
