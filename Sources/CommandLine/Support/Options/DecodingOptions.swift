@@ -47,8 +47,8 @@ struct DecodingOptions: ParsableArguments {
       "number of tokens": maxTokens, "context": context, "prefill chunk": prefillChunk,
     ])
     let poolCache = [("--pool-cache", poolCache != nil)]
-    if lookahead.policy == .lade {
-      try Self.refuse("--policy lade drafts from the window", poolCache)
+    if lookahead.policy != .standard {
+      try Self.refuse("--policy \(lookahead.policy.rawValue) drafts from the window", poolCache)
     }
     if lookahead.poolSources?.contains(.file) == false {
       try Self.refuse("--pool-sources does not name the file", poolCache)
