@@ -71,7 +71,7 @@ import Testing
     #expect(first == prompt.count + tokens.count - 1)
   }
 
-  /// Chooses greedily, counts the choices, and from a position on waits for a permission, five minutes
+  /// Chooses greedily, counts the choices, and from a position on waits for a permission, half an hour
   /// at the most: other tests may hold all cores for long.
   final class Waiting: TokenSelector {
     let position: Int
@@ -87,7 +87,7 @@ import Testing
 
     func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID {
       choices.add(1, ordering: .sequentiallyConsistent)
-      let end = ContinuousClock.now + .seconds(300)
+      let end = ContinuousClock.now + .seconds(1_800)
       while prefix.count >= position, !permission.load(ordering: .sequentiallyConsistent) {
         try #require(ContinuousClock.now < end, "the permission did not come")
         Thread.sleep(forTimeInterval: 0.001)

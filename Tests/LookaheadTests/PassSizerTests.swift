@@ -164,8 +164,8 @@ import Testing
         sizer.observe(
           rows: rows, choice: choice, origins: [nil], milliseconds: milliseconds(rows))
         let lost = clock.clock.now() / milliseconds(1) - Double(passes)
-        let losable = PassSizer.losable
-        #expect(lost <= losable.atFirst + losable.eachPass * Double(passes) + 0.2, "\(curve)")
+        let allowance = PassSizer.allowance
+        #expect(lost <= allowance.atFirst + allowance.eachPass * Double(passes) + 0.2, "\(curve)")
       }
     }
   }
@@ -198,13 +198,13 @@ import Testing
       StepCost(level: 10, points: [StepCost.Point(rows: 8, ratio: 1.1, weight: 20)]))
     var sizer = PassSizer(cost: cost)
     sizer.begin()
-    let before = sizer.stake
+    let before = sizer.budget
     let choice = PassSizer.Choice(carriesWindow: false, nodes: 7, expectedTokens: 5)
     sizer.observe(
       rows: 8, choice: choice, origins: Array(repeating: .output, count: 5), milliseconds: 11)
-    #expect(sizer.stake > before + 3.8)
+    #expect(sizer.budget > before + 3.8)
     sizer.begin()
-    #expect(sizer.stake == before)
+    #expect(sizer.budget == before)
   }
 
   @Test("No pass has more than twice the rows of the largest that was timed")

@@ -1,3 +1,4 @@
+import Files
 import Llama
 
 extension LookaheadConfiguration {
@@ -9,6 +10,22 @@ extension LookaheadConfiguration {
     case .standard: IndexDrafter(sources: poolSources, earlierTexts: earlierTexts)
     case .paper: PaperDrafter(self)
     case .lade: LadeDrafter(self)
+    }
+  }
+}
+
+extension LookaheadConfiguration {
+  /// Bytes that the drafter stores at the most for a text of `tokens` tokens.
+  public func draftBytes(tokens: Int) -> Int {
+    let rows = largestPass
+    switch policy {
+    case .standard:
+      let earlier = poolSources.contains(.file) ? EarlierTexts.maximumTokens : 0
+      return ContinuationIndex.bytes(tokens: tokens.times(rows).adding(earlier))
+    case .paper, .lade:
+      // An n-gram has an array of N - 1 tokens with a header of 32 bytes, and its place in the pool.
+      let bytes = 8 * ngramSize + 32 + MemoryLayout<NGramPool.Continuation>.stride
+      return tokens.times(windowSize + 1).times(bytes)
     }
   }
 }
