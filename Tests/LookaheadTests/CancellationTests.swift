@@ -18,7 +18,9 @@ struct CancellationTests {
   }
 
   @Test(arguments: [0, 4, 8, 11])
-  func `a cancelled reading makes no tokens, and what was read stays`(read: Int) throws {
+  func `a cancelled prefill generates no tokens, and the cache keeps the rows read`(read: Int)
+    throws
+  {
     let model = ScriptedModel(seed: 9)
     let prompt = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1]
     let stop = StopRules(endTokens: [], maximumTokens: 12)
@@ -37,7 +39,7 @@ struct CancellationTests {
     }
   }
 
-  @Test func `any other error of the caller comes out`() throws {
+  @Test func `any other error of the caller is thrown on`() throws {
     struct Other: Error {}
     for var decoder in try Self.decoders(ScriptedModel(seed: 9)) {
       #expect(throws: Other.self) {

@@ -55,7 +55,7 @@ import Testing
       try #require(log.passes.count == passes.count, place)
       let record = log.passes[passes.count - 1]
       let lookahead = try #require(record.lookahead, place)
-      // Tokens, positions, mask, rows whose logits are wanted.
+      // Tokens, positions, mask, rows whose logits are requested.
       try #require(record.request == pass.plan.request, place)
       #expect(record.accepted == pass.accepted, place)
       #expect(record.acceptedRows == pass.acceptedRows, place)

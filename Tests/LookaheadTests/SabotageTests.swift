@@ -47,7 +47,7 @@ import Testing
   /// Rows 0 ..< 9 are the window of 3 columns and 3 levels, those after it candidates of 3 tokens.
   static let windowRows = 9
 
-  @Test("Untouched, all is well and candidates are accepted")
+  @Test("Without sabotage the text is right and candidates are accepted")
   func untouched() throws {
     #expect(try !Self.goesWrong(Sabotage()))
     var decoder = try Self.decoder(Sabotage().model(seed: 5))
@@ -106,7 +106,7 @@ import Testing
     }
   }
 
-  @Test("A wrong mask cell or position of a window row shows in what that row reads")
+  @Test("A wrong mask cell or position of a window row changes the row's prediction")
   func windowRowsRead() throws {
     // Window rows decide no token, so a mistake in them costs speed, not truth. It is caught here:
     // each row must read one token for each position up to its own, and those of its own story.
@@ -141,7 +141,7 @@ import Testing
   }
 }
 
-/// Collects the passes that a model was asked for.
+/// Records the passes of a model.
 private final class Recorder: @unchecked Sendable {
   // One decoder on one thread writes, and the test reads when it is done.
   private(set) var all: [ScriptedModel.Pass] = []

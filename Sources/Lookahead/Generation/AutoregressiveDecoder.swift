@@ -1,7 +1,7 @@
 import Llama
 import Tensor
 
-/// Plain decoding: one pass, one token. The baseline that lookahead decoding is compared with.
+/// Plain decoding, one token per pass: the baseline of lookahead decoding.
 public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenSelector>: Decoder {
   public let model: Model
   private var state: TextState<Model.Cache>
@@ -11,16 +11,14 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
   /// A pass that was planned and not committed yet.
   private struct PlannedPass {
     let request: PassRequest
-    /// The row that a token is chosen from; nil for a part of the prompt other than its end.
+    /// The row that a token is chosen from; nil for a part of the prompt before its end.
     let decidingRow: Int?
     let committedRows: [Int]
   }
 
-  /// A decoder with an empty cache.
   /// - Parameters:
-  ///   - contextLimit: positions to use at the most; the model's context length by default.
-  ///   - prefillChunk: prompt tokens that one pass reads.
-  ///   - observer: receives every pass.
+  ///   - contextLimit: the model's context length by default.
+  ///   - prefillChunk: maximum number of prompt tokens in a pass.
   /// - Throws: `LookaheadError` for a limit beyond the model's, or a chunk below 1.
   public init(
     model: Model, selector: Selector, contextLimit: Int? = nil, prefillChunk: Int = 128,
@@ -85,7 +83,7 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
 }
 
 extension PassOutput {
-  /// - Throws: `LookaheadError.wrongOutput` where this is not the output of such a request.
+  /// - Throws: `LookaheadError.wrongOutput` if the number of rows is not that of the request.
   func check(against request: PassRequest) throws {
     if logits.rows != request.logitRows.count {
       throw LookaheadError.wrongOutput(expected: request.logitRows.count, found: logits.rows)

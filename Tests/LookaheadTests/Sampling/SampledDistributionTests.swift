@@ -89,7 +89,7 @@ import Testing
     #expect(usesLookahead == (passes < Self.depth * Self.draws))
   }
 
-  @Test("The test notices a distribution that is another by a little")
+  @Test("The test detects a slightly different distribution")
   func power() throws {
     let counts = [400, 300, 200, 100]
     let right = NaiveSampling.chiSquare(counts: counts, probabilities: [0.4, 0.3, 0.2, 0.1])
