@@ -71,8 +71,8 @@ import Testing
     #expect(first == prompt.count + tokens.count - 1)
   }
 
-  /// Chooses greedily, counts the choices, and from a position on waits for a permission, five minutes
-  /// at the most: other tests may hold all cores for long.
+  /// Chooses greedily, counts the choices, and from a position on waits for a permission, at most five
+  /// minutes: other tests may use all cores for long.
   final class Waiting: TokenSelector {
     let position: Int
     private let permission = Atomic<Bool>(false)
@@ -102,7 +102,7 @@ import Testing
     StopRules(endTokens: [], maximumTokens: count)
   }
 
-  /// What is left of a cancelled text: the tokens of a longer prompt that are not read again.
+  /// After a cancelled text: the tokens of a longer prompt that are in the cache.
   private func cachedTokens(_ stream: AsyncDecoder, _ model: ScriptedModel) -> Int {
     let longer = Self.prompt3 + model.continuation(of: Self.prompt3, count: 50)
     return stream.withDecoder { $0.cachedTokens(of: longer) }

@@ -33,7 +33,7 @@ struct CancellationTests {
       #expect(cancelled.tokens.isEmpty && cancelled.passes == 0)
       #expect(cancelled.finishReason == .cancelled)
       #expect(decoder.cachedTokens(of: prompt) == min(read, prompt.count - 1))
-      // The same decoder goes on as if nothing had been.
+      // The decoder can generate another text.
       let whole = try decoder.generate(prompt: prompt, stop: stop)
       #expect(whole.tokens == model.continuation(of: prompt, count: 12))
     }

@@ -7,7 +7,7 @@ import Testing
 
 /// One model, many decoders, many threads: the bits that each gets alone.
 struct ConcurrencyTests {
-  /// What a text consists of: tokens, and every bit of the logits behind them.
+  /// The tokens of a text, and the bits of their logits.
   struct Text: Equatable {
     var tokens: [TokenID] = []
     var logits: [UInt32] = []

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Lookahead
 
-/// What is different on purpose from lade: one test for each entry of docs/divergences.md that no
+/// Intended differences from lade: one test for each entry of docs/divergences.md that no
 /// other test shows.
 @Suite struct DivergenceTests {
   static func stop(_ maximumTokens: Int, endTokens: Set<TokenID> = []) -> StopRules {

@@ -22,7 +22,7 @@ import Testing
       isWarmingUp: isWarmingUp)
   }
 
-  /// What each source can know: 11 after 1 from the prompt, 12 after 2 from the output, and so on.
+  /// What each source contains: 11 after 1 from the prompt, 12 after 2 from the output, and so on.
   static func learned(_ sources: LookaheadConfiguration.PoolSources) -> IndexDrafter {
     var drafter = IndexDrafter(sources: sources, earlierTexts: [[4, 14]])
     drafter.begin(prompt: [1, 11])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Lookahead
 
-/// The policy lade does what lade did: the recorded passes of three settings over eight prompts.
+/// The policy lade reproduces lade: the recorded passes of three settings over eight prompts.
 @Suite struct LadeReplayTests {
   static let endToken = 2
 

@@ -78,7 +78,7 @@ struct LadeTrace: Decodable, Sendable {
       LadeTrace.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
-  /// What a decoder does the same with.
+  /// The configuration of a decoder with the same passes.
   func configuration(for prompt: Prompt) throws -> LookaheadConfiguration {
     try LookaheadConfiguration(
       windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidatesPerToken,

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Lookahead
 
-/// Lookahead decoding returns what plain decoding returns, whatever W, N, G and the rest are.
+/// Lookahead decoding returns the result of plain decoding for any W, N, G and other options.
 @Suite struct LosslessnessTests {
   /// One random setting; printed by a failing test.
   struct Setting: CustomStringConvertible, Sendable {

@@ -29,7 +29,7 @@ import Testing
     #expect(pool.continuations(of: 1).map(\.tokens) == [[3, 3], [2, 2]])
     pool.insert([1, 4, 4], origin: .window)
     #expect(pool.continuations(of: 1).map(\.tokens) == [[2, 2], [4, 4]])
-    // Looking up is not making.
+    // A lookup does not change the order.
     _ = pool.continuations(of: 1).map(\.tokens)
     pool.insert([1, 5, 5], origin: .window)
     #expect(pool.continuations(of: 1).map(\.tokens) == [[4, 4], [5, 5]])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Lookahead
 
-/// Models with weights that are no numbers, in every way of making text.
+/// Models with weights that are not finite, with every decoder and selector.
 struct NonFiniteTests {
   private func decoders(_ model: LlamaModel) throws -> [any Decoder] {
     let sampling = SamplingSelector(

@@ -6,7 +6,7 @@ import Testing
 
 /// The automatic schedule, on virtual clocks.
 @Suite struct PassSizerTests {
-  /// What a text took on a virtual clock.
+  /// The passes and time of a text on a virtual clock.
   struct Run {
     var milliseconds = 0.0
     var tokens: [TokenID] = []
@@ -53,12 +53,12 @@ import Testing
     "Never slower than plain decoding by more than the cost of exploration, on any curve and text",
     arguments: MeasuredCurve.allCases, [UInt64](1...12))
   func neverSlower(curve: MeasuredCurve, seed: UInt64) throws {
-    // The more tokens there are, the less the text repeats itself.
+    // With a larger vocabulary the text repeats less.
     let script = RepeatingScript(seed: seed, vocabularySize: seed % 2 == 0 ? 20 : 400)
     let run = try Self.run(script, curve, Self.configuration())
     let plain = try Double(run.tokens.count - 1) * curve.curve.milliseconds(rows: 1)
     #expect(plain / run.milliseconds > 0.93, "\(curve), seed \(seed)")
-    // With the cost known from an earlier run there is less to find out.
+    // With the cost of an earlier run there is less to explore.
     let again = try Self.run(script, curve, Self.configuration(), cost: run.cost ?? StepCost())
     #expect(
       plain / again.milliseconds > (curve == .noGain ? 0.93 : 0.97),
@@ -113,7 +113,7 @@ import Testing
       if let size = accepted.size { rows.insert(size.windowRows) }
       return .proceed
     }
-    // None; the first level; all of W · (N - 1) less the current token.
+    // None; the first level; W · (N - 1) less the current token.
     #expect(rows.isSubset(of: [0, 3, 5]) && rows.contains(5))
   }
 
@@ -144,7 +144,7 @@ import Testing
   func bounded(seed: UInt64) throws {
     for curve in MeasuredCurve.allCases {
       let milliseconds = try curve.curve.milliseconds(rows:)
-      // Costs are known; every node is thought to be right, and none is.
+      // Costs are known; every node has a high estimate, and none is right.
       let points = (2...64).map {
         StepCost.Point(rows: $0, ratio: milliseconds($0) / milliseconds(1), weight: 20)
       }
@@ -221,7 +221,7 @@ import Testing
 
   @Test("Without shared rows the cost counts the rows of each candidate")
   func separateRows() throws {
-    // Two candidates that begin alike: 7 8 9 and 7 8 10.
+    // Two candidates with a common prefix: 7 8 9 and 7 8 10.
     let tree = CandidateTree(within: DraftBudget(nodes: 5, length: 3)) { path in
       let next = path.count == 2 ? [9, 10] : [7 + path.count]
       return next.enumerated().map { rank, token in

@@ -40,7 +40,7 @@ struct ReplayModel: CausalLanguageModel {
     }
   }
 
-  /// How far apart two logits of the two programs may be, as in the goldens of greedy text.
+  /// The largest difference of logits between the two programs, as in the goldens of greedy text.
   static let tolerance: Float = 2e-3
 
   let passes: [LadeTrace.Pass]

@@ -30,7 +30,7 @@ import Testing
           }))
   }
 
-  /// The mask stated another way, as the drawing in docs/algorithm.md does: by what each row reads.
+  /// An independent statement of the mask, as in docs/algorithm.md: the rows that each row attends to.
   static func reads(_ role: RowRole) -> Set<RowRole> {
     switch role {
     case .window(let level, let column):

@@ -7,7 +7,7 @@ import Testing
 
 /// The text cannot depend on the schedule.
 @Suite struct ScheduleTests {
-  /// A clock that is wrong in every way: it jumps at random, backwards too.
+  /// A clock that jumps at random, backwards too.
   private static func randomClock(seed: UInt64) -> PassClock {
     final class Source: @unchecked Sendable {
       private let lock = NSLock()

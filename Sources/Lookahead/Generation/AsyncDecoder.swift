@@ -59,7 +59,8 @@ public final class AsyncDecoder: Sendable {
           _ = channel.send(.finished(result))
         })
     }
-    return GenerationEvents(reader: EventReader(channel))
+    let reader = EventReader(channel)
+    return GenerationEvents(unfolding: { try await reader.channel.next() })
   }
 
   /// Waits for a running text to end and calls `body` with the decoder.
@@ -90,23 +91,9 @@ public final class AsyncDecoder: Sendable {
 }
 
 /// The events of one text, in order. They can be read once.
-public struct GenerationEvents: AsyncSequence, Sendable {
-  fileprivate let reader: EventReader
+public typealias GenerationEvents = AsyncThrowingStream<GenerationEvent, any Error>
 
-  /// Awaits the events one by one.
-  public struct AsyncIterator: AsyncIteratorProtocol {
-    fileprivate let reader: EventReader
-
-    /// The next event; nil after the last, or when the task is cancelled.
-    public mutating func next() async throws -> GenerationEvent? {
-      try await reader.channel.next()
-    }
-  }
-
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: reader) }
-}
-
-/// Shared by a sequence and its iterators: when the last of them is released, the text ends.
+/// Owned by a sequence of events: when it is released, the text ends.
 private final class EventReader: Sendable {
   let channel: EventChannel
 

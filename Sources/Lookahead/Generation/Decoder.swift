@@ -57,8 +57,7 @@ extension Decoder {
     do {
       return try commit(output, stop: stop)
     } catch let error as UnusableLogits {
-      guard let origin = try model.originOfNonFinite(in: error.text) else { throw error.problem }
-      throw error.problem.at(origin)
+      throw error.problem.at(try model.originOfNonFinite(in: error.text))
     }
   }
 

@@ -126,7 +126,7 @@ public struct UnusableLogits: Error, CustomStringConvertible {
 
 extension LookaheadError {
   /// Adds the place of the first number that is not finite.
-  func at(_ origin: NonFiniteOrigin) -> LookaheadError {
+  func at(_ origin: NonFiniteOrigin?) -> LookaheadError {
     guard case .unusableLogit(let token, let position, let found, _) = self else { return self }
     return .unusableLogit(token: token, position: position, found: found, origin: origin)
   }

@@ -74,22 +74,15 @@ public struct SamplingConfiguration: Equatable, Sendable {
   /// The processors that have an effect, in order. The last four do not change which logit is the
   /// largest, so greedy choice omits them.
   public var processors: [any LogitsProcessor] {
-    var processors: [any LogitsProcessor] = []
-    if !logitBias.isEmpty { processors.append(LogitBias(logitBias)) }
-    if repetitionPenalty != 1 {
-      processors.append(RepetitionPenalty(repetitionPenalty, window: penaltyWindow))
-    }
-    if frequencyPenalty != 0 {
-      processors.append(FrequencyPenalty(frequencyPenalty, window: penaltyWindow))
-    }
-    if presencePenalty != 0 {
-      processors.append(PresencePenalty(presencePenalty, window: penaltyWindow))
-    }
-    if isGreedy { return processors }
-    if let topK { processors.append(TopK(topK)) }
-    if topP < 1 { processors.append(TopP(topP)) }
-    if minP > 0 { processors.append(MinP(minP)) }
-    if temperature != 1 { processors.append(Temperature(temperature)) }
-    return processors
+    let processors: [(hasEffect: Bool, processor: any LogitsProcessor)] = [
+      (!logitBias.isEmpty, LogitBias(logitBias)),
+      (repetitionPenalty != 1, RepetitionPenalty(repetitionPenalty, window: penaltyWindow)),
+      (frequencyPenalty != 0, FrequencyPenalty(frequencyPenalty, window: penaltyWindow)),
+      (presencePenalty != 0, PresencePenalty(presencePenalty, window: penaltyWindow)),
+      (!isGreedy && topK != nil, TopK(topK ?? 1)), (!isGreedy && topP < 1, TopP(topP)),
+      (!isGreedy && minP > 0, MinP(minP)),
+      (!isGreedy && temperature != 1, Temperature(temperature)),
+    ]
+    return processors.filter(\.hasEffect).map(\.processor)
   }
 }
