@@ -9,8 +9,8 @@ struct PoolCache {
   private(set) var earlier: EarlierTexts
 
   /// Reads the file; one that does not exist yet is empty.
-  /// - Throws: `SessionError.noTokenizer`; what `EarlierTexts` throws; `EarlierTextsError.cannotWrite`
-  ///   before any text is made.
+  /// - Throws: `SessionError.noTokenizer`; what `EarlierTexts` throws; `OutputFileError` before any
+  ///   text is generated.
   init(path: String, opened: OpenedModel) throws {
     let digest = try opened.requiredTokenizer().vocabularyDigest
     self.path = path
@@ -22,7 +22,7 @@ struct PoolCache {
         vocabularySize: opened.checkpoint.configuration.vocabularySize)
       : EarlierTexts(vocabularyDigest: digest)
     if let reason = OutputFile.obstacle(at: path) {
-      throw EarlierTextsError.cannotWrite(path: path, reason: reason)
+      throw OutputFileError(path, reason: reason)
     }
   }
 
