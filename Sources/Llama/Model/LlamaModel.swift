@@ -18,8 +18,6 @@ public final class LlamaModel: CausalLanguageModel {
 
   /// Reads the weights of a checkpoint into memory, laid out for the chosen path.
   /// - Parameters:
-  ///   - checkpoint: opened and checked.
-  ///   - path: how matrix products are computed.
   ///   - storage: the form in which the exact path keeps the weights; it changes no bit.
   ///   - executor: the threads and the instruction set to use.
   ///   - available: the memory there is; nothing for no limit.

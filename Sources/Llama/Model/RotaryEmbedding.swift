@@ -29,7 +29,8 @@ public struct RotaryEmbedding: Sendable {
   }
 
   /// Cosines and sines for the given positions, `[positions.count, headDim / 2]` each.
-  /// - Precondition: no angle is negative or above `RotaryFunctions.largestAngle`, as in a validated configuration.
+  /// - Precondition: no angle is negative or above `RotaryFunctions.largestAngle`, as in a validated
+  ///   configuration.
   public func angles(positions: [Int]) -> (cosines: Matrix, sines: Matrix) {
     let values = positions.flatMap { position in
       frequencies.map { RotaryFunctions.sineAndCosine(Double(position) * $0) }

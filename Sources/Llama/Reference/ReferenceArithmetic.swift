@@ -46,7 +46,6 @@ public func rotate(_ head: [Double], position: Int, frequencies: [Double]) -> [D
 /// - Parameters:
 ///   - query: one head of one row, `[headDim]`.
 ///   - keys: the keys that the row sees, `[keys][headDim]`.
-/// - Returns: one weight for each key, none negative; they sum to 1.
 /// - Source: arXiv:1706.03762.
 public func attentionWeights(query: [Double], keys: [[Double]]) -> [Double] {
   let scores = keys.map { key in

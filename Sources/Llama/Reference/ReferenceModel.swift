@@ -23,10 +23,7 @@ public struct ReferenceModel: CausalLanguageModel {
   private let frequencies: [Double]
 
   /// Reads the weights of a checkpoint into memory, four bytes each.
-  /// - Parameter available: the memory there is; nothing for no limit.
-  /// - Throws: `MemoryError` if weights and a pass of one row would not fit that memory, before any of
-  ///   it is taken; `FileError` if a tensor is missing; `InputFileError` if a file was changed
-  ///   since it was opened.
+  /// - Throws: what `LlamaModel.init` throws.
   public init(_ checkpoint: Checkpoint, available: AvailableMemory? = .now()) throws {
     try MemoryNeed(reference: checkpoint, for: .onePass)
       .check(path: checkpoint.path, against: available)
