@@ -19,24 +19,18 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
     case tooLarge(found: UInt64, limit: UInt64)
   }
 
-  /// The file, as the caller named it.
   public let path: String
   /// The part of the file as a noun phrase, such as "the tensor output.weight" or "the key
   /// rope_scaling.factor"; nothing where the whole file is meant.
   public let part: String?
-  /// What is wrong with it.
   public let problem: Problem
 
-  /// An error about a part of a file, or about the whole file.
   public init(_ path: String, _ part: String? = nil, _ problem: Problem) {
     (self.path, self.part, self.problem) = (path, part, problem)
   }
 
   /// One sentence, fit for a terminal whatever the file contains.
-  public var description: String { OneLine.of("\(path): \(explanation).") }
-
-  /// The part and what is wrong with it, without the path and the final stop.
-  public var explanation: String { "\(part ?? "the file") \(predicate)" }
+  public var description: String { OneLine.of("\(path): \(part ?? "the file") \(predicate).") }
 
   private var predicate: String {
     switch problem {

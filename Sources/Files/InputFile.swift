@@ -7,7 +7,6 @@ import Synchronization
 /// what is read of it, but nothing else. Bytes that are gone by then are read as zeros, and
 /// `checkUnchanged()` throws; call it when all is read (docs/decisions/0054).
 public final class InputFile: Sendable {
-  /// The path the file was opened by.
   public let path: String
   /// Size in bytes when the file was opened.
   public let count: Int
@@ -48,7 +47,6 @@ public final class InputFile: Sendable {
     }
   }
 
-  /// Opens a regular file.
   public init(path: String) throws(InputFileError) {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -88,11 +86,9 @@ public final class InputFile: Sendable {
     if let problem = failure.withLock({ $0 }) { throw problem }
     if try Self.version(of: descriptor, path: path) != version { throw .changed(path: path) }
   }
-}
 
-// MARK: - Reading
+  // MARK: - Reading
 
-extension InputFile {
   /// The little-endian integer at `offset`, at any alignment, or nil if it is not wholly inside
   /// the file.
   public func integer<T: FixedWidthInteger & BitwiseCopyable>(

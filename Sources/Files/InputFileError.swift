@@ -1,4 +1,3 @@
-/// Why a file could not be read.
 public enum InputFileError: Error, Equatable, Sendable, CustomStringConvertible {
   case cannotOpen(path: String, reason: String)
   case isDirectory(path: String)
@@ -8,7 +7,6 @@ public enum InputFileError: Error, Equatable, Sendable, CustomStringConvertible 
   /// Cut short or written to while it was read.
   case changed(path: String)
 
-  /// One sentence.
   public var description: String {
     switch self {
     case .cannotOpen(let path, let reason): "\(path) cannot be opened: \(reason)."

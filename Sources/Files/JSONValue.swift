@@ -23,16 +23,10 @@ package struct JSONMember: Equatable {
 /// A value of a JSON file with its place there, so that errors can name both.
 package struct JSONNode {
   package var value: JSONValue
-  /// The file.
   package var path: String
   /// The way to it from the top, such as `model.vocab`; empty for the top.
   package var field: String
 
-  package init(value: JSONValue, path: String, field: String) {
-    (self.value, self.path, self.field) = (value, path, field)
-  }
-
-  /// An error about this value.
   package func error(_ problem: FileError.Problem) -> FileError {
     FileError(path, field.isEmpty ? "the top-level value" : "the field \(field)", problem)
   }
@@ -64,7 +58,6 @@ package struct JSONNode {
     return node
   }
 
-  /// A member of this object, as a node.
   package func child(_ key: String, _ value: JSONValue) -> JSONNode {
     JSONNode(value: value, path: path, field: field.isEmpty ? key : "\(field).\(key)")
   }
@@ -78,7 +71,6 @@ package struct JSONNode {
     }
   }
 
-  /// The members of an object, in the order of the file.
   package func members() throws(FileError) -> [JSONMember] {
     guard case .object(let members) = value else { throw wrongType("an object") }
     return members
@@ -102,6 +94,27 @@ package struct JSONNode {
   package func bool() throws(FileError) -> Bool {
     guard case .bool(let flag) = value else { throw wrongType("true or false") }
     return flag
+  }
+
+  /// A finite number.
+  package func number() throws(FileError) -> Double {
+    switch value {
+    case .integer(let number): return Double(number)
+    case .number(let number) where number.isFinite: return number
+    default: throw wrongType("a number")
+    }
+  }
+
+  /// An integer, which may be written with a point or an exponent.
+  package func wholeNumber() throws(FileError) -> Int {
+    if case .number(let number) = value, let integer = Int(exactly: number) { return integer }
+    return try integer()
+  }
+
+  package func integers() throws(FileError) -> [Int] {
+    var integers: [Int] = []
+    for element in try elements() { integers.append(try element.wholeNumber()) }
+    return integers
   }
 }
 

@@ -11,13 +11,11 @@ extension OutputFile {
       let kind = status.st_mode & S_IFMT
       if kind == S_IFDIR { return "it is a folder" }
       // A device or a pipe is written to; a file is replaced, for which its folder counts.
-      if kind != S_IFREG { return access(url.path, W_OK) == 0 ? nil : systemReason }
+      if kind != S_IFREG { return access(url.path, W_OK) == 0 ? nil : lastSystemError() }
     }
     guard stat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
       return "its folder does not exist"
     }
-    return access(folder, W_OK) == 0 ? nil : systemReason
+    return access(folder, W_OK) == 0 ? nil : lastSystemError()
   }
-
-  private static var systemReason: String { String(cString: strerror(errno)) }
 }

@@ -3,7 +3,6 @@ import Foundation
 /// A new file, written from its beginning to its end, through a buffer of a megabyte; larger arrays are
 /// not copied to it.
 public final class OutputFile {
-  /// The file in error messages.
   public let path: String
   /// Bytes written so far.
   public private(set) var count = 0
@@ -86,6 +85,5 @@ public struct OutputFileError: Error, Equatable, Sendable, CustomStringConvertib
     (self.path, self.reason) = (path, reason)
   }
 
-  /// One sentence.
   public var description: String { "\(path) cannot be written: \(reason)." }
 }

@@ -12,14 +12,12 @@ public struct SHA256: Sendable {
 
   private static let blockBytes = 64
 
-  /// The digest of nothing yet.
   public init() {
     state = SIMD8(
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
       0x5be0_cd19)
   }
 
-  /// Takes in more bytes.
   public mutating func update(_ bytes: RawSpan) {
     count &+= UInt64(bytes.byteCount)
     var start = 0
@@ -36,7 +34,6 @@ public struct SHA256: Sendable {
     for offset in end..<bytes.byteCount { pending.append(bytes.byte(at: offset)) }
   }
 
-  /// Takes in more bytes.
   public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0.bytes) } }
 
   /// Takes in numbers, each as the 4 bytes of its binary32 form, the least significant first.

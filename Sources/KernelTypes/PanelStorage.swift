@@ -48,7 +48,6 @@ public enum PanelStorage: Sendable {
     }
   }
 
-  /// Bytes of one group of a panel.
   public var groupBytes: Int {
     switch self {
     case .float32, .bfloat16, .float16: 64

@@ -1,6 +1,5 @@
 import KernelTypes
 
-/// The kernels of this build.
 public enum Kernels: KernelSet {}
 
 /// Sixteen output features (or keys, or head dimensions) at a time.

@@ -3,7 +3,6 @@ import KernelTypes
 
 /// The integers of a group: 32 k's of 16 output features.
 protocol PanelCodes {
-  /// Bytes of a group's codes.
   static var byteCount: Int { get }
   /// The codes of the k's `2 * pair` and `2 * pair + 1`, as floating-point numbers.
   static func codes(_ codes: UnsafeRawPointer, pair: Int) -> (even: Lanes, odd: Lanes)

@@ -4,7 +4,6 @@ import KernelTypes
 protocol PanelFormat {
   /// k's in one group: an even number.
   static var groupDepth: Int { get }
-  /// Bytes of one group of a panel.
   static var groupBytes: Int { get }
   /// The scales of a group, loaded once for all of its k's.
   associatedtype Scales

@@ -19,10 +19,8 @@ struct CheckpointTensorTests {
       let whole = tensor.decodeAll()
       #expect(whole.count == tensor.count && whole.count == tensor.shape[0] * tensor.shape[1])
       var parts: [Float] = []
-      var buffer: [Float] = []
       for start in stride(from: 0, to: tensor.rows, by: 7) {
-        tensor.decodeRows(start..<min(start + 7, tensor.rows), into: &buffer)
-        parts += buffer
+        parts += tensor.decodeRows(start..<min(start + 7, tensor.rows))
       }
       #expect(parts == whole, "\(tensor.name)")
       #expect(tensor.decodeRows(3..<3).isEmpty)
@@ -35,8 +33,9 @@ struct CheckpointTensorTests {
     for tensor in checkpoint.tensors.values where tensor.shape.count == 2 {
       for row in [0, 1, tensor.rows - 1] {
         var values: [Float] = []
-        tensor.withBytes(ofRow: row) {
-          tensor.format.decode($0, count: tensor.columns, appendingTo: &values)
+        tensor.withBytes(ofRows: row..<(row + 1)) {
+          #expect($0 == row)
+          tensor.format.decode($1, count: tensor.columns, appendingTo: &values)
         }
         #expect(values == tensor.decodeRows(row..<(row + 1)))
       }

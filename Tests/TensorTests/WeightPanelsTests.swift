@@ -14,10 +14,12 @@ struct WeightPanelsTests {
     let bytesPerRow = try #require(format.byteCount(elements: columns))
     let bytes = (0..<rows * bytesPerRow).map { _ in UInt8.random(in: 0...255, using: &generator) }
     let tame = Self.tamed(bytes, format)
-    return RowSource(rows: rows, columns: columns, format: format) { row, body in
+    return RowSource(rows: rows, columns: columns, format: format) { rows, body in
       tame.withUnsafeBytes { bytes in
-        let range = row * bytesPerRow..<(row + 1) * bytesPerRow
-        body(UnsafeRawBufferPointer(rebasing: bytes[range]).bytes)
+        for row in rows {
+          let range = row * bytesPerRow..<(row + 1) * bytesPerRow
+          body(row, UnsafeRawBufferPointer(rebasing: bytes[range]).bytes)
+        }
       }
     }
   }
@@ -86,8 +88,10 @@ struct WeightPanelsTests {
   func allHalves() {
     let executor = Executor(threadCount: 1)
     let halves = (0...UInt16.max).map { $0 }
-    let source = RowSource(rows: 64, columns: 1024, format: .f16) { row, body in
-      halves[row * 1024..<(row + 1) * 1024].withUnsafeBytes { body($0.bytes) }
+    let source = RowSource(rows: 64, columns: 1024, format: .f16) { rows, body in
+      for row in rows {
+        halves[row * 1024..<(row + 1) * 1024].withUnsafeBytes { body(row, $0.bytes) }
+      }
     }
     let weights = LinearWeights([source], path: .exact, on: executor)
     let values = weights.rows(Array(0..<64), on: executor).elements
@@ -101,8 +105,10 @@ struct WeightPanelsTests {
   @Test("What a layout cannot hold is expanded")
   func oddColumns() {
     let executor = Executor(threadCount: 1)
-    let source = RowSource(rows: 3, columns: 5, format: .bf16) { row, body in
-      [UInt16](repeating: UInt16(0x3F80 + row), count: 5).withUnsafeBytes { body($0.bytes) }
+    let source = RowSource(rows: 3, columns: 5, format: .bf16) { rows, body in
+      for row in rows {
+        [UInt16](repeating: UInt16(0x3F80 + row), count: 5).withUnsafeBytes { body(row, $0.bytes) }
+      }
     }
     let weights = LinearWeights([source], path: .exact, on: executor)
     #expect(weights.rows([1], on: executor).elements == Array(repeating: 1.0078125, count: 5))

@@ -70,7 +70,7 @@ struct InspectionReport: Encodable {
     tokenizer = opened.tokenizer?.description
     chatTemplate = opened.chatTemplateDescription
     memory = Memory(
-      weights: checkpoint.tensors.values.reduce(0) { $0 + $1.heldBytes },
+      weights: checkpoint.tensors.values.reduce(0) { $0 + $1.heldBytes() },
       weightsAsFloat32: configuration.float32WeightBytes,
       cachePerThousandTokens: configuration.cacheBytesPerToken * 1_000,
       cacheOfWholeContext: configuration.cacheBytesPerToken * configuration.contextLength)

@@ -121,7 +121,6 @@ extension GGUFMetadata {
     }
   }
 
-  /// The tokens that end a text, a turn or a message.
   fileprivate func endTokenIDs() throws(FileError) -> [TokenID] {
     var ids: [TokenID] = []
     for name in ["eos", "eot", "eom"] {

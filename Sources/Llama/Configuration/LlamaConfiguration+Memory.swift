@@ -9,7 +9,6 @@ extension LlamaConfiguration {
     }
   }
 
-  /// Bytes of all parameters as float32.
   public var float32WeightBytes: Int { parameterCount * MemoryLayout<Float>.size }
 
   /// Bytes of one position's keys and values, in all layers, as float32:

@@ -64,7 +64,7 @@ extension LlamaConfiguration {
     }
     let largestAngles = RotaryEmbedding(self).frequencies.map { $0 * Double(contextLength) }
     try checks.require(
-      largestAngles.allSatisfy { $0 <= RotaryEmbedding.largestAngle }, "rope_scaling", ropeScaling,
+      largestAngles.allSatisfy { $0 <= RotaryFunctions.largestAngle }, "rope_scaling", ropeScaling,
       "a rule by which no angle exceeds 2^32")
   }
 }

@@ -22,9 +22,7 @@ public struct Checkpoint: Sendable {
   /// such as `model.embed_tokens.weight`; each has the shape it should. There is no
   /// `lm_head.weight` where the embedding is the output head.
   public let tensors: [String: StoredTensor]
-  /// The files that hold the tensors.
   public let files: [InputFile]
-  /// What the tokenizer is made from.
   public private(set) var tokenizerSource: TokenizerSource
   /// The chat template's Jinja source, if the checkpoint has one.
   public let chatTemplateSource: String?
@@ -63,6 +61,9 @@ public struct Checkpoint: Sendable {
     return tensor
   }
 
+  /// The elements of a tensor.
+  func vector(_ name: WeightName) throws(FileError) -> [Float] { try tensor(name).decodeAll() }
+
   static func notAModel(_ part: String, _ path: String) -> FileError {
     FileError(
       path, part,
@@ -77,19 +78,13 @@ public struct Checkpoint: Sendable {
   public func checkUnchanged() throws(InputFileError) {
     for file in files { try file.checkUnchanged() }
   }
-}
 
-extension Checkpoint {
   /// Gives up what the tokenizer is made from, megabytes of text, once it is made. A tokenizer cannot
   /// be made again.
   public mutating func releaseTokenizerSource() {
     tokenizerSource = .absent(path: path, expected: "the description, which was released")
   }
-}
 
-// MARK: - In numbers
-
-extension Checkpoint {
   /// Weights and biases; a tied output head is counted once.
   public var parameterCount: Int { tensors.values.reduce(0) { $0 + $1.count } }
 

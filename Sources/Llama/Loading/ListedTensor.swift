@@ -2,17 +2,18 @@ import Files
 import Tensor
 
 /// A tensor that a model file lists.
-struct ListedTensor {
+package struct ListedTensor: Sendable {
   /// The name in the file.
-  let name: String
+  package let name: String
   /// Sizes with the slowest-running dimension first.
-  let shape: [Int]
-  /// The element type as the file calls it, and the format of that name if it can be decoded.
-  let type: String
+  package let shape: [Int]
+  /// The element type as the file calls it, such as `BF16`.
+  package let elementType: String
+  /// The format of that name; nil if it cannot be decoded.
   let format: ElementFormat?
   let file: InputFile
   /// Where in the file the elements are, as many as shape and format need.
-  let byteRange: Range<Int>
+  package internal(set) var byteRange: Range<Int>
 
   /// An error about this tensor's shape unless it is as expected.
   func check(shape expected: [Int]) throws(FileError) {
@@ -21,19 +22,6 @@ struct ListedTensor {
         file.path, "the shape of the tensor \(name)",
         .invalid(expected: "\(expected)", found: "\(shape)"))
     }
-  }
-
-  /// The tensor, to be decoded.
-  /// - Parameter huggingFaceName: by which the rest of the program knows it.
-  func stored(as huggingFaceName: String, _ rowOrder: RowOrder) throws(FileError) -> StoredTensor {
-    guard let format else {
-      throw FileError(
-        file.path, "the type of the tensor \(name)",
-        .unsupported(found: type, supported: "F32, F16 and BF16"))
-    }
-    return StoredTensor(
-      name: huggingFaceName, storedName: name, shape: shape, format: format, file: file,
-      byteRange: byteRange, rowOrder: rowOrder)
   }
 }
 
@@ -58,7 +46,8 @@ extension LlamaConfiguration {
         throw FileError(path, "the tensor \(name(weight))", .missing)
       }
       try tensor.check(shape: weight.shape(in: self))
-      result[weight.huggingFace] = try tensor.stored(as: weight.huggingFace, rowOrder(weight))
+      let name = weight.huggingFace
+      result[name] = try StoredTensor(tensor, as: name, rowOrder(weight))
     }
     if let unknown = unused.keys.filter({ !isIgnored($0) }).min() {
       throw FileError(

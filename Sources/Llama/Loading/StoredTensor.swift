@@ -14,25 +14,24 @@ public struct StoredTensor: Sendable {
   public let shape: [Int]
   public let format: ElementFormat
   public let file: InputFile
-  /// Where in the file the elements are.
   public let byteRange: Range<Int>
   /// In which order the file has the rows (of a vector: the elements).
   public let rowOrder: RowOrder
 
-  /// A tensor whose bytes are known to be there.
-  ///
-  /// - Precondition: `byteRange` is inside the file and holds whole rows of the shape, of one or
-  ///   two dimensions.
-  init(
-    name: String, storedName: String, shape: [Int], format: ElementFormat, file: InputFile,
-    byteRange: Range<Int>, rowOrder: RowOrder
-  ) {
+  /// - Precondition: the listed bytes hold whole rows of the shape, of one or two dimensions.
+  /// - Throws: `FileError` if elements of this type cannot be decoded.
+  init(_ listed: ListedTensor, as name: String, _ rowOrder: RowOrder) throws(FileError) {
+    guard let format = listed.format else {
+      throw FileError(
+        listed.file.path, "the type of the tensor \(listed.name)",
+        .unsupported(found: listed.elementType, supported: "F32, F16 and BF16"))
+    }
     self.name = name
-    self.storedName = storedName
-    self.shape = shape
+    storedName = listed.name
+    shape = listed.shape
     self.format = format
-    self.file = file
-    self.byteRange = byteRange
+    file = listed.file
+    byteRange = listed.byteRange
     self.rowOrder = rowOrder
     precondition(
       shape.count == 1 || shape.count == 2, "\(storedName) has \(shape.count) dimensions")
@@ -46,39 +45,28 @@ public struct StoredTensor: Sendable {
   /// Elements of a row; all of a vector's.
   public var columns: Int { shape[shape.count - 1] }
   public var count: Int { rows * columns }
-  /// Bytes that a model takes for it by default: a matrix nearly as it is stored, a vector as float32.
-  public var heldBytes: Int {
-    shape.count == 2
-      ? LinearWeights.byteCount(rows: rows, columns: columns, format: format)
-      : columns * MemoryLayout<Float>.size
-  }
-  /// Bytes of one stored row.
   public var bytesPerRow: Int { columns / format.elementsPerBlock * format.bytesPerBlock }
-}
 
-// MARK: - Decoding
+  /// Bytes that the tensor takes in a model that is kept in this form; a vector is always float32.
+  public func heldBytes(
+    path: MatrixProductPath = .exact, storage: WeightStorage = .stored
+  ) -> Int {
+    let floatBytes = rows.times(columns).times(MemoryLayout<Float>.stride)
+    if shape.count == 1 || path == .blas { return floatBytes }
+    return LinearWeights.byteCount(
+      rows: rows, columns: columns, format: storage == .stored ? format : .f32)
+  }
 
-extension StoredTensor {
   /// The given rows, one after the other: `[rows.count * columns]`.
   ///
   /// - Precondition: the tensor has two dimensions and these rows.
   public func decodeRows(_ rows: Range<Int>) -> [Float] {
     var values: [Float] = []
-    decodeRows(rows, into: &values)
+    values.reserveCapacity(rows.count * columns)
+    withBytes(ofRows: rows) { format.decode($1, count: columns, appendingTo: &values) }
     return values
   }
 
-  /// Replaces `values` by the given rows, one after the other; storage that is large enough is used
-  /// again.
-  ///
-  /// - Precondition: the tensor has two dimensions and these rows.
-  public func decodeRows(_ rows: Range<Int>, into values: inout [Float]) {
-    values.removeAll(keepingCapacity: true)
-    values.reserveCapacity(rows.count * columns)
-    withBytes(ofRows: rows) { format.decode($1, count: columns, appendingTo: &values) }
-  }
-
-  /// Every element, row after row.
   public func decodeAll() -> [Float] {
     if shape.count == 2 { return decodeRows(0..<rows) }
     var values: [Float] = []
@@ -87,19 +75,8 @@ extension StoredTensor {
       ? values : values.indices.map { values[rowOrder.storedRow(of: $0)] }
   }
 
-  /// Calls `body` with the stored bytes of one row, `bytesPerRow` of them, in a copy.
-  ///
-  /// - Precondition: the tensor has two dimensions and this row.
-  public func withBytes<Result>(
-    ofRow row: Int, _ body: (RawSpan) throws -> Result
-  ) rethrows -> Result {
-    precondition(shape.count == 2 && 0..<rows ~= row, "row \(row) of \(storedName) \(shape)")
-    let start = byteRange.lowerBound + rowOrder.storedRow(of: row) * bytesPerRow
-    return try file.withBytes(in: start..<(start + bytesPerRow), body)
-  }
-
-  /// Calls `body` with each of some rows and its stored bytes. Rows that lie near each other in the
-  /// file are read together.
+  /// Calls `body` with each of some rows and its stored bytes, `bytesPerRow` of them, in a copy. Rows
+  /// that lie near each other in the file are read together.
   ///
   /// - Precondition: the tensor has two dimensions and these rows.
   public func withBytes(ofRows rows: Range<Int>, _ body: (_ row: Int, RawSpan) -> Void) {
@@ -109,7 +86,7 @@ extension StoredTensor {
     let stored = rows.map(rowOrder.storedRow(of:))
     guard let first = stored.min(), let last = stored.max() else { return }
     guard last - first < Self.largestSpread * rows.count else {
-      for row in rows { withBytes(ofRow: row) { body(row, $0) } }
+      for row in rows { withBytes(ofRows: row..<row + 1, body) }
       return
     }
     let start = byteRange.lowerBound + first * bytesPerRow

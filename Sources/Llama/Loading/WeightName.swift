@@ -24,24 +24,18 @@ public enum WeightName: Hashable, Sendable {
   }
 
   /// The name in a Hugging Face folder, by which the rest of the program knows the tensor.
-  public var huggingFace: String {
-    switch self {
-    case .embedding: "model.embed_tokens.weight"
-    case .layer(let layer, let part): "model.layers.\(layer).\(part.names.huggingFace).weight"
-    case .bias(let layer, let part): "model.layers.\(layer).\(part.names.huggingFace).bias"
-    case .finalNorm: "model.norm.weight"
-    case .outputHead: "lm_head.weight"
-    }
-  }
+  public var huggingFace: String { names.huggingFace }
 
   /// The name in a GGUF file of architecture "llama".
-  public var gguf: String {
+  public var gguf: String { names.gguf }
+
+  private var names: (huggingFace: String, gguf: String) {
     switch self {
-    case .embedding: "token_embd.weight"
-    case .layer(let layer, let part): "blk.\(layer).\(part.names.gguf).weight"
-    case .bias(let layer, let part): "blk.\(layer).\(part.names.gguf).bias"
-    case .finalNorm: "output_norm.weight"
-    case .outputHead: "output.weight"
+    case .embedding: ("model.embed_tokens.weight", "token_embd.weight")
+    case .layer(let layer, let part): part.names(layer, "weight")
+    case .bias(let layer, let part): part.names(layer, "bias")
+    case .finalNorm: ("model.norm.weight", "output_norm.weight")
+    case .outputHead: ("lm_head.weight", "output.weight")
     }
   }
 
@@ -74,22 +68,22 @@ public enum LayerPart: Hashable, Sendable, CaseIterable {
   case feedForwardNorm
   case gate, up, down
 
-  /// The name within a block, in both kinds of file.
-  fileprivate var names: (huggingFace: String, gguf: String) {
-    switch self {
-    case .attentionNorm: ("input_layernorm", "attn_norm")
-    case .query: ("self_attn.q_proj", "attn_q")
-    case .key: ("self_attn.k_proj", "attn_k")
-    case .value: ("self_attn.v_proj", "attn_v")
-    case .attentionOutput: ("self_attn.o_proj", "attn_output")
-    case .feedForwardNorm: ("post_attention_layernorm", "ffn_norm")
-    case .gate: ("mlp.gate_proj", "ffn_gate")
-    case .up: ("mlp.up_proj", "ffn_up")
-    case .down: ("mlp.down_proj", "ffn_down")
-    }
+  fileprivate func names(_ layer: Int, _ kind: String) -> (huggingFace: String, gguf: String) {
+    let (huggingFace, gguf) =
+      switch self {
+      case .attentionNorm: ("input_layernorm", "attn_norm")
+      case .query: ("self_attn.q_proj", "attn_q")
+      case .key: ("self_attn.k_proj", "attn_k")
+      case .value: ("self_attn.v_proj", "attn_v")
+      case .attentionOutput: ("self_attn.o_proj", "attn_output")
+      case .feedForwardNorm: ("post_attention_layernorm", "ffn_norm")
+      case .gate: ("mlp.gate_proj", "ffn_gate")
+      case .up: ("mlp.up_proj", "ffn_up")
+      case .down: ("mlp.down_proj", "ffn_down")
+      }
+    return ("model.layers.\(layer).\(huggingFace).\(kind)", "blk.\(layer).\(gguf).\(kind)")
   }
 
-  /// Whether a model of this configuration has biases for the part.
   func hasBias(in configuration: LlamaConfiguration) -> Bool {
     switch self {
     case .attentionNorm, .feedForwardNorm: false

@@ -3,9 +3,7 @@ import Foundation
 
 /// How much memory this process can still take before the system refuses it, or ends it.
 public struct AvailableMemory: Equatable, Sendable {
-  /// What sets the bound.
   public enum Limit: String, Sendable {
-    /// What this machine has left.
     case machine = "this machine has"
     /// A control group that the process is in: of a container, or a service.
     case controlGroup = "the process's control group leaves"

@@ -35,7 +35,8 @@ public struct MemoryNeed: Equatable, Sendable {
     let store = KeyValueStore(
       layers: configuration.layerCount, kvHeads: configuration.kvHeads,
       headDim: configuration.headDim)
-    cache = store.blocks(slots: use.tokens.adding(use.rows)).times(store.bytesPerBlock)
+    let blocks = use.tokens.adding(use.rows) / store.slotsPerBlock + 1
+    cache = blocks.times(store.bytesPerBlock)
     // The residual stream, its normalised copy and two results beside it; queries, keys, values and
     // the attention output; gate and up, and their product.
     let heads = configuration.attentionHeads + 2 * configuration.kvHeads
@@ -90,22 +91,6 @@ public struct MemoryError: Error, Equatable, Sendable, CustomStringConvertible {
       + "\(needed.activations.megabytesUp)), but \(available.limit.rawValue) "
       + "\(available.bytes / 1_000_000) MB."
   }
-}
-
-extension StoredTensor {
-  /// Bytes that the tensor takes in a model that is kept in this form.
-  fileprivate func heldBytes(path: MatrixProductPath, storage: WeightStorage) -> Int {
-    if shape.count == 1 { return heldBytes }
-    return switch (path, storage) {
-    case (.exact, .stored): heldBytes
-    case (.exact, .float32): LinearWeights.byteCount(rows: rows, columns: columns, format: .f32)
-    case (.blas, _): rows.times(columns).times(MemoryLayout<Float>.stride)
-    }
-  }
-}
-
-extension KeyValueStore {
-  fileprivate func blocks(slots: Int) -> Int { slots / slotsPerBlock + 1 }
 }
 
 extension Int {

@@ -12,28 +12,30 @@ public struct AttentionMask: Equatable, Sendable {
 
   /// Rows of the pass.
   public var queries: Int { visible.count }
+}
 
+extension AttentionMask {
   /// Any mask over `[queries, cachedCount + queries]`; `sees` is called once for each element.
   public init(
     cachedCount: Int, queries: Int, seesKey sees: (_ query: Int, _ key: Int) -> Bool
   ) {
-    self.cachedCount = cachedCount
-    visible = (0..<queries).map { query in
-      AttentionMask.ascending(
-        prefix: 0, others: (0..<cachedCount + queries).filter { sees(query, $0) })
+    let keys = 0..<cachedCount + queries
+    let visible = (0..<queries).map { query in
+      AttentionMask.ascending(prefix: 0, others: keys.filter { sees(query, $0) })
     }
+    self.init(cachedCount: cachedCount, visible: visible)
   }
 
   /// Every query sees the whole cache; `seesRow` says which rows of the pass it sees.
   public init(
     cachedCount: Int, queries: Int, seesRow sees: (_ query: Int, _ row: Int) -> Bool
   ) {
-    self.cachedCount = cachedCount
-    visible = (0..<queries).map { query in
+    let visible = (0..<queries).map { query in
       AttentionMask.ascending(
         prefix: cachedCount,
         others: (0..<queries).filter { sees(query, $0) }.map { cachedCount + $0 })
     }
+    self.init(cachedCount: cachedCount, visible: visible)
   }
 
   /// Row `r` sees the whole cache and rows `0 ... r`: the mask of plain decoding and of prefill.
@@ -56,11 +58,6 @@ public struct AttentionMask: Equatable, Sendable {
   public func keys(seenBy query: Int) -> [Int] {
     precondition(query >= 0 && query < queries, "query \(query) of \(queries)")
     return visible[query].slots
-  }
-
-  private init(cachedCount: Int, visible: [VisibleKeys]) {
-    self.cachedCount = cachedCount
-    self.visible = visible
   }
 
   /// The same keys with the longest prefix.

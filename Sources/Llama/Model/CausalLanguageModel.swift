@@ -40,7 +40,6 @@ extension CausalLanguageModel {
 
 /// The tokens that a model has read: committed ones, and the new rows of the last pass.
 public protocol TokenCache: Sendable {
-  /// Committed tokens.
   var count: Int { get }
 
   /// Commits the given rows of the last pass, in this order, and drops its other rows.

@@ -35,8 +35,6 @@ public struct KVCache: TokenCache {
       source, keyColumn: keyColumn, valueColumn: valueColumn, layer: layer, firstSlot: count)
   }
 
-  /// Commits the given rows of the last pass, in this order, and drops its other rows.
-  ///
   /// The first rows in order, the usual ones, stay where they are; others are copied.
   /// - Throws: `LlamaError.keptRowOutOfRange`.
   public mutating func keep(newRows rows: [Int]) throws {
@@ -57,7 +55,6 @@ public struct KVCache: TokenCache {
     newPositions = []
   }
 
-  /// Rolls back to the first `count` committed tokens, and drops all new rows.
   public mutating func truncate(toCount count: Int) {
     newPositions = []
     if count < positions.count { positions.removeLast(positions.count - max(0, count)) }

@@ -9,7 +9,6 @@ public enum LlamaError: Error, Equatable, Sendable, CustomStringConvertible {
   case queryWithoutKeys(row: Int)
   case logitRowOutOfRange(row: Int, rows: Int)
   case keptRowOutOfRange(row: Int, rows: Int)
-  case contextOverflow(needed: Int, contextLength: Int)
   case cacheOfOtherModel
 
   public var description: String {
@@ -29,8 +28,6 @@ public enum LlamaError: Error, Equatable, Sendable, CustomStringConvertible {
       "Logits were asked for of row \(row), but the pass has \(rows) rows."
     case .keptRowOutOfRange(let row, let rows):
       "Row \(row) cannot be kept, since the last pass has \(rows) rows."
-    case .contextOverflow(let needed, let contextLength):
-      "The text needs \(needed) positions, but the context is \(contextLength) tokens long."
     case .cacheOfOtherModel:
       "The cache was made by a model with other layers or heads."
     }

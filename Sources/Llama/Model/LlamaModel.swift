@@ -11,17 +11,13 @@ import Tensor
 /// positions of the keys it sees, in position order, to the last bit (docs/numerics.md).
 public final class LlamaModel: CausalLanguageModel {
   public let configuration: LlamaConfiguration
-  /// The path that computes the matrix products.
   public let path: MatrixProductPath
-  /// Where the tensor functions run.
   public let executor: Executor
   private let weights: LlamaWeights
   private let rotary: RotaryEmbedding
 
   /// Reads the weights of a checkpoint into memory, laid out for the chosen path.
   /// - Parameters:
-  ///   - checkpoint: opened and checked.
-  ///   - path: how matrix products are computed.
   ///   - storage: the form in which the exact path keeps the weights; it changes no bit.
   ///   - executor: the threads and the instruction set to use.
   ///   - available: the memory there is; nothing for no limit.
@@ -49,19 +45,16 @@ public final class LlamaModel: CausalLanguageModel {
   public var vocabularySize: Int { configuration.vocabularySize }
   public var contextLength: Int { configuration.contextLength }
 
-  /// Bytes that the weights take in memory.
-  public var weightBytes: Int { weights.byteCount }
+  public var weightBytes: Int {
+    streamedWeightBytes + (configuration.tiesEmbeddings ? 0 : weights.embedding.byteCount)
+  }
 
   /// Bytes of the weights that a pass with logits reads: all but an embedding that is not the output
   /// head too, of which it reads only the rows of its tokens.
-  public var streamedWeightBytes: Int {
-    let isTied = weights.embedding.isSameStorage(as: weights.outputHead)
-    return weightBytes - (isTied ? 0 : weights.embedding.byteCount)
-  }
+  public var streamedWeightBytes: Int { weights.streamedBytes }
 
   public func makeCache() -> KVCache { KVCache(configuration) }
 
-  /// One pass over some tokens; see `CausalLanguageModel`.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout KVCache

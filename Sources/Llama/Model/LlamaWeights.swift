@@ -2,7 +2,7 @@ import Tensor
 
 /// All weights of a model, laid out for one product path.
 struct LlamaWeights: Sendable {
-  /// Token vectors, `[vocabularySize, hiddenSize]`.
+  /// `[vocabularySize, hiddenSize]`.
   let embedding: LinearWeights
   let blocks: [TransformerBlock]
   /// Scales of the last norm, `[hiddenSize]`.
@@ -22,15 +22,14 @@ struct LlamaWeights: Sendable {
       try onProgress(Double($0) / Double(configuration.layerCount))
       return try reader.block($0)
     }
-    outputNorm = try reader.vector(.finalNorm)
+    outputNorm = try checkpoint.vector(.finalNorm)
     outputHead = configuration.tiesEmbeddings ? embedding : try reader.weights([.outputHead])
     try onProgress(1)
   }
 
-  /// Bytes of the matrices; a tied head counts once.
-  var byteCount: Int {
-    let head = embedding.isSameStorage(as: outputHead) ? 0 : outputHead.byteCount
-    return blocks.reduce(embedding.byteCount + head) { total, block in
+  /// Bytes of the matrices of the blocks and of the output head.
+  var streamedBytes: Int {
+    blocks.reduce(outputHead.byteCount) { total, block in
       [block.queryKeyValue, block.attentionOutput, block.gateUp, block.down]
         .reduce(total) { $0 + $1.weights.byteCount }
     }
@@ -45,10 +44,10 @@ private struct WeightReader {
 
   func block(_ layer: Int) throws -> TransformerBlock {
     TransformerBlock(
-      attentionNorm: try vector(.layer(layer, .attentionNorm)),
+      attentionNorm: try checkpoint.vector(.layer(layer, .attentionNorm)),
       queryKeyValue: try linear(layer, [.query, .key, .value]),
       attentionOutput: try linear(layer, [.attentionOutput]),
-      feedForwardNorm: try vector(.layer(layer, .feedForwardNorm)),
+      feedForwardNorm: try checkpoint.vector(.layer(layer, .feedForwardNorm)),
       gateUp: try linear(layer, [.gate, .up]), down: try linear(layer, [.down]))
   }
 
@@ -57,7 +56,7 @@ private struct WeightReader {
     let hasBias = parts.allSatisfy { $0.hasBias(in: checkpoint.configuration) }
     return LinearLayer(
       weights: try weights(parts.map { .layer(layer, $0) }),
-      bias: hasBias ? try parts.flatMap { try vector(.bias(layer, $0)) } : nil)
+      bias: hasBias ? try parts.flatMap { try checkpoint.vector(.bias(layer, $0)) } : nil)
   }
 
   func weights(_ names: [WeightName]) throws -> LinearWeights {
@@ -69,6 +68,4 @@ private struct WeightReader {
     }
     return LinearWeights(sources, path: path, storage: storage, on: executor)
   }
-
-  func vector(_ name: WeightName) throws -> [Float] { try checkpoint.tensor(name).decodeAll() }
 }

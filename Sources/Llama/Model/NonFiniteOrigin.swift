@@ -1,15 +1,12 @@
 import Tensor
 
-/// Where in a model numbers appear that are not finite.
 public enum NonFiniteOrigin: Equatable, Sendable, CustomStringConvertible {
-  /// The vector of a token.
   case embedding(token: TokenID, position: Int)
   /// The residual stream after a block, counted from 0.
   case block(layer: Int, position: Int)
   /// The last norm and the output head, whose input is finite.
   case outputHead(position: Int)
 
-  /// As the end of a sentence.
   public var description: String {
     switch self {
     case .embedding(let token, let position):
@@ -38,20 +35,21 @@ extension LlamaModel {
   ///   number is not finite; nil if all are.
   /// - Throws: `LlamaError` if the model cannot read the text.
   public func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin? {
-    try firstOrigin(in: text) { tokens, positions, mask, logitRows, cache, inspect in
+    try firstOrigin(in: text) { pass, cache, inspect in
       try forward(
-        tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache
+        tokens: pass.tokens, positions: pass.positions, mask: pass.mask, logitRows: pass.logitRows,
+        cache: &cache
       ) { inspect($0.layer, $0.hidden.firstNonFiniteRow) }.firstNonFiniteRow == nil
     }
   }
 }
 
 extension ReferenceModel {
-  /// See `LlamaModel.originOfNonFinite(in:)`.
   public func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin? {
-    try firstOrigin(in: text) { tokens, positions, mask, logitRows, cache, inspect in
+    try firstOrigin(in: text) { pass, cache, inspect in
       try forward(
-        tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache
+        tokens: pass.tokens, positions: pass.positions, mask: pass.mask, logitRows: pass.logitRows,
+        cache: &cache
       ) { (state: ReferenceLayer) in
         inspect(state.layer, state.firstNonFiniteRow)
       }.joined().allSatisfy(\.isFinite)
@@ -66,8 +64,7 @@ extension CausalLanguageModel {
   fileprivate func firstOrigin(
     in text: [TokenID],
     _ pass: (
-      _ tokens: [TokenID], _ positions: [Int], _ mask: AttentionMask, _ logitRows: [Int],
-      _ cache: inout Cache, _ inspect: (_ layer: Int, _ row: Int?) -> Void
+      _ request: PassRequest, _ cache: inout Cache, _ inspect: (_ layer: Int, _ row: Int?) -> Void
     ) throws -> Bool
   ) throws -> NonFiniteOrigin? {
     var cache = makeCache()
@@ -75,10 +72,10 @@ extension CausalLanguageModel {
       let tokens = Array(text[start...].prefix(128))
       let last = start + tokens.count - 1
       var origin: NonFiniteOrigin?
-      let hasFiniteLogits = try pass(
-        tokens, Array(start...last), .causal(cachedCount: start, queries: tokens.count),
-        last == text.count - 1 ? [tokens.count - 1] : [], &cache
-      ) { layer, row in
+      let request = PassRequest(
+        causal: tokens, cachedCount: start,
+        logitRows: last == text.count - 1 ? [tokens.count - 1] : [])
+      let hasFiniteLogits = try pass(request, &cache) { layer, row in
         guard origin == nil, let row else { return }
         origin = NonFiniteOrigin(afterLayers: layer, token: tokens[row], position: start + row)
       }
@@ -91,14 +88,12 @@ extension CausalLanguageModel {
 }
 
 extension Matrix {
-  /// The first row with a number that is NaN or infinite.
   package var firstNonFiniteRow: Int? {
     (0..<rows).first { row in self.row(row).contains { !$0.isFinite } }
   }
 }
 
 extension ReferenceLayer {
-  /// The first row of the hidden states with a number that is NaN or infinite.
   package var firstNonFiniteRow: Int? {
     hidden.firstIndex { row in row.contains { !$0.isFinite } }
   }

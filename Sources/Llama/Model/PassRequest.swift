@@ -1,15 +1,11 @@
 import Tensor
 
 /// One forward pass over one cache, as data: it can be stored, sent to another process, or run
-/// together with the requests of other texts.
+/// together with the requests of other texts. The arguments of `CausalLanguageModel.forward`.
 public struct PassRequest: Equatable, Sendable {
-  /// Token ids, one for each row.
   public let tokens: [TokenID]
-  /// The position of each row.
   public let positions: [Int]
-  /// What each row attends to: the cached keys and the rows of this pass.
   public let mask: AttentionMask
-  /// The rows whose logits are wanted.
   public let logitRows: [Int]
 
   public init(tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int]) {
@@ -30,7 +26,6 @@ public struct PassRequest: Equatable, Sendable {
   public var cachedCount: Int { mask.cachedCount }
 }
 
-/// The result of a `PassRequest`.
 public struct PassOutput: Sendable {
   /// `[logitRows.count, vocabularySize]`, in the order of the request's `logitRows`.
   public let logits: Matrix
@@ -44,7 +39,6 @@ public struct PassOutput: Sendable {
 }
 
 extension CausalLanguageModel {
-  /// Runs a requested pass; its rows stay in the cache as new rows.
   public func forward(_ request: PassRequest, cache: inout Cache) throws -> Matrix {
     try forward(
       tokens: request.tokens, positions: request.positions, mask: request.mask,

@@ -8,9 +8,6 @@ public struct RotaryEmbedding: Sendable {
   /// Radians by which each pair turns from one position to the next, `[headDim / 2]`.
   public let frequencies: [Double]
 
-  /// The largest angle, in radians, that `angles(positions:)` takes.
-  static let largestAngle = RotaryFunctions.largestAngle
-
   /// The frequencies `base^(-2i / headDim)`, scaled as the configuration says.
   public init(_ configuration: LlamaConfiguration) {
     let unscaled = RotaryFunctions.frequencies(
@@ -32,7 +29,8 @@ public struct RotaryEmbedding: Sendable {
   }
 
   /// Cosines and sines for the given positions, `[positions.count, headDim / 2]` each.
-  /// - Precondition: no angle is negative or above `largestAngle`, as in a validated configuration.
+  /// - Precondition: no angle is negative or above `RotaryFunctions.largestAngle`, as in a validated
+  ///   configuration.
   public func angles(positions: [Int]) -> (cosines: Matrix, sines: Matrix) {
     let values = positions.flatMap { position in
       frequencies.map { RotaryFunctions.sineAndCosine(Double(position) * $0) }

@@ -17,8 +17,7 @@ struct TransformerBlock: Sendable {
   /// The projection back, `[hiddenSize, intermediateSize]`.
   let down: LinearLayer
 
-  /// Adds the attention and feed-forward outputs to the residual stream `hidden`,
-  /// `[tokens, hiddenSize]`, in place.
+  /// Adds the outputs to the residual stream `hidden`, `[tokens, hiddenSize]`, in place.
   /// - Returns: attention weights, `[tokens, attentionHeads * (cachedCount + tokens)]`, if the pass is
   ///   to show those of this block.
   func forward(

@@ -5,13 +5,7 @@ import Tensor
 // name of the kernel it judges. Sums are added in order of their index, one rounding for each
 // product and one for each addition.
 
-/// A linear layer: `y[o] = Σ_i x[i] · weights[o, i]`.
-///
-/// - Parameters:
-///   - x: one row, `[inputs]`.
-///   - weights: `[outputs, inputs]`.
-/// - Returns: `[outputs]`.
-/// - Precondition: `x.count == weights.columns`.
+/// A linear layer: `y[o] = Σ_i x[i] · weights[o, i]`, `[outputs]`.
 public func product(_ x: [Double], _ weights: Matrix) -> [Double] {
   precondition(x.count == weights.columns, "\(x.count) features for \(weights.columns) inputs")
   return (0..<weights.rows).map { output in
@@ -23,12 +17,7 @@ public func product(_ x: [Double], _ weights: Matrix) -> [Double] {
 
 /// Scales a row to unit root-mean-square, then each feature by its weight:
 /// `y[i] = weight[i] · x[i] / √(mean(x²) + epsilon)`.
-///
-/// - Parameters:
-///   - x: one row, `[hiddenSize]`.
-///   - weight: one scale per feature, `[hiddenSize]`.
-///   - epsilon: the checkpoint's `rms_norm_eps`.
-/// - Precondition: `weight.count == x.count`. Source: arXiv:1910.07467.
+/// Source: arXiv:1910.07467.
 public func rmsNorm(_ x: [Double], weight: [Float], epsilon: Double) -> [Double] {
   precondition(weight.count == x.count, "rmsNorm: \(weight.count) scales, \(x.count) features")
   let meanSquare = x.reduce(0) { $0 + $1 * $1 } / Double(x.count)
@@ -38,11 +27,7 @@ public func rmsNorm(_ x: [Double], weight: [Float], epsilon: Double) -> [Double]
 
 /// Turns pair `i` of a head, features `i` and `i + headDim / 2`, by the angle
 /// `position · frequencies[i]`, as points of a plane are turned about its origin.
-///
-/// - Parameters:
-///   - head: features of one query or key head, `[headDim]`.
-///   - frequencies: radians from one position to the next, `[headDim / 2]`.
-/// - Precondition: the counts fit. Source: arXiv:2104.09864.
+/// Source: arXiv:2104.09864.
 public func rotate(_ head: [Double], position: Int, frequencies: [Double]) -> [Double] {
   let half = frequencies.count
   precondition(head.count == 2 * half, "\(half) frequencies for \(head.count) features")
@@ -61,7 +46,6 @@ public func rotate(_ head: [Double], position: Int, frequencies: [Double]) -> [D
 /// - Parameters:
 ///   - query: one head of one row, `[headDim]`.
 ///   - keys: the keys that the row sees, `[keys][headDim]`.
-/// - Returns: one weight for each key, none negative; they sum to 1.
 /// - Source: arXiv:1706.03762.
 public func attentionWeights(query: [Double], keys: [[Double]]) -> [Double] {
   let scores = keys.map { key in

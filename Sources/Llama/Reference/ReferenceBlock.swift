@@ -5,7 +5,6 @@ struct ReferencePass {
   let configuration: LlamaConfiguration
   /// Rotary frequencies, `[headDim / 2]`.
   let frequencies: [Double]
-  /// Position of each row.
   let positions: [Int]
   /// The keys that each row attends to, in position order.
   let visible: [[Int]]
@@ -16,23 +15,20 @@ struct ReferencePass {
 /// One block in Double: attention, then the feed-forward network, each on a normalised copy of the
 /// residual stream and added back to it. The fast one is `TransformerBlock`.
 struct ReferenceBlock: Sendable {
-  /// Scales of the norm before attention, `[hiddenSize]`.
   let attentionNorm: [Float]
   /// `[attentionHeads * headDim, hiddenSize]`.
   let query: ReferenceLinear
   /// `[kvHeads * headDim, hiddenSize]` each.
   let key, value: ReferenceLinear
-  /// The projection back, `[hiddenSize, attentionHeads * headDim]`.
+  /// `[hiddenSize, attentionHeads * headDim]`.
   let attentionOutput: ReferenceLinear
-  /// Scales of the norm before the feed-forward network, `[hiddenSize]`.
   let feedForwardNorm: [Float]
   /// `[intermediateSize, hiddenSize]` each.
   let gate, up: ReferenceLinear
-  /// The projection back, `[hiddenSize, intermediateSize]`.
+  /// `[hiddenSize, intermediateSize]`.
   let down: ReferenceLinear
 
-  /// Adds the attention and feed-forward outputs to the residual stream `hidden`,
-  /// `[tokens][hiddenSize]`, in place.
+  /// Adds the outputs to the residual stream `hidden`, `[tokens][hiddenSize]`, in place.
   /// - Returns: attention weights, `[tokens][attentionHeads][cachedCount + tokens]`, if the pass is to
   ///   show those of this block, else none.
   func forward(

@@ -1,9 +1,7 @@
 /// Keys and values in Double of the committed tokens, and of the rows of the last pass. A value type;
 /// the fast one is `KVCache`.
 public struct ReferenceCache: TokenCache {
-  /// Positions of the committed tokens.
   public private(set) var positions: [Int] = []
-  /// Positions of the rows of the last pass until some are committed.
   public private(set) var newPositions: [Int] = []
   /// `[layers][slots][kvHeads][headDim]`; the slots are the kept tokens, then the new rows.
   private(set) var keys: [[[[Double]]]]
@@ -21,7 +19,6 @@ public struct ReferenceCache: TokenCache {
 
   public var count: Int { positions.count }
 
-  /// Whether a model of this configuration can read it.
   func isFor(_ configuration: LlamaConfiguration) -> Bool {
     keys.count == configuration.layerCount && kvHeads == configuration.kvHeads
       && headDim == configuration.headDim
@@ -39,7 +36,6 @@ public struct ReferenceCache: TokenCache {
     self.values[layer].append(values)
   }
 
-  /// Commits the given rows of the last pass, in this order, and drops its other rows.
   /// - Throws: `LlamaError.keptRowOutOfRange`.
   public mutating func keep(newRows rows: [Int]) throws {
     for row in rows where row < 0 || row >= newPositions.count {
@@ -52,7 +48,6 @@ public struct ReferenceCache: TokenCache {
     newPositions = []
   }
 
-  /// Rolls back to the first `count` committed tokens, and drops all new rows.
   public mutating func truncate(toCount count: Int) {
     newPositions = []
     positions = Array(positions.prefix(max(0, count)))

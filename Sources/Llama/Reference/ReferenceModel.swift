@@ -14,43 +14,30 @@ import Tensor
 /// in `LlamaModel`, so both decoders run on this model as well.
 public struct ReferenceModel: CausalLanguageModel {
   public let configuration: LlamaConfiguration
-  /// Token vectors, `[vocabularySize, hiddenSize]`.
+  // The shapes are those of `LlamaWeights`.
   private let embedding: Matrix
   private let blocks: [ReferenceBlock]
-  /// Scales of the last norm, `[hiddenSize]`.
   private let outputNorm: [Float]
-  /// `[vocabularySize, hiddenSize]`; the embedding itself where the model ties them.
   private let outputHead: Matrix
   /// Radians by which each pair of a head turns from one position to the next, `[headDim / 2]`.
   private let frequencies: [Double]
 
   /// Reads the weights of a checkpoint into memory, four bytes each.
-  /// - Parameter available: the memory there is; nothing for no limit.
-  /// - Throws: `MemoryError` if weights and a pass of one row would not fit that memory, before any of
-  ///   it is taken; `FileError` if a tensor is missing; `InputFileError` if a file was changed
-  ///   since it was opened.
+  /// - Throws: what `LlamaModel.init` throws.
   public init(_ checkpoint: Checkpoint, available: AvailableMemory? = .now()) throws {
     try MemoryNeed(reference: checkpoint, for: .onePass)
       .check(path: checkpoint.path, against: available)
-    let weights = ReferenceWeights(checkpoint)
     configuration = checkpoint.configuration
-    embedding = try weights.matrix(.embedding)
-    blocks = try (0..<configuration.layerCount).map { try ReferenceBlock(weights, layer: $0) }
-    outputNorm = try weights.vector(.finalNorm)
-    outputHead = configuration.tiesEmbeddings ? embedding : try weights.matrix(.outputHead)
+    embedding = try checkpoint.matrix(.embedding)
+    blocks = try (0..<configuration.layerCount).map { try ReferenceBlock(checkpoint, layer: $0) }
+    outputNorm = try checkpoint.vector(.finalNorm)
+    outputHead = configuration.tiesEmbeddings ? embedding : try checkpoint.matrix(.outputHead)
     frequencies = RotaryEmbedding(configuration).frequencies
     try checkpoint.checkUnchanged()
   }
 
-  /// One pass over some tokens, shown from inside; the other parameters are those of
-  /// `CausalLanguageModel`.
-  ///
-  /// - Parameters:
-  ///   - shownAttention: the blocks, 1 … layerCount, whose attention weights are wanted.
-  ///   - inspect: called after the embedding and after each block.
+  /// One pass over some tokens, shown from inside; see `LlamaModel`.
   /// - Returns: logits, `[logitRows.count][vocabularySize]`, in the order of `logitRows`.
-  /// - Throws: `LlamaError` if the arguments do not fit each other, the model or the cache; nothing
-  ///   has been changed then.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout ReferenceCache, shownAttention: Set<Int> = [],
@@ -78,11 +65,9 @@ public struct ReferenceModel: CausalLanguageModel {
       return product(last, outputHead)
     }
   }
-}
 
-// MARK: - CausalLanguageModel
+  // MARK: - CausalLanguageModel
 
-extension ReferenceModel {
   public var vocabularySize: Int { configuration.vocabularySize }
   public var contextLength: Int { configuration.contextLength }
   public func makeCache() -> ReferenceCache { ReferenceCache(configuration) }
@@ -100,14 +85,11 @@ extension ReferenceModel {
   }
 }
 
-/// What the reference shows after the embedding and after each block.
+/// `LlamaLayer` in Double.
 public struct ReferenceLayer: Sendable {
-  /// 0 after the embedding, 1 … layerCount after the blocks.
   public let layer: Int
-  /// The residual stream, `[tokens][hiddenSize]`.
+  /// `[tokens][hiddenSize]`.
   public let hidden: [[Double]]
-  /// The block's attention weights, `[tokens][attentionHeads][cachedCount + tokens]`: of each row and
-  /// head they sum to 1, and a key that the row does not see has 0. Empty after the embedding, and
-  /// where they were not wanted.
+  /// `[tokens][attentionHeads][cachedCount + tokens]`, or empty.
   public let attentionWeights: [[[Double]]]
 }

@@ -14,8 +14,7 @@ struct ReferenceLinear: Sendable {
 }
 
 extension ReferenceBlock {
-  /// The weights of one block.
-  init(_ weights: ReferenceWeights, layer: Int) throws {
+  init(_ weights: Checkpoint, layer: Int) throws {
     attentionNorm = try weights.vector(.layer(layer, .attentionNorm))
     query = try weights.linear(layer, .query)
     key = try weights.linear(layer, .key)
@@ -28,24 +27,17 @@ extension ReferenceBlock {
   }
 }
 
-/// Decodes a checkpoint's tensors to the Floats that they mean. A Float is a Double without any
-/// rounding, so they are kept as Floats, in half the memory.
-struct ReferenceWeights {
-  private let checkpoint: Checkpoint
-
-  init(_ checkpoint: Checkpoint) { self.checkpoint = checkpoint }
-
-  func linear(_ layer: Int, _ part: LayerPart) throws -> ReferenceLinear {
-    let hasBias = part.hasBias(in: checkpoint.configuration)
+// A Float is a Double without any rounding, so weights are kept as Floats, in half the memory.
+extension Checkpoint {
+  fileprivate func linear(_ layer: Int, _ part: LayerPart) throws -> ReferenceLinear {
+    let hasBias = part.hasBias(in: configuration)
     return ReferenceLinear(
       weights: try matrix(.layer(layer, part)),
       bias: hasBias ? try vector(.bias(layer, part)) : nil)
   }
 
   func matrix(_ name: WeightName) throws -> Matrix {
-    let tensor = try checkpoint.tensor(name)
+    let tensor = try tensor(name)
     return Matrix(rows: tensor.rows, columns: tensor.columns, elements: tensor.decodeAll())
   }
-
-  func vector(_ name: WeightName) throws -> [Float] { try checkpoint.tensor(name).decodeAll() }
 }

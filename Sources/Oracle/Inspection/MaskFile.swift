@@ -119,7 +119,7 @@ public enum MaskFile {
   private static let hiddenBelow = -1e4
 
   private static func numbers(
-    of tensor: SafetensorsFile.Entry, in file: InputFile
+    of tensor: ListedTensor, in file: InputFile
   ) throws(FileError) -> [Double] {
     let (start, count) = (tensor.byteRange.lowerBound, tensor.byteRange.count)
     if let number = StoredNumber(rawValue: tensor.elementType) {

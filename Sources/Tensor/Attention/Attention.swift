@@ -16,7 +16,6 @@ public struct VisibleKeys: Equatable, Sendable {
   /// One more than the largest slot.
   var slotCount: Int { max(prefix, (others.max() ?? -1) + 1) }
 
-  /// All slots, in order.
   public var slots: [Int] { Array(0..<prefix) + others }
 
   public var count: Int { prefix + others.count }
@@ -66,7 +65,6 @@ public func attention(
   }
 }
 
-/// The preconditions of `attention`.
 func checkAttention(
   queries: Matrix, heads: Int, store: KeyValueStore, visible: [VisibleKeys]
 ) {

@@ -34,12 +34,10 @@ public struct KeyValueStore: Sendable {
   private var floatsPerHead: Int { keyFloats + reductionBlock * valuePanels * laneCount }
   private var floatsPerBlock: Int { layers * kvHeads * floatsPerHead }
 
-  /// Allocates at least `slots` slots.
   public mutating func reserve(slots: Int) {
     while capacity < slots { blocks.append(FloatBuffer(count: floatsPerBlock)) }
   }
 
-  /// Frees the blocks beyond `slots` slots.
   public mutating func shrink(toSlots slots: Int) {
     let needed = (slots + reductionBlock - 1) / reductionBlock
     if blocks.count > needed { blocks.removeLast(blocks.count - needed) }

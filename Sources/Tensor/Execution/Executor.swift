@@ -14,7 +14,6 @@ public enum MatrixProductPath: String, CaseIterable, Sendable, Codable {
 ///
 /// One executor serves any number of callers; jobs of different callers take turns.
 public final class Executor: Sendable {
-  /// The build of the kernels in use.
   public let instructionSet: InstructionSet
   let kernels: any KernelSet.Type
   let pool: ThreadPool

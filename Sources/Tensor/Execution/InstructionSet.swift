@@ -26,7 +26,6 @@ public enum InstructionSet: String, CaseIterable, Sendable, Codable {
     }
   }
 
-  /// The fastest that this CPU can run.
   public static var best: InstructionSet { available.last ?? .portable }
 
   /// Whether the kernels run at a useful speed; false on an x86-64 CPU without FMA.

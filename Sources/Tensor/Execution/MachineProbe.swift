@@ -50,7 +50,6 @@ public final class MachineProbe: Sendable {
     return 2 * Double(lanes) * Double(rounds) / seconds
   }
 
-  /// The time of `rounds` rounds of the chains on all threads.
   private static func secondsOfChains(rounds: Int, on executor: Executor) -> Double {
     let count = executor.kernels.chainCount * laneCount
     let sums = FloatBuffer(count: count * executor.threadCount)

@@ -93,7 +93,6 @@ final class ThreadPool: Sendable {
       unfinished.store(0, ordering: .releasing)
     }
 
-    /// Ends the workers.
     func end() {
       ended.store(true, ordering: .sequentiallyConsistent)
       wakeSleepers()

@@ -32,7 +32,6 @@ final class WorkShares: @unchecked Sendable {
     for part in 0..<parts { taken[part * WorkShares.spacing].store(0, ordering: .relaxed) }
   }
 
-  /// Runs the pieces that thread `part` takes.
   func forEachPiece(part: Int, _ body: (_ range: Range<Int>) -> Void) {
     let count = count.load(ordering: .relaxed)
     for offset in 0..<parts {

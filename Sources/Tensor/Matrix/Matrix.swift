@@ -18,12 +18,11 @@ public struct Matrix: Equatable, Sendable {
     self.elements = elements
   }
 
-  /// A matrix of zeros.
+  /// Zeros.
   public init(rows: Int, columns: Int) {
     self.init(rows: rows, columns: columns, elements: Array(repeating: 0, count: rows * columns))
   }
 
-  /// A matrix whose every element `fill` writes.
   init(
     rows: Int, columns: Int, filledBy fill: (_ elements: UnsafeMutablePointer<Float>) -> Void
   ) {

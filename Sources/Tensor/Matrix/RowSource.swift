@@ -19,27 +19,9 @@ public struct RowSource: Sendable {
     self.forEachRow = forEachRow
   }
 
-  /// - Parameter withRow: calls `body` once with the stored bytes of row `row`.
-  public init(
-    rows: Int, columns: Int, format: ElementFormat,
-    withRow: @escaping @Sendable (_ row: Int, _ body: (RawSpan) -> Void) -> Void
-  ) {
-    self.init(
-      rows: rows, columns: columns, format: format,
-      forEachRow: { rows, body in
-        for row in rows { withRow(row) { body(row, $0) } }
-      })
-  }
-
-  /// The rows of a matrix in memory.
   public init(_ matrix: Matrix) {
-    self.init(rows: matrix.rows, columns: matrix.columns, format: .f32) { row, body in
-      matrix.withElements { elements in
-        let bytes = UnsafeRawBufferPointer(
-          start: elements + row * matrix.columns,
-          count: matrix.columns * MemoryLayout<Float>.stride)
-        body(bytes.bytes)
-      }
+    self.init(rows: matrix.rows, columns: matrix.columns, format: .f32) { rows, body in
+      for row in rows { matrix.row(row).withUnsafeBytes { body(row, $0.bytes) } }
     }
   }
 }

@@ -15,7 +15,6 @@ public struct LinearWeights: Sendable {
     case rowMajor(FloatBuffer)
   }
 
-  /// The product path the layout serves.
   public var path: MatrixProductPath {
     switch layout {
     case .panels: .exact
@@ -23,7 +22,6 @@ public struct LinearWeights: Sendable {
     }
   }
 
-  /// Bytes in memory.
   public var byteCount: Int {
     switch layout {
     case .panels(let parts): parts.reduce(0) { $0 + $1.byteCount }
@@ -35,16 +33,6 @@ public struct LinearWeights: Sendable {
   public static func byteCount(rows: Int, columns: Int, format: ElementFormat) -> Int {
     WeightPanels.byteCount(
       rows: rows, layout: PanelLayout(format, columns: columns, as: .stored))
-  }
-
-  /// Whether both share memory, as with a tied head and embedding.
-  public func isSameStorage(as other: LinearWeights) -> Bool {
-    switch (layout, other.layout) {
-    case (.panels(let parts), .panels(let others)):
-      parts.count == others.count && zip(parts, others).allSatisfy { $0.isSameStorage(as: $1) }
-    case (.rowMajor(let buffer), .rowMajor(let other)): buffer === other
-    default: false
-    }
   }
 
   /// Reads the rows of all sources, one below the other, into the layout of `path`.
@@ -66,7 +54,6 @@ public struct LinearWeights: Sendable {
       }
   }
 
-  /// Rows of a source that are read together.
   private static let rowsAtATime = 16
 
   private static func rowMajor(_ sources: [RowSource], on executor: Executor) -> FloatBuffer {

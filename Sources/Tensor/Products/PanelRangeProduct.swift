@@ -10,7 +10,6 @@ struct PanelRangeProduct {
   let y: Sums
   let kernels: any KernelSet.Type
 
-  /// Writes the outputs of the panels of some units.
   func run(_ units: Range<Int>) {
     let end = min(units.upperBound * WeightPanels.unit, weights.panelCount)
     let panels = units.lowerBound * WeightPanels.unit..<end

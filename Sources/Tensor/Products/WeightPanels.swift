@@ -65,8 +65,6 @@ struct WeightPanels: Sendable {
       stride: panelBytes, count: panels.count)
   }
 
-  func isSameStorage(as other: WeightPanels) -> Bool { buffer === other.buffer }
-
   /// Writes the weights of one output feature, `[inputs]`.
   func decode(row: Int, into target: UnsafeMutablePointer<Float>, _ kernels: any KernelSet.Type) {
     let (index, lane) = (row / laneCount, row % laneCount)

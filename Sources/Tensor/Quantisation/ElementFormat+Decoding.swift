@@ -1,13 +1,11 @@
-// Every product and sum is rounded to float32 on its own, none is fused. It would make no
-// difference: a float16 factor has 11 significant bits, a scale at most 8 and a quant at most 6, so
-// all products but Q6_K's, which is not followed by a sum, are exact.
+// Every product and sum of a format's formula (see `ElementFormat`) is rounded to float32 on its own,
+// none is fused, as in `gguf.dequantize` of gguf-py 0.19.0. Fusing would make no difference: a float16
+// factor has 11 significant bits, a scale at most 8 and a quant at most 6, so all products but Q6_K's,
+// which is not followed by a sum, are exact.
 
 extension ElementFormat {
   /// Decodes whole blocks, at any alignment, to the exact `Float` values that a float32 copy of the
   /// file would hold, and appends their `count` elements to `values`.
-  ///
-  /// Each multiplication and addition of the format's formula (see `ElementFormat`) is rounded to
-  /// float32 on its own, as in `gguf.dequantize` of gguf-py 0.19.0.
   /// - Precondition: `bytes.byteCount == byteCount(elements: count)`.
   public func decode(_ bytes: RawSpan, count: Int, appendingTo values: inout [Float]) {
     precondition(

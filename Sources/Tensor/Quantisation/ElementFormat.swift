@@ -28,7 +28,6 @@ public enum ElementFormat: String, Sendable, Equatable, CaseIterable {
   case q5_K = "Q5_K"
   case q6_K = "Q6_K"
 
-  /// The format's usual name, such as `Q4_1`.
   public var name: String { rawValue }
 
   /// Elements in one block; a row holds a whole number of blocks.

@@ -2,7 +2,6 @@ import Files
 import Tensor
 
 extension GGUFFile {
-  /// The checkpoint that this file is.
   func checkpoint() throws -> Checkpoint {
     let configuration = try LlamaConfiguration(self, rotaryDivisors: rotaryDivisors())
     return Checkpoint(
@@ -26,7 +25,7 @@ extension GGUFFile {
     // Read before the size of a head is known, which it must fit: no more than the largest may have.
     let count = tensor.shape.countedProduct ?? 0
     try tensor.check(shape: [min(count, LlamaConfiguration.featureLimit / 2)])
-    return try tensor.stored(as: tensor.name, .asStored).decodeAll().map { Double($0) }
+    return try StoredTensor(tensor, as: tensor.name, .asStored).decodeAll().map { Double($0) }
   }
 
   /// Whether a tensor holds rotary frequencies, which are computed or have been read already.

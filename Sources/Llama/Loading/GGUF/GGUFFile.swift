@@ -13,15 +13,12 @@ struct GGUFFile: Sendable {
   /// 2 or 3.
   let version: Int
   let metadata: GGUFMetadata
-  /// The tensors in the order of the directory.
   let tensors: [ListedTensor]
 
-  /// Whether the file begins as a GGUF file does.
   static func isGGUF(_ file: InputFile) -> Bool { file.bytes(at: 0, count: 4) == magic }
 
   private static let magic = Array("GGUF".utf8)
 
-  /// Reads and checks everything before the tensor data.
   init(_ file: InputFile) throws(FileError) {
     guard Self.isGGUF(file) else {
       throw FileError(file.path, nil, .malformed(reason: "does not begin with \"GGUF\""))
@@ -42,15 +39,16 @@ struct GGUFFile: Sendable {
     var names: Set<String> = []
     for _ in 0..<tensorCount {
       let entry = try GGUFTensorEntry(from: &cursor)
-      guard names.insert(entry.name).inserted else {
-        throw cursor.error("the tensor \(entry.name)", .duplicate)
+      let name = entry.tensor.name
+      guard names.insert(name).inserted else {
+        throw cursor.error("the tensor \(name)", .duplicate)
       }
       entries.append(entry)
     }
     let alignment = try metadata.alignment()
     let dataStart = Self.dataStart(after: cursor.offset, alignment: alignment, file: file)
     tensors = try entries.map { entry throws(FileError) in
-      try entry.placed(in: file, dataStart: dataStart, alignment: alignment)
+      try entry.placed(dataStart: dataStart, alignment: alignment)
     }
     try Self.checkOverlap(of: tensors, path: file.path)
   }

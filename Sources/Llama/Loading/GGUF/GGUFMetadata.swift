@@ -3,7 +3,6 @@ import Files
 /// The metadata of a GGUF file, by key, read with the type that is expected: each function returns
 /// nil if the key is absent.
 struct GGUFMetadata: Equatable, Sendable {
-  /// The file, for messages.
   let path: String
   let values: [String: GGUFValue]
 
@@ -22,9 +21,7 @@ struct GGUFMetadata: Equatable, Sendable {
     try integers(key, isArray: false)?.first
   }
 
-  func integers(_ key: String) throws(FileError) -> [Int]? { try integers(key, isArray: true) }
-
-  private func integers(_ key: String, isArray: Bool) throws(FileError) -> [Int]? {
+  func integers(_ key: String, isArray: Bool = true) throws(FileError) -> [Int]? {
     let wide: [Int?]? = try read(key, "an integer", isArray: isArray) { elements in
       switch elements {
       case .unsigned(let values): values.map { Int(exactly: $0) }
@@ -44,9 +41,7 @@ struct GGUFMetadata: Equatable, Sendable {
     try numbers(key, isArray: false)?.first
   }
 
-  func numbers(_ key: String) throws(FileError) -> [Double]? { try numbers(key, isArray: true) }
-
-  private func numbers(_ key: String, isArray: Bool) throws(FileError) -> [Double]? {
+  func numbers(_ key: String, isArray: Bool = true) throws(FileError) -> [Double]? {
     try read(key, "a number", isArray: isArray) { elements in
       switch elements {
       case .real(let values): values
@@ -65,9 +60,7 @@ struct GGUFMetadata: Equatable, Sendable {
     try texts(key, isArray: false)?.first
   }
 
-  func texts(_ key: String) throws(FileError) -> [String]? { try texts(key, isArray: true) }
-
-  private func texts(_ key: String, isArray: Bool) throws(FileError) -> [String]? {
+  func texts(_ key: String, isArray: Bool = true) throws(FileError) -> [String]? {
     try read(key, "a text", isArray: isArray) {
       if case .text(let values) = $0 { values } else { nil }
     }

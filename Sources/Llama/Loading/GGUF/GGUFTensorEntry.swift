@@ -3,12 +3,8 @@ import Tensor
 
 /// One entry of a GGUF file's tensor directory, its place not yet checked.
 struct GGUFTensorEntry {
-  /// The name in the file, such as `blk.0.attn_q.weight`.
-  let name: String
-  /// Sizes with the slowest-running dimension first, `[rows, columns]`: the reverse of the file's.
-  private let shape: [Int]
-  private let format: ElementFormat
-  private let byteCount: Int
+  /// The tensor, its bytes counted from its own start.
+  let tensor: ListedTensor
   /// From the start of the tensor data.
   private let offset: UInt64
 
@@ -18,7 +14,7 @@ struct GGUFTensorEntry {
 
   /// Reads an entry, and checks all but where its elements are.
   init(from cursor: inout GGUFCursor) throws(FileError) {
-    name = try cursor.text(of: "the name of a tensor")
+    let name = try cursor.text(of: "the name of a tensor")
     let part = "the tensor \(name)"
     let count = try cursor.integer(UInt32.self, of: part)
     guard count <= Self.dimensionLimit else {
@@ -37,9 +33,16 @@ struct GGUFTensorEntry {
           found: ElementFormat.unsupportedGGUFTypeName(type),
           supported: ElementFormat.allCases.map(\.name).joined(separator: ", ")))
     }
-    self.format = format
-    shape = dimensions.reversed().map { Int(clamping: $0) }
+    // `[rows, columns]`: the reverse of the file's order.
+    let shape = dimensions.reversed().map { Int(clamping: $0) }
     let columns = shape.last ?? 1
+    guard columns.isMultiple(of: format.elementsPerBlock) else {
+      throw cursor.error(
+        "the row length of \(part)",
+        .invalid(
+          expected: "a multiple of \(format.elementsPerBlock), the block of \(format.name)",
+          found: "\(columns)"))
+    }
     // A tensor without rows has rows of some size all the same.
     guard !shape.contains(.max), let elements = shape.countedProduct,
       let byteCount = format.byteCount(elements: elements),
@@ -49,14 +52,9 @@ struct GGUFTensorEntry {
         "the dimensions of \(part)",
         .invalid(expected: "sizes that can be counted", found: "\(dimensions)"))
     }
-    guard columns.isMultiple(of: format.elementsPerBlock) else {
-      throw cursor.error(
-        "the row length of \(part)",
-        .invalid(
-          expected: "a multiple of \(format.elementsPerBlock), the block of \(format.name)",
-          found: "\(columns)"))
-    }
-    self.byteCount = byteCount
+    tensor = ListedTensor(
+      name: name, shape: shape, elementType: format.name, format: format, file: cursor.file,
+      byteRange: 0..<byteCount)
   }
 
   /// The tensor, its place in the file checked.
@@ -64,27 +62,25 @@ struct GGUFTensorEntry {
   /// - Parameters:
   ///   - dataStart: where the file's tensor data begins, at most `file.count`.
   ///   - alignment: what every offset is a multiple of.
-  func placed(
-    in file: InputFile, dataStart: Int, alignment: Int
-  ) throws(FileError) -> ListedTensor {
+  func placed(dataStart: Int, alignment: Int) throws(FileError) -> ListedTensor {
+    let (file, byteCount) = (tensor.file, tensor.byteRange.count)
     guard offset.isMultiple(of: UInt64(alignment)) else {
       throw FileError(
-        file.path, "the offset of the tensor \(name)",
+        file.path, "the offset of the tensor \(tensor.name)",
         .invalid(expected: "a multiple of the alignment, \(alignment)", found: "\(offset)"))
     }
     let available = file.count - dataStart
     guard let start = Int(exactly: offset), start <= available, byteCount <= available - start
     else {
       throw FileError(
-        file.path, "the tensor \(name)",
+        file.path, "the tensor \(tensor.name)",
         .malformed(
           reason: "needs \(byteCount) bytes at offset \(offset) of the tensor data, which has "
             + "\(available)"))
     }
-    let first = dataStart + start
-    return ListedTensor(
-      name: name, shape: shape, type: format.name, format: format, file: file,
-      byteRange: first..<first + byteCount)
+    var placed = tensor
+    placed.byteRange = dataStart + start..<dataStart + start + byteCount
+    return placed
   }
 }
 

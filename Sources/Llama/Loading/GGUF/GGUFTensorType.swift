@@ -4,23 +4,15 @@ extension ElementFormat {
   /// The format that a GGUF file means by a tensor type number, or nil if it is not supported
   /// (numbers: gguf-py 0.19.0, `constants.py`, `GGMLQuantizationType`).
   init?(ggufType number: UInt32) {
-    switch number {
-    case 0: self = .f32
-    case 1: self = .f16
-    case 2: self = .q4_0
-    case 3: self = .q4_1
-    case 6: self = .q5_0
-    case 7: self = .q5_1
-    case 8: self = .q8_0
-    case 12: self = .q4_K
-    case 13: self = .q5_K
-    case 14: self = .q6_K
-    case 30: self = .bf16
-    default: return nil
-    }
+    guard let format = Self.ggufTypes[number] else { return nil }
+    self = format
   }
 
-  /// What to call an unsupported tensor type number in a message.
+  private static let ggufTypes: [UInt32: ElementFormat] = [
+    0: .f32, 1: .f16, 2: .q4_0, 3: .q4_1, 6: .q5_0, 7: .q5_1, 8: .q8_0, 12: .q4_K, 13: .q5_K,
+    14: .q6_K, 30: .bf16,
+  ]
+
   static func unsupportedGGUFTypeName(_ number: UInt32) -> String {
     unsupportedGGUFTypes[number] ?? "type number \(number)"
   }

@@ -25,7 +25,6 @@ struct GGUFValue: Equatable, Sendable {
   /// How deep arrays may be nested: no writer is known to nest them at all.
   static let nestingLimit = 4
 
-  /// The kind of value, for messages.
   var kind: String {
     let (article, noun) =
       switch elements {
@@ -57,7 +56,6 @@ enum GGUFValueType: UInt32, CaseIterable {
   case uint8, int8, uint16, int16, uint32, int32, float32, bool, string, array, uint64, int64
   case float64
 
-  /// The fewest bytes a value of this type takes.
   var minimumSize: Int {
     switch self {
     case .uint8, .int8, .bool: 1

@@ -5,7 +5,6 @@
 /// and stores the pair i as rows 2i and 2i + 1 instead. The rest of this program knows the first
 /// order only.
 public enum RowOrder: Equatable, Sendable {
-  /// Row r is stored as row r.
   case asStored
   /// Within each head of `headDim` rows, the two halves are stored alternately.
   case alternatingHalves(headDim: Int)

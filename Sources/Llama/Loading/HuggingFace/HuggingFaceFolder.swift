@@ -10,7 +10,6 @@ struct HuggingFaceFolder {
   /// The most bytes of any other file that is read as a whole.
   private static let configurationLimit = 1 << 24
 
-  /// The checkpoint that this folder is.
   func checkpoint() throws -> Checkpoint {
     guard let config = try json("config.json") else {
       throw Checkpoint.notAModel("the folder", path)
@@ -48,12 +47,7 @@ struct HuggingFaceFolder {
       contents: configuration, path: file("tokenizer_config.json")
     ).chatTemplateSource()
   }
-}
 
-// MARK: - Files
-
-extension HuggingFaceFolder {
-  /// The path of a file of the folder.
   func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
   /// A file of the folder, or nil if there is none: one that is there and cannot be opened, such as a
@@ -62,7 +56,8 @@ extension HuggingFaceFolder {
     do {
       return try InputFile(path: file(name))
     } catch {
-      if FileManager.default.isAbsent(file(name)) { return nil }
+      var status = stat()
+      if lstat(file(name), &status) != 0, errno == ENOENT { return nil }
       throw error
     }
   }
@@ -80,22 +75,7 @@ extension HuggingFaceFolder {
     return bytes
   }
 
-  /// The contents of a JSON file, or nil if there is no such file.
   func json(_ name: String) throws -> JSONNode? {
     try bytes(name).map { try JSONParser.parse($0, path: file(name)) }
-  }
-}
-
-extension FileManager {
-  /// Whether nothing is there under this name, not even a link to nothing or what must not be looked at.
-  fileprivate func isAbsent(_ path: String) -> Bool {
-    do {
-      _ = try attributesOfItem(atPath: path)
-      return false
-    } catch CocoaError.fileReadNoSuchFile, CocoaError.fileNoSuchFile {
-      return true
-    } catch {
-      return false
-    }
   }
 }

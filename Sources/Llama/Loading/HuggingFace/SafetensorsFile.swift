@@ -1,4 +1,5 @@
 import Files
+import Tensor
 
 /// A safetensors file's tensors, checked; their data stays unread.
 ///
@@ -7,25 +8,13 @@ import Files
 /// `__metadata__`, with free texts that are not read here (source: safetensors 0.8.0, README,
 /// "Format").
 package struct SafetensorsFile: Sendable {
-  /// One tensor.
-  package struct Entry: Equatable, Sendable {
-    package var name: String
-    /// The element type as written, such as `BF16`; it need not be one that can be decoded.
-    package var elementType: String
-    /// Sizes, slowest-running dimension first.
-    package var shape: [Int]
-    /// Where the data is, from the file's start.
-    package var byteRange: Range<Int>
-  }
-
   package let file: InputFile
   /// The tensors in the order of their data.
-  package let tensors: [Entry]
+  package let tensors: [ListedTensor]
 
   /// The largest header that the format allows, in bytes.
   static let headerLimit = 100_000_000
 
-  /// Reads and checks the header.
   package init(_ file: InputFile) throws(FileError) {
     let headerSize = file.integer(at: 0, as: UInt64.self) ?? 0
     guard headerSize <= Self.headerLimit else {
@@ -40,14 +29,14 @@ package struct SafetensorsFile: Sendable {
     }
     let header = try JSONParser.parse(json, path: file.path)
     self.file = file
-    tensors = try Self.tensors(header, dataStart: 8 + json.count, fileSize: file.count)
+    tensors = try Self.tensors(header, dataStart: 8 + json.count, file: file)
   }
 
   private static func tensors(
-    _ header: JSONNode, dataStart: Int, fileSize: Int
-  ) throws(FileError) -> [Entry] {
-    let available = fileSize - dataStart
-    var tensors: [Entry] = []
+    _ header: JSONNode, dataStart: Int, file: InputFile
+  ) throws(FileError) -> [ListedTensor] {
+    let available = file.count - dataStart
+    var tensors: [ListedTensor] = []
     var names: Set<[UInt8]> = []
     for member in try header.members() {
       let name = String(decoding: member.key, as: UTF8.self)
@@ -55,7 +44,8 @@ package struct SafetensorsFile: Sendable {
       guard names.insert(member.key).inserted else {
         throw FileError(header.path, "the tensor \(name)", .duplicate)
       }
-      tensors.append(try Entry(header.child(name, member.value), name: name, available: available))
+      let node = header.child(name, member.value)
+      tensors.append(try ListedTensor(node, name: name, file: file, available: available))
     }
     tensors.sort {
       ($0.byteRange.lowerBound, $0.byteRange.upperBound, $0.name)
@@ -81,11 +71,16 @@ package struct SafetensorsFile: Sendable {
   }
 }
 
-extension SafetensorsFile.Entry {
+extension ListedTensor {
   /// What the header says of one tensor, its range counted from the start of the tensor data.
-  fileprivate init(_ node: JSONNode, name: String, available: Int) throws(FileError) {
+  fileprivate init(
+    _ node: JSONNode, name: String, file: InputFile, available: Int
+  ) throws(FileError) {
     self.name = name
-    elementType = try node.required("dtype").string()
+    self.file = file
+    let elementType = try node.required("dtype").string()
+    self.elementType = elementType
+    format = [.f32, .f16, .bf16].first { $0.name == elementType }
     shape = try node.required("shape").integers()
     let offsets = try node.required("data_offsets").integers()
     guard offsets.count == 2, 0 <= offsets[0], offsets[0] <= offsets[1], offsets[1] <= available

@@ -3,7 +3,6 @@ import Files
 /// The tensors of a Hugging Face folder, in one safetensors file or in several "shards" with an
 /// index.
 struct SafetensorsWeights {
-  /// The files that hold the tensors.
   let files: [SafetensorsFile]
   /// What messages name as the origin of the tensors: the single file, or the index.
   private let path: String
@@ -69,16 +68,9 @@ struct SafetensorsWeights {
   func storedTensors(
     _ configuration: LlamaConfiguration
   ) throws(FileError) -> [String: StoredTensor] {
-    let listed = files.flatMap { file in
-      file.tensors.map {
-        ListedTensor(
-          name: $0.name, shape: $0.shape, type: $0.elementType,
-          format: [.f32, .f16, .bf16].first { [type = $0.elementType] in $0.name == type },
-          file: file.file, byteRange: $0.byteRange)
-      }
-    }
-    return try configuration.storedTensors(
-      among: listed, path: path, name: \.huggingFace, rowOrder: { _ in .asStored },
+    try configuration.storedTensors(
+      among: files.flatMap(\.tensors), path: path, name: \.huggingFace,
+      rowOrder: { _ in .asStored },
       isIgnored: {
         $0.hasSuffix("rotary_emb.inv_freq")
           || configuration.tiesEmbeddings && $0 == WeightName.outputHead.huggingFace
