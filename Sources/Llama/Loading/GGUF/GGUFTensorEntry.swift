@@ -36,7 +36,8 @@ struct GGUFTensorEntry {
     // `[rows, columns]`: the reverse of the file's order.
     let shape = dimensions.reversed().map { Int(clamping: $0) }
     let columns = shape.last ?? 1
-    guard columns.isMultiple(of: format.elementsPerBlock) else {
+    // Sizes beyond `Int` are reported as such.
+    if !shape.contains(.max), !columns.isMultiple(of: format.elementsPerBlock) {
       throw cursor.error(
         "the row length of \(part)",
         .invalid(
