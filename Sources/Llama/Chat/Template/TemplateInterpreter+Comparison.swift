@@ -10,14 +10,9 @@ extension TemplateInterpreter {
     case "not in": return try !contains(right, left)
     default: break
     }
-    if let first = left.number, let second = right.number {
-      switch symbol {
-      case "<": return first < second
-      case "<=": return first <= second
-      case ">": return first > second
-      case ">=": return first >= second
-      default: break
-      }
+    let orders: [String: (Int, Int) -> Bool] = ["<": (<), "<=": (<=), ">": (>), ">=": (>=)]
+    if let first = left.number, let second = right.number, let order = orders[symbol] {
+      return order(first, second)
     }
     throw unsupported("\(symbol) between a \(left.typeName) and a \(right.typeName)")
   }
