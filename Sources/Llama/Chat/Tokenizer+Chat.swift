@@ -11,7 +11,7 @@ extension Tokenizer {
     source: String?, path: String
   ) throws(ChatTemplateError) -> ChatTemplate {
     guard let source else { throw .absent(path: path) }
-    return try ChatTemplate.recognise(source, bosToken: bosToken, eosToken: eosToken)
+    return try ChatTemplate(source, bosToken: bosToken, eosToken: eosToken)
   }
 
   /// The token ids of a conversation, those of transformers' `apply_chat_template`.
