@@ -38,7 +38,6 @@ public struct ChatTemplate: Sendable {
   /// transformers does.
   ///
   /// - Parameters:
-  ///   - messages: the conversation.
   ///   - addGenerationPrompt: whether the beginning of a reply of the model follows.
   ///   - date: the date that templates can refer to.
   /// - Returns: the text, to be encoded with special tokens parsed and none added.
@@ -57,12 +56,8 @@ extension ChatTemplate {
   private static let answer = "Ax7mA"
   private static let instruction = "Sx7mS"
 
-  /// Parses a model's chat template and determines its behaviour.
-  ///
-  /// - Parameters:
-  ///   - source: the template, a Jinja program.
-  ///   - bosToken: the text of the model's beginning-of-text token, which templates refer to.
-  ///   - eosToken: the text of its end-of-text token.
+  /// Parses a model's chat template and determines its behaviour. The tokens are the texts that it
+  /// refers to as `bos_token` and `eos_token`.
   /// - Throws: `ChatTemplateError`, also if the output is of no known format.
   public init(
     _ source: String, bosToken: String?, eosToken: String?

@@ -1,5 +1,4 @@
 extension TemplateInterpreter {
-  /// Whether a comparison holds.
   mutating func compare(
     _ left: TemplateValue, _ symbol: String, _ right: TemplateValue
   ) throws(ChatTemplateError) -> Bool {

@@ -49,7 +49,7 @@ extension GGUFTokenizerMetadata {
   }
 
   fileprivate func sentencePiece() throws(FileError) -> Tokenizer {
-    guard let scores = scores else { throw error("scores", .missing) }
+    guard let scores else { throw error("scores", .missing) }
     guard tokenTypes != nil else { throw error("token_type", .missing) }
     guard !scores.contains(where: \.isNaN) else {
       throw error("scores", .invalid(expected: "numbers", found: "NaN for a token"))
