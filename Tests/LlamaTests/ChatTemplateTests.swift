@@ -60,7 +60,7 @@ struct ChatTemplateTests {
   }
 
   private func expectAgreement(_ subject: Golden.Subject, _ name: String) throws {
-    let template = try ChatTemplate.recognise(
+    let template = try ChatTemplate(
       subject.template, bosToken: subject.bosToken, eosToken: subject.eosToken)
     for example in subject.cases {
       let conversation = try #require(
@@ -99,7 +99,7 @@ struct ChatTemplateTests {
     name: String, format: ChatTemplate.Format, system: String?, supportsSystem: Bool, end: String
   ) throws {
     let subject = try #require(try Self.golden.get().families[name])
-    let template = try ChatTemplate.recognise(
+    let template = try ChatTemplate(
       subject.template, bosToken: subject.bosToken, eosToken: subject.eosToken)
     #expect(template.format == format)
     #expect(template.defaultSystemMessage == system)
@@ -134,7 +134,7 @@ struct ChatTemplateTests {
       {% for m in messages %}<|im_start|>{{ m.role }}<|im_end|>{{ m.content }}{% endfor -%}
       {{ strftime_now('%d %b %Y, %A, %B, %y%m%%') }}
       """
-    let template = try ChatTemplate.recognise(source, bosToken: nil, eosToken: nil)
+    let template = try ChatTemplate(source, bosToken: nil, eosToken: nil)
     // Noon in Greenwich: the same day almost everywhere.
     let text = try template.render(
       [], addGenerationPrompt: false, date: Date(timeIntervalSince1970: 1_709_208_000))

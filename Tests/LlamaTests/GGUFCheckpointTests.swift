@@ -44,11 +44,11 @@ struct GGUFCheckpointTests {
     writer.set("tokenizer.chat_template", .text("{{ messages }}"))
     let checkpoint = try open(writer)
     #expect(checkpoint.chatTemplateSource == "{{ messages }}")
-    guard case .gguf(let fields, let path) = checkpoint.tokenizerSource else {
+    guard case .gguf(let fields) = checkpoint.tokenizerSource else {
       Issue.record("no tokenizer was found")
       return
     }
-    #expect(path == folder.file("model.gguf"))
+    #expect(fields.path == folder.file("model.gguf"))
     #expect(fields.model == "gpt2")
     #expect(fields.tokens == ["t0", "t1", "t2", "t3", "t4", "t5"])
     #expect(fields.merges == ["t 0", "t 1"])

@@ -5,19 +5,20 @@ import Testing
 
 struct GGUFTokenizerTests {
   private static let byteLevel = GGUFTokenizerMetadata(
-    model: "gpt2", pre: "gpt-2", tokens: ["<|end|>", "a", "b", "Ġ", "ab", "Ġa", "<x>"],
+    path: "m.gguf", model: "gpt2", pre: "gpt-2",
+    tokens: ["<|end|>", "a", "b", "Ġ", "ab", "Ġa", "<x>"],
     scores: nil, tokenTypes: [3, 1, 1, 1, 1, 1, 4], merges: ["a b", "Ġ a"], bosTokenID: 0,
     eosTokenID: 0, unknownTokenID: nil, addBos: nil, addSpacePrefix: nil)
 
   private static let scored = GGUFTokenizerMetadata(
-    model: "llama", pre: "default",
+    path: "m.gguf", model: "llama", pre: "default",
     tokens: ["<unk>", "<s>", "</s>", "<0x41>", "▁", "a", "b", "ab", "ba", "▁a", "<x>", "[PAD]"],
     scores: [0, 0, 0, 0, -9, -9, -9, -2, -2, -3, 0, 0],
     tokenTypes: [2, 3, 3, 6, 1, 1, 1, 1, 1, 1, 4, 5], merges: nil, bosTokenID: 1, eosTokenID: 2,
     endOfTurnTokenID: 2, unknownTokenID: 0, addBos: nil, addSpacePrefix: nil)
 
   @Test func `a byte-level tokenizer merges by its list`() throws {
-    let tokenizer = try Tokenizer(gguf: Self.byteLevel, path: "m.gguf")
+    let tokenizer = try Tokenizer(gguf: Self.byteLevel)
     #expect(TokenizerFixture.tokens("ab a<|end|><x>", tokenizer) == ["ab", "Ġa", "<|end|>", "<x>"])
     #expect(tokenizer.isSpecial(0) && !tokenizer.isSpecial(6))
     #expect(!tokenizer.addsBos)
@@ -26,7 +27,7 @@ struct GGUFTokenizerTests {
   }
 
   @Test func `a SentencePiece tokenizer merges by score, the leftmost of equals first`() throws {
-    let tokenizer = try Tokenizer(gguf: Self.scored, path: "m.gguf")
+    let tokenizer = try Tokenizer(gguf: Self.scored)
     #expect(TokenizerFixture.tokens("bab", tokenizer) == ["▁", "ba", "b"])
     #expect(TokenizerFixture.tokens("aba", tokenizer) == ["▁", "ab", "a"])
     // Bytes without a token become the unknown token; padding is never found.
@@ -42,7 +43,7 @@ struct GGUFTokenizerTests {
     var metadata = Self.scored
     metadata.addSpacePrefix = false
     metadata.addBos = false
-    let tokenizer = try Tokenizer(gguf: metadata, path: "m.gguf")
+    let tokenizer = try Tokenizer(gguf: metadata)
     #expect(TokenizerFixture.tokens("ab a", tokenizer) == ["ab", "▁a"])
     #expect(!tokenizer.addsBos)
     let ids = tokenizer.encode(" a", addSpecialTokens: false, parseSpecialTokens: false)
@@ -109,7 +110,7 @@ struct GGUFTokenizerTests {
     mistake: MetadataMistake, metadata: GGUFTokenizerMetadata
   ) {
     mistake.expect(about: "m.gguf") {
-      try Tokenizer(gguf: mistake.made(in: metadata), path: "m.gguf")
+      try Tokenizer(gguf: mistake.made(in: metadata))
     }
   }
 }

@@ -1,4 +1,3 @@
-/// One message of a conversation.
 public struct ChatMessage: Equatable, Sendable {
   /// The raw value is the name that chat templates use.
   public enum Role: String, Sendable, CaseIterable {

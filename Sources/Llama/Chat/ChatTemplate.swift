@@ -32,28 +32,12 @@ public struct ChatTemplate: Sendable {
 
   private let program: TemplateProgram
 
-  /// Parses a model's chat template and determines its behaviour.
-  ///
-  /// - Parameters:
-  ///   - source: the template, a Jinja program.
-  ///   - bosToken: the text of the model's beginning-of-text token, which templates refer to.
-  ///   - eosToken: the text of its end-of-text token.
-  /// - Throws: `ChatTemplateError`, also if the output is of no known format.
-  public static func recognise(
-    _ source: String, bosToken: String?, eosToken: String?
-  ) throws(ChatTemplateError) -> ChatTemplate {
-    try ChatTemplate(
-      TemplateProgram(
-        statements: try TemplateParser.parse(source), bosToken: bosToken, eosToken: eosToken))
-  }
-
   /// Writes a conversation as the model was trained on it.
   ///
   /// Contents are inserted as they are, also where they hold the spelling of a special token, as
   /// transformers does.
   ///
   /// - Parameters:
-  ///   - messages: the conversation.
   ///   - addGenerationPrompt: whether the beginning of a reply of the model follows.
   ///   - date: the date that templates can refer to.
   /// - Returns: the text, to be encoded with special tokens parsed and none added.
@@ -72,9 +56,14 @@ extension ChatTemplate {
   private static let answer = "Ax7mA"
   private static let instruction = "Sx7mS"
 
-  /// Runs `program` on short conversations.
-  private init(_ program: TemplateProgram) throws(ChatTemplateError) {
-    self.program = program
+  /// Parses a model's chat template and determines its behaviour. The tokens are the texts that it
+  /// refers to as `bos_token` and `eos_token`.
+  /// - Throws: `ChatTemplateError`, also if the output is of no known format.
+  public init(
+    _ source: String, bosToken: String?, eosToken: String?
+  ) throws(ChatTemplateError) {
+    program = TemplateProgram(
+      statements: try TemplateParser.parse(source), bosToken: bosToken, eosToken: eosToken)
     let user = ChatMessage(role: .user, content: Self.question)
     let plain = try program.run([user], addGenerationPrompt: true, date: Date())
     let system = ChatMessage(role: .system, content: Self.instruction)

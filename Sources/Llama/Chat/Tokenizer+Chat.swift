@@ -1,17 +1,13 @@
 import Foundation
 
 extension Tokenizer {
-  /// The model's chat template.
-  ///
-  /// - Parameters:
-  ///   - source: the template, `Checkpoint.chatTemplateSource`.
-  ///   - path: the model, for error messages.
+  /// The chat template of the model `path`, whose text is `Checkpoint.chatTemplateSource`.
   /// - Throws: `ChatTemplateError`; `.absent` if there is none.
   public func chatTemplate(
     source: String?, path: String
   ) throws(ChatTemplateError) -> ChatTemplate {
     guard let source else { throw .absent(path: path) }
-    return try ChatTemplate.recognise(source, bosToken: bosToken, eosToken: eosToken)
+    return try ChatTemplate(source, bosToken: bosToken, eosToken: eosToken)
   }
 
   /// The token ids of a conversation, those of transformers' `apply_chat_template`.
@@ -20,8 +16,6 @@ extension Tokenizer {
   /// must check untrusted messages itself.
   ///
   /// - Parameters:
-  ///   - messages: the conversation.
-  ///   - template: the model's chat template.
   ///   - addGenerationPrompt: whether the beginning of a reply of the model follows.
   ///   - date: the date that templates can refer to.
   public func encode(

@@ -22,18 +22,13 @@ private struct TextEncoder {
   let tokenizer: Tokenizer
   let findsSpecial: Bool
   var ids: [TokenID] = []
-  private var merger = BytePairMerger()
+  var merger = BytePairMerger()
   /// The range in `ids` of the tokens of each piece so far: most words recur.
-  private var known: [ArraySlice<UInt8>: Range<Int>] = [:]
+  var known: [ArraySlice<UInt8>: Range<Int>] = [:]
 
   /// Longer pieces seldom recur; `mostKnown` bounds memory.
   private static let longestKnown = 32
   private static let mostKnown = 1 << 16
-
-  init(tokenizer: Tokenizer, findsSpecial: Bool) {
-    self.tokenizer = tokenizer
-    self.findsSpecial = findsSpecial
-  }
 
   mutating func append(_ text: ArraySlice<UInt8>) {
     let pipeline = tokenizer.pipeline

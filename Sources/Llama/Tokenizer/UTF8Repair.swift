@@ -15,28 +15,17 @@ enum UTF8Repair {
 
   /// - Precondition: `index` is one of `bytes.indices`.
   static func unit(in bytes: ArraySlice<UInt8>, at index: Int) -> Unit {
-    let first = bytes[index]
-    if first < 0x80 { return .character(length: 1) }
-    // The second byte's range is narrower than 80 ... BF where overlong forms, surrogates or
-    // values beyond U+10FFFF would begin (Unicode 16, table 3-7).
-    let length: Int
-    let second: ClosedRange<UInt8>
-    switch first {
-    case 0xC2...0xDF: (length, second) = (2, 0x80...0xBF)
-    case 0xE0: (length, second) = (3, 0xA0...0xBF)
-    case 0xE1...0xEC, 0xEE, 0xEF: (length, second) = (3, 0x80...0xBF)
-    case 0xED: (length, second) = (3, 0x80...0x9F)
-    case 0xF0: (length, second) = (4, 0x90...0xBF)
-    case 0xF1...0xF3: (length, second) = (4, 0x80...0xBF)
-    case 0xF4: (length, second) = (4, 0x80...0x8F)
-    default: return .invalid(length: 1)
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes[index...].makeIterator()
+    switch parser.parseScalar(from: &rest) {
+    case .valid(let character): return .character(length: character.count)
+    case .error(let length) where index + length < bytes.endIndex:
+      return .invalid(length: length)
+    case .error(let length):
+      // Of the invalid bytes at the end, those that lead a character are the beginning of one.
+      return (0xC2...0xF4).contains(bytes[index]) ? .unfinished : .invalid(length: length)
+    case .emptyInput: return .unfinished
     }
-    for offset in 1..<length {
-      guard index + offset < bytes.endIndex else { return .unfinished }
-      let allowed = offset == 1 ? second : 0x80...0xBF
-      guard allowed.contains(bytes[index + offset]) else { return .invalid(length: offset) }
-    }
-    return .character(length: length)
   }
 
   /// The end of the part of `bytes` whose text no later byte can change: all but an unfinished

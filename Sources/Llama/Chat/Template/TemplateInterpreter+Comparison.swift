@@ -1,5 +1,4 @@
 extension TemplateInterpreter {
-  /// Whether a comparison holds.
   mutating func compare(
     _ left: TemplateValue, _ symbol: String, _ right: TemplateValue
   ) throws(ChatTemplateError) -> Bool {
@@ -10,14 +9,9 @@ extension TemplateInterpreter {
     case "not in": return try !contains(right, left)
     default: break
     }
-    if let first = left.number, let second = right.number {
-      switch symbol {
-      case "<": return first < second
-      case "<=": return first <= second
-      case ">": return first > second
-      case ">=": return first >= second
-      default: break
-      }
+    let orders: [String: (Int, Int) -> Bool] = ["<": (<), "<=": (<=), ">": (>), ">=": (>=)]
+    if let first = left.number, let second = right.number, let order = orders[symbol] {
+      return order(first, second)
     }
     throw unsupported("\(symbol) between a \(left.typeName) and a \(right.typeName)")
   }

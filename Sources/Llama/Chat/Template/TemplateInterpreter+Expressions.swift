@@ -1,5 +1,4 @@
 extension TemplateInterpreter {
-  /// The value of an expression.
   mutating func value(
     of expression: TemplateExpression
   ) throws(ChatTemplateError) -> TemplateValue {

@@ -53,14 +53,12 @@ extension TemplateInterpreter {
     for element in try elements(of: list) {
       try spendSteps(1)
       let member = try member(arguments[0], of: element)
-      let passes: Bool
+      var passes = member.isTrue
       if arguments.count > 1 {
         guard case .string(let name) = arguments[1] else {
           throw unsupported("a test that is not named by a text")
         }
         passes = try test(member, name, Array(arguments.dropFirst(2)))
-      } else {
-        passes = member.isTrue
       }
       if passes == holds { chosen.append(element) }
     }

@@ -19,7 +19,6 @@ struct TemplateInterpreter {
   ///   - names: what the template can refer to, besides the functions of transformers.
   ///   - stepLimit: the most steps of the run: statements, expressions, elements touched.
   ///   - textLimit: the most bytes of text that it may read and make, intermediate results included.
-  ///   - date: the result of `strftime_now`.
   init(names: [String: TemplateValue], stepLimit: Int, textLimit: Int, date: Date) {
     stepsLeft = stepLimit
     textLeft = textLimit

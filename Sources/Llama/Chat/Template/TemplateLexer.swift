@@ -13,6 +13,8 @@ struct TemplateLexer {
   private var position = 0
   private var line = 1
   private var tokens: [TemplateToken] = []
+  /// The brackets that are open in the tag, as the ones that close them.
+  private var brackets: [Unicode.Scalar] = []
   /// Whether what follows begins a line: it is at the top, or a line feed was just dropped.
   private var isAtLineStart = true
 
@@ -107,7 +109,7 @@ struct TemplateLexer {
     append(.symbol(opening))
     advance(2)
     if position < source.count, ["-", "+"].contains(source[position]) { advance(1) }
-    var brackets: [Unicode.Scalar] = []
+    brackets = []
     while position < source.count {
       if brackets.isEmpty {
         let sign = source[position]
@@ -119,12 +121,12 @@ struct TemplateLexer {
           return skipSpace(sign: sign, dropsLineFeed: closing == "%}")
         }
       }
-      try readToken(&brackets)
+      try readToken()
     }
     throw .malformed(line: line, problem: "\(closing) is missing")
   }
 
-  private mutating func readToken(_ brackets: inout [Unicode.Scalar]) throws(ChatTemplateError) {
+  private mutating func readToken() throws(ChatTemplateError) {
     let first = source[position]
     if first.properties.isWhitespace {
       advance(1)
@@ -139,7 +141,7 @@ struct TemplateLexer {
     } else if ("0"..."9").contains(first) {
       try readNumber()
     } else {
-      try readSymbol(first, &brackets)
+      try readSymbol(first)
     }
   }
 
@@ -165,9 +167,7 @@ struct TemplateLexer {
     append(.integer(number))
   }
 
-  private mutating func readSymbol(
-    _ first: Unicode.Scalar, _ brackets: inout [Unicode.Scalar]
-  ) throws(ChatTemplateError) {
+  private mutating func readSymbol(_ first: Unicode.Scalar) throws(ChatTemplateError) {
     let pairs: [Unicode.Scalar: Unicode.Scalar] = ["(": ")", "[": "]", "{": "}"]
     if let closing = pairs[first] { brackets.append(closing) }
     if [")", "]", "}"].contains(first), brackets.popLast() != first {

@@ -17,10 +17,6 @@ struct TemplateParser {
     return try parser.statements().body
   }
 
-  private init(tokens: [TemplateToken]) {
-    self.tokens = tokens
-  }
-
   /// The next token; the last of all is always `.end`, which is never taken.
   var next: TemplateToken { tokens[position] }
 

@@ -3,9 +3,7 @@ import Foundation
 /// A parsed template and the tokens that it refers to.
 struct TemplateProgram: Sendable {
   var statements: [TemplateStatement]
-  /// The text of the beginning-of-text token.
   var bosToken: String?
-  /// The text of the end-of-text token.
   var eosToken: String?
 
   /// Runs the template, with the names that transformers defines for it.

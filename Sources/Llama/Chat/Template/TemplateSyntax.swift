@@ -1,4 +1,3 @@
-/// A statement of a chat template.
 struct TemplateStatement: Sendable {
   indirect enum Kind: Sendable {
     /// Outputs text.
@@ -65,7 +64,6 @@ enum TemplateStep: Sendable {
   case test(name: String, isNegated: Bool, TemplateArguments)
 }
 
-/// The arguments of a function, filter or test.
 struct TemplateArguments: Sendable {
   var positional: [TemplateExpression] = []
   var named: [(name: String, value: TemplateExpression)] = []

@@ -20,19 +20,12 @@ enum ByteAlphabet {
 
   /// The bytes of a token's spelling; nil if a character of it is not in the alphabet.
   static func bytes(spelledBy token: [UInt8]) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(token.count)
-    for scalar in String(decoding: token, as: UTF8.self).unicodeScalars {
-      guard let byte = Self.bytes[scalar] else { return nil }
-      bytes.append(byte)
-    }
-    return bytes
+    let scalars = String(decoding: token, as: UTF8.self).unicodeScalars
+    let bytes = scalars.compactMap { Self.bytes[$0] }
+    return bytes.count == scalars.count ? bytes : nil
   }
 
   static func spelling(of bytes: ArraySlice<UInt8>) -> [UInt8] {
-    var spelling: [UInt8] = []
-    spelling.reserveCapacity(bytes.count + bytes.count / 2)
-    for byte in bytes { spelling += spellings[Int(byte)] }
-    return spelling
+    bytes.flatMap { spellings[Int($0)] }
   }
 }

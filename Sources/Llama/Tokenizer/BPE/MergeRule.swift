@@ -33,14 +33,6 @@ struct RankedMerges: MergeRule, Sendable {
     merges.reserveCapacity(capacity)
   }
 
-  /// Appends a pair to the list; false if it is already in it.
-  ///
-  /// - Precondition: all ids are below `Vocabulary.idLimit`.
-  mutating func append(left: TokenID, right: TokenID, becomes token: TokenID) -> Bool {
-    let merge = Merge(rank: Int32(merges.count), token: Int32(token))
-    return merges.updateValue(merge, forKey: Pair(left: Int32(left), right: Int32(right))) == nil
-  }
-
   func merge(
     left: TokenID?, right: TokenID?, text: ArraySlice<UInt8>
   ) -> (rank: Int, token: TokenID)? {
@@ -76,16 +68,19 @@ extension RankedMerges {
     left: ArraySlice<UInt8>, right: ArraySlice<UInt8>, index: Int, vocabulary: Vocabulary,
     path: String
   ) throws(FileError) {
-    func id(_ spelling: ArraySlice<UInt8>) throws(FileError) -> TokenID {
-      if let id = vocabulary.mergeableID(of: spelling) { return id }
+    func id(_ spelling: ArraySlice<UInt8>) throws(FileError) -> Int32 {
+      // Ids are below `Vocabulary.idLimit`.
+      if let id = vocabulary.mergeableID(of: spelling) { return Int32(id) }
       throw FileError(
         path, "merge \(index)",
         .malformed(
           reason: "needs the token \(Vocabulary.quoted(spelling)), which the vocabulary lacks"))
     }
-    guard append(left: try id(left), right: try id(right), becomes: try id(left + right)) else {
-      let pair = left + [UInt8(ascii: " ")] + right
-      throw FileError(path, "the pair \(Vocabulary.quoted(pair)) of merge \(index)", .duplicate)
+    let pair = Pair(left: try id(left), right: try id(right))
+    let merge = Merge(rank: Int32(merges.count), token: try id(left + right))
+    guard merges.updateValue(merge, forKey: pair) == nil else {
+      let line = left + [UInt8(ascii: " ")] + right
+      throw FileError(path, "the pair \(Vocabulary.quoted(line)) of merge \(index)", .duplicate)
     }
   }
 }

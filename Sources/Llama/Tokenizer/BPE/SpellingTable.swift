@@ -23,7 +23,9 @@ struct SpellingTable: Sendable {
 
   /// An empty table with room for `capacity` spellings.
   init(capacity: Int) {
-    slots = Array(repeating: -1, count: Self.slotCount(for: capacity))
+    var slotCount = 16
+    while 3 * slotCount < 4 * capacity { slotCount *= 2 }
+    slots = Array(repeating: -1, count: slotCount)
     places.reserveCapacity(capacity)
   }
 
@@ -77,11 +79,5 @@ struct SpellingTable: Sendable {
     for id in places.indices {
       if let spelling = self[id] { slots[slot(of: spelling)] = Int32(id) }
     }
-  }
-
-  private static func slotCount(for capacity: Int) -> Int {
-    var count = 16
-    while 3 * count < 4 * capacity { count *= 2 }
-    return count
   }
 }

@@ -11,17 +11,11 @@ struct Vocabulary: Sendable {
   /// one token.
   private static let gapLimit = 1 << 18
 
-  private struct Traits: OptionSet {
-    let rawValue: UInt8
-
-    static let mergeable = Traits(rawValue: 1)
-    static let added = Traits(rawValue: 2)
-    static let special = Traits(rawValue: 4)
-  }
-
   private var spellings: SpellingTable
-  /// Index = id; empty where an id has no token.
-  private var traits: [Traits] = []
+  /// Whether merging can produce a token; index = id, false where an id has no token.
+  private var isMergeable: [Bool] = []
+  /// Whether an added token is special.
+  private var isSpecialAddedToken: [TokenID: Bool] = [:]
   private let idLimit: Int
   private(set) var addedTokens: [AddedToken] = []
   private var addedBytes = 0
@@ -34,8 +28,8 @@ struct Vocabulary: Sendable {
 
   /// Whether `▁` is only at the beginning of mergeable tokens, or after another `▁`.
   var marksBeginTokens: Bool {
-    traits.indices.allSatisfy { id in
-      guard traits[id].contains(.mergeable), let spelling = spellings[id] else { return true }
+    isMergeable.indices.allSatisfy { id in
+      guard isMergeable[id], let spelling = spellings[id] else { return true }
       var pieces = 0
       SpaceMarking.forEachPiece(of: spelling, everyMark: false) { _ in pieces += 1 }
       return pieces <= 1
@@ -46,7 +40,7 @@ struct Vocabulary: Sendable {
   init(capacity: Int) {
     idLimit = min(Self.idLimit, Self.gapLimit + 4 * min(capacity, Self.idLimit))
     spellings = SpellingTable(capacity: min(capacity, Self.idLimit))
-    traits.reserveCapacity(min(capacity, Self.idLimit))
+    isMergeable.reserveCapacity(min(capacity, Self.idLimit))
   }
 
   /// Adds a token; `isMergeable` tells whether merging can produce it: if not, it is an added token,
@@ -73,8 +67,8 @@ struct Vocabulary: Sendable {
     guard spellings.insert(spelling, id: id) else {
       throw FileError(path, "the token \(Self.quoted(spelling))", .duplicate)
     }
-    while traits.count <= id { traits.append([]) }
-    traits[id] = isMergeable ? .mergeable : []
+    while self.isMergeable.count <= id { self.isMergeable.append(false) }
+    self.isMergeable[id] = isMergeable
   }
 
   /// Adds a token that is found whole; it may have been inserted before, under the same id.
@@ -100,18 +94,15 @@ struct Vocabulary: Sendable {
     try check("the length of \(part)", bytes: token.content.count, limit: AddedToken.spellingLimit)
     addedBytes += token.content.count
     try check("the length of all added tokens", bytes: addedBytes, limit: AddedToken.totalLimit)
-    guard !token.content.isEmpty, !traits[token.id].contains(.added) else {
-      throw FileError(path, part, .duplicate)
-    }
-    traits[token.id].insert(.added)
-    if token.isSpecial { traits[token.id].insert(.special) }
+    guard !token.content.isEmpty,
+      isSpecialAddedToken.updateValue(token.isSpecial, forKey: token.id) == nil
+    else { throw FileError(path, part, .duplicate) }
     addedTokens.append(token)
   }
 
   /// The id of a token that merging can produce.
   func mergeableID(of spelling: ArraySlice<UInt8>) -> TokenID? {
-    guard let id = spellings.id(of: spelling), traits[id].contains(.mergeable) else { return nil }
-    return id
+    spellings.id(of: spelling).flatMap { isMergeable[$0] ? $0 : nil }
   }
 
   func id(of spelling: [UInt8]) -> TokenID? {
@@ -124,7 +115,7 @@ struct Vocabulary: Sendable {
   }
 
   func isSpecial(_ id: TokenID) -> Bool {
-    traits.indices.contains(id) && traits[id].contains(.special)
+    isSpecialAddedToken[id] == true
   }
 
   /// The tokens `<0x00>` ... `<0xFF>`; index = byte.

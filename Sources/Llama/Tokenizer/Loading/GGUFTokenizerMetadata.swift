@@ -4,6 +4,8 @@ import Files
 ///
 /// Source: the GGUF specification, section "Tokenizer".
 public struct GGUFTokenizerMetadata: Sendable {
+  /// The file.
+  var path: String
   /// "gpt2" for byte-level BPE, "llama" for SentencePiece.
   var model: String
   /// The pre-tokenizer by name.
@@ -37,7 +39,7 @@ public struct GGUFTokenizerMetadata: Sendable {
   }
 
   /// - Throws: `FileError` unless the lists have one element for each token.
-  func checkCounts(path: String) throws(FileError) {
+  func checkCounts() throws(FileError) {
     for (count, key) in [(scores?.count, "scores"), (tokenTypes?.count, "token_type")] {
       guard let count, count != tokens.count else { continue }
       throw FileError(
@@ -56,7 +58,7 @@ extension TokenizerSource {
     }
     let model = try metadata.text("tokenizer.ggml.model")
     let fields = GGUFTokenizerMetadata(
-      model: try metadata.required("tokenizer.ggml.model", model),
+      path: metadata.path, model: try metadata.required("tokenizer.ggml.model", model),
       pre: try metadata.text("tokenizer.ggml.pre"),
       tokens: tokens,
       scores: try metadata.numbers("tokenizer.ggml.scores")?.map { Float($0) },
@@ -70,7 +72,7 @@ extension TokenizerSource {
       addBos: try metadata.bool("tokenizer.ggml.add_bos_token"),
       addEos: try metadata.bool("tokenizer.ggml.add_eos_token"),
       addSpacePrefix: try metadata.bool("tokenizer.ggml.add_space_prefix"))
-    try fields.checkCounts(path: metadata.path)
-    self = .gguf(fields, path: metadata.path)
+    try fields.checkCounts()
+    self = .gguf(fields)
   }
 }

@@ -3,43 +3,35 @@ import Files
 extension Tokenizer {
   /// Makes the tokenizer of a GGUF file.
   ///
-  /// - Parameters:
-  ///   - metadata: the tokenizer's keys in the file's metadata.
-  ///   - path: the file, for error messages.
   /// - Throws: `FileError`; among others for a pre-tokenizer that is not known here, and for a
   ///   byte-level one that is not named at all, since it cannot be guessed from the tokens.
-  public init(gguf metadata: GGUFTokenizerMetadata, path: String) throws(FileError) {
-    let source = GGUFTokenizerSource(metadata: metadata, path: path)
-    try metadata.checkCounts(path: path)
+  public init(gguf metadata: GGUFTokenizerMetadata) throws(FileError) {
+    try metadata.checkCounts()
     switch metadata.model {
-    case "gpt2": self = try source.byteLevel()
-    case "llama": self = try source.sentencePiece()
+    case "gpt2": self = try metadata.byteLevel()
+    case "llama": self = try metadata.sentencePiece()
     default:
-      throw source.error(
+      throw metadata.error(
         "model", .unsupported(found: OneLine.quoted(metadata.model), supported: "gpt2 and llama"))
     }
   }
 }
 
-/// Builds a tokenizer from GGUF metadata.
-private struct GGUFTokenizerSource {
-  let metadata: GGUFTokenizerMetadata
-  let path: String
-
+extension GGUFTokenizerMetadata {
   /// An error about the key `tokenizer.ggml.` + `key`.
-  func error(_ key: String, _ problem: FileError.Problem) -> FileError {
+  fileprivate func error(_ key: String, _ problem: FileError.Problem) -> FileError {
     FileError(path, "the key tokenizer.ggml.\(key)", problem)
   }
 
-  func byteLevel() throws(FileError) -> Tokenizer {
-    guard let name = metadata.pre else { throw error("pre", .missing) }
+  fileprivate func byteLevel() throws(FileError) -> Tokenizer {
+    guard let name = pre else { throw error("pre", .missing) }
     guard let preTokenizer = PreTokenizer(ggufName: name) else {
       throw error(
         "pre",
         .unsupported(
           found: OneLine.quoted(name), supported: "gpt-2, llama-bpe, smollm and default"))
     }
-    guard let lines = metadata.merges else { throw error("merges", .missing) }
+    guard let lines = merges else { throw error("merges", .missing) }
     let vocabulary = try vocabulary()
     var merges = RankedMerges(capacity: lines.count)
     for (index, line) in lines.enumerated() {
@@ -56,9 +48,9 @@ private struct GGUFTokenizerSource {
     return try tokenizer(model, pipeline, addsBosByDefault: isLlama3)
   }
 
-  func sentencePiece() throws(FileError) -> Tokenizer {
-    guard let scores = metadata.scores else { throw error("scores", .missing) }
-    guard metadata.tokenTypes != nil else { throw error("token_type", .missing) }
+  fileprivate func sentencePiece() throws(FileError) -> Tokenizer {
+    guard let scores else { throw error("scores", .missing) }
+    guard tokenTypes != nil else { throw error("token_type", .missing) }
     guard !scores.contains(where: \.isNaN) else {
       throw error("scores", .invalid(expected: "numbers", found: "NaN for a token"))
     }
@@ -70,10 +62,10 @@ private struct GGUFTokenizerSource {
           expected: "at most \(ScoredMerges.spellingLimit) bytes",
           found: "\(vocabulary.longestSpelling) bytes"))
     }
-    let addsSpace = metadata.addSpacePrefix ?? true
+    let addsSpace = addSpacePrefix ?? true
     let fallback = BytePairModel.Fallback(
       byteIDs: vocabulary.byteTokenIDs,
-      unknownID: try checked(metadata.unknownTokenID, "unknown_token_id"), fusesUnknown: true)
+      unknownID: try checked(unknownTokenID, "unknown_token_id"), fusesUnknown: true)
     let model = BytePairModel(
       vocabulary: vocabulary,
       merges: .scored(ScoredMerges(vocabulary: vocabulary, scores: scores)), kind: .sentencePiece,
@@ -88,41 +80,41 @@ private struct GGUFTokenizerSource {
   private func tokenizer(
     _ model: BytePairModel, _ pipeline: TokenizerPipeline, addsBosByDefault: Bool
   ) throws(FileError) -> Tokenizer {
-    let bosTokenID = try checked(metadata.bosTokenID, "bos_token_id")
+    let bosTokenID = try checked(bosTokenID, "bos_token_id")
     let ends = [
-      try checked(metadata.eosTokenID, "eos_token_id"),
-      try checked(metadata.endOfTurnTokenID, "eot_token_id"),
-      try checked(metadata.endOfMessageTokenID, "eom_token_id"),
+      try checked(eosTokenID, "eos_token_id"),
+      try checked(endOfTurnTokenID, "eot_token_id"),
+      try checked(endOfMessageTokenID, "eom_token_id"),
     ]
     var eosTokenIDs: [TokenID] = []
     for case let id? in ends where !eosTokenIDs.contains(id) { eosTokenIDs.append(id) }
     let frame = TextFrame(
-      prefix: metadata.addBos ?? addsBosByDefault ? bosTokenID : nil,
-      suffix: metadata.addEos == true ? ends[0] : nil)
+      prefix: addBos ?? addsBosByDefault ? bosTokenID : nil,
+      suffix: addEos == true ? ends[0] : nil)
     return Tokenizer(
       model: model, pipeline: pipeline, frame: frame, bosTokenID: bosTokenID,
       eosTokenIDs: eosTokenIDs)
   }
 
   private func checked(_ id: Int?, _ key: String) throws(FileError) -> TokenID? {
-    if let id, !metadata.tokens.indices.contains(id) {
-      let range = "in 0 ..< \(metadata.tokens.count)"
+    if let id, !tokens.indices.contains(id) {
+      let range = "in 0 ..< \(tokens.count)"
       throw error(key, .invalid(expected: range, found: "\(id)"))
     }
     return id
   }
 
   private func vocabulary() throws(FileError) -> Vocabulary {
-    var vocabulary = Vocabulary(capacity: metadata.tokens.count)
-    for (id, token) in metadata.tokens.enumerated() {
-      let number = metadata.tokenTypes.map { $0[id] } ?? 1
-      guard let type = GGUFTokenizerMetadata.TokenType(rawValue: number) else {
+    var vocabulary = Vocabulary(capacity: tokens.count)
+    for (id, token) in tokens.enumerated() {
+      let number = tokenTypes.map { $0[id] } ?? 1
+      guard let type = TokenType(rawValue: number) else {
         throw error("token_type", .invalid(expected: "types in 1 ... 6", found: "\(number)"))
       }
       let spelling = Array(token.utf8)
       // In a byte-level vocabulary a control token can also be a result of merging, and is then
       // in the model's own vocabulary too.
-      let isMergeable = type == .normal || (metadata.model == "gpt2" && type != .unused)
+      let isMergeable = type == .normal || (model == "gpt2" && type != .unused)
       try vocabulary.insert(spelling, id: id, isMergeable: isMergeable, path: path)
       guard type == .control || type == .unknown || type == .userDefined else { continue }
       try vocabulary.add(

@@ -7,13 +7,9 @@ extension Tokenizer {
   /// Settings for training and batching (`truncation`, `padding`) do not concern single texts and
   /// are ignored. Everything else that is not implemented is an error.
   ///
-  /// - Parameters:
-  ///   - data: the contents of tokenizer.json.
-  ///   - configuration: the contents of tokenizer_config.json beside it, if there is one: it
-  ///     names the tokens that begin and end a text. Its `add_bos_token` and `add_eos_token`
-  ///     take precedence over tokenizer.json, as in transformers.
-  ///   - path: the path of tokenizer.json, for error messages.
-  /// - Throws: `FileError`.
+  /// - Parameter configuration: the contents of tokenizer_config.json beside it, if there is one: it
+  ///   names the tokens that begin and end a text. Its `add_bos_token` and `add_eos_token` take
+  ///   precedence over tokenizer.json, as in transformers.
   public init(contentsOfTokenizerJSON data: Data, configuration: Data?, path: String)
     throws(FileError)
   {

@@ -4,9 +4,6 @@ import Files
 struct TokenizerConfiguration {
   private let root: JSONNode
 
-  /// - Parameters:
-  ///   - contents: the file.
-  ///   - path: its path, for error messages.
   init(contents: [UInt8], path: String) throws(FileError) {
     root = try JSONParser.parse(contents, path: path, valueLimit: Tokenizer.jsonValueLimit)
     _ = try root.members()

@@ -97,13 +97,11 @@ extension TokenizerPipeline {
     guard let scheme = try node.optional("prepend_scheme")?.string() else {
       return try node.bool("add_prefix_space", default: true) ? .unlessPresent : .never
     }
-    switch scheme {
-    case "always": return .unlessPresent
-    case "first": return .firstUnlessPresent
-    case "never": return .never
-    default:
-      throw node.unsupported("prepend_scheme", scheme, supported: "always, first and never")
-    }
+    let prefixes: [String: SpaceMarking.Prefix] = [
+      "always": .unlessPresent, "first": .firstUnlessPresent, "never": .never,
+    ]
+    if let prefix = prefixes[scheme] { return prefix }
+    throw node.unsupported("prepend_scheme", scheme, supported: "always, first and never")
   }
 
   private static func byteLevel(_ nodes: [JSONNode]) throws(FileError) -> PreTokenizer {

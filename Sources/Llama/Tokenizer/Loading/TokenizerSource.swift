@@ -5,8 +5,7 @@ public enum TokenizerSource: Sendable {
   /// A Hugging Face folder's `tokenizer.json`, with its path for messages, and the contents of
   /// `tokenizer_config.json` if there is one.
   case tokenizerJSON(Data, configuration: Data?, path: String)
-  /// A GGUF file's metadata, with the file's path for messages.
-  case gguf(GGUFTokenizerMetadata, path: String)
+  case gguf(GGUFTokenizerMetadata)
   /// The checkpoint at `path` lacks `expected`; it can be run on token ids only.
   case absent(path: String, expected: String)
 }
@@ -19,8 +18,8 @@ extension Checkpoint {
     switch tokenizerSource {
     case .tokenizerJSON(let data, let configuration, let path):
       try Tokenizer(contentsOfTokenizerJSON: data, configuration: configuration, path: path)
-    case .gguf(let metadata, let path):
-      try Tokenizer(gguf: metadata, path: path)
+    case .gguf(let metadata):
+      try Tokenizer(gguf: metadata)
     case .absent:
       nil
     }

@@ -46,20 +46,15 @@ struct PreTokenizer: Equatable {
 extension PreTokenizer {
   /// The pre-tokenizer of this name in `tokenizer.ggml.pre`; nil if it is not supported.
   init?(ggufName name: String) {
+    let patterns: [WordPattern]
     switch name {
-    case "gpt-2":
-      self.init(steps: [.split(.gpt2)])
-    case "llama-bpe", "llama3", "llama-v3":
-      self.init(steps: [.split(.llama3)])
-    case "smollm":
-      self.init(steps: [.split(.eachNumber), .split(.gpt2)])
-    case "default":
-      self.init(steps: [
-        .split(.punctuationRuns), .split(.gpt2), .split(.numberRuns), .split(.digitTriples),
-      ])
-    default:
-      return nil
+    case "gpt-2": patterns = [.gpt2]
+    case "llama-bpe", "llama3", "llama-v3": patterns = [.llama3]
+    case "smollm": patterns = [.eachNumber, .gpt2]
+    case "default": patterns = [.punctuationRuns, .gpt2, .numberRuns, .digitTriples]
+    default: return nil
     }
+    self.init(steps: patterns.map { .split($0) })
   }
 
   /// The pattern of a tokenizer.json's `Split`, if its regular expression is supported.

@@ -45,11 +45,7 @@ extension Unicode.Scalar {
     case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation,
       .initialPunctuation, .finalPunctuation, .otherPunctuation:
       true
-    default:
-      switch self {
-      case "$", "+", "<", "=", ">", "^", "~", "|": true
-      default: false
-      }
+    default: "$+<=>^~|".unicodeScalars.contains(self)
     }
   }
 }

@@ -7,13 +7,12 @@ struct ScalarScanner {
     guard index < text.endIndex else { return nil }
     let first = text[index]
     if first < 0x80 { return (Unicode.Scalar(first), index + 1) }
-    guard case .character(let length) = UTF8Repair.unit(in: text, at: index) else {
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = text[index...].makeIterator()
+    guard case .valid(let bytes) = parser.parseScalar(from: &rest) else {
       return ("\u{FFFD}", index + 1)
     }
-    // The lead byte of n bytes holds 7 - n bits of the value, each following byte six.
-    var value = UInt32(first) & (0xFF >> UInt32(length + 1))
-    for byte in text[(index + 1)..<(index + length)] { value = value << 6 | UInt32(byte & 0x3F) }
-    return (Unicode.Scalar(value) ?? "\u{FFFD}", index + length)
+    return (UTF8.decode(bytes), index + bytes.count)
   }
 
   /// The class of the scalar at `index` and the index after it; nil at the end.
