@@ -30,13 +30,7 @@ public enum Precision: String, Encodable, Sendable, CaseIterable, Comparable {
       }
   }
 
-  public var words: String {
-    switch self {
-    case .float32: "float32"
-    case .f16: "F16"
-    case .bf16: "BF16"
-    }
-  }
+  public var words: String { self == .float32 ? rawValue : rawValue.uppercased() }
 
   /// Finer ones first.
   public static func < (a: Precision, b: Precision) -> Bool {

@@ -12,10 +12,6 @@ public struct RoundingModel: Sendable {
   public struct RowError: Equatable, Sendable {
     public var mean: Double
     public var largest: Double
-
-    public init(mean: Double, largest: Double) {
-      (self.mean, self.largest) = (mean, largest)
-    }
   }
 
   public let layerCount: Int

@@ -12,17 +12,6 @@ public struct VerificationCase: Equatable, Sendable {
   public var sampling: SamplingConfiguration
   public var setting: RunSetting
 
-  public init(
-    prompt: [TokenID], endTokens: Set<TokenID>, maximumTokens: Int,
-    sampling: SamplingConfiguration, setting: RunSetting
-  ) {
-    self.prompt = prompt
-    self.endTokens = endTokens
-    self.maximumTokens = maximumTokens
-    self.sampling = sampling
-    self.setting = setting
-  }
-
   /// The decoding that it must be equal to.
   public var reference: VerificationCase {
     var reference = self

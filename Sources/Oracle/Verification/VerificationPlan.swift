@@ -1,3 +1,4 @@
+import Files
 import Llama
 import Lookahead
 
@@ -83,10 +84,8 @@ public struct VerificationPlan: Sendable {
   private static func grid(
     _ space: SettingSpace, prompts: Int
   ) throws -> (runs: [Run], impossible: Int) {
-    let (count, overflow) = space.combinations.multipliedReportingOverflow(by: prompts)
-    if overflow || count > mostRuns {
-      throw VerificationError.gridTooLarge(runs: overflow ? .max : count, limit: mostRuns)
-    }
+    let count = space.combinations.times(prompts)
+    if count > mostRuns { throw VerificationError.gridTooLarge(runs: count, limit: mostRuns) }
     let (sizes, impossible) = try space.sizes()
     var runs: [Run] = []
     for execution in space.executions {

@@ -61,7 +61,7 @@ struct CompareCommand: ParsableCommand {
       settings: agreement.settings)
     if let html { try ChartFile.write(ComparisonPage(comparison).html, to: html) }
     if json {
-      try Console.write(json: ComparisonReport(comparison))
+      try Console.write(json: comparison)
     } else {
       try Console.write(ComparisonText(comparison).lines.joined(separator: "\n") + "\n")
     }
