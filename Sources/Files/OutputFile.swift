@@ -82,7 +82,7 @@ public struct OutputFileError: Error, Equatable, Sendable, CustomStringConvertib
   public let reason: String
 
   /// The last system call failed.
-  init(_ path: String) { (self.path, reason) = (path, lastSystemError()) }
+  package init(_ path: String) { (self.path, reason) = (path, lastSystemError()) }
 
   /// One sentence.
   public var description: String { "\(path) cannot be written: \(reason)." }

@@ -23,13 +23,7 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
     case passes
 
     /// Whether the numbers of a pass depend on it.
-    var isInput: Bool {
-      switch self {
-      case .cachedCount, .rows, .token, .position, .mask: true
-      case .prompt, .candidates, .frontier, .selected, .acceptedRows, .window, .tokens, .passes:
-        false
-      }
-    }
+    var isInput: Bool { [.cachedCount, .rows, .token, .position, .mask].contains(self) }
 
     /// Whether it is fixed before a pass computes any numbers.
     var comesBeforeNumbers: Bool { isInput || self == .prompt || self == .candidates }

@@ -105,13 +105,13 @@ public struct RecordingComparer {
   ) throws {
     try tensorA.checkElements()
     try tensorB.checkElements()
-    if let a = tensorA.columnCount, let b = tensorB.columnCount, a != b {
+    for (what, a, b) in [
+      ("values in a row", tensorA.columnCount, tensorB.columnCount),
+      ("keys of a head", tensorA.keyCount, tensorB.keyCount),
+    ] {
+      guard let a, let b, a != b else { continue }
       throw RecordingError.differentCounts(
-        of: "values in a row", tensor: tensorA.name, pass: passA.index, a: a, b: b)
-    }
-    if let a = tensorA.keyCount, let b = tensorB.keyCount, a != b {
-      throw RecordingError.differentCounts(
-        of: "keys of a head", tensor: tensorA.name, pass: passA.index, a: a, b: b)
+        of: what, tensor: tensorA.name, pass: passA.index, a: a, b: b)
     }
     let rows = try RowPairing(tensorA, of: passA, tensorB, of: passB)
     let measuredRows = try measuredErrors(tensorA, of: passA, measured)

@@ -16,7 +16,6 @@ public struct RoundingModel: Sendable {
 
   public let layerCount: Int
 
-  /// A model with so many blocks, not fewer than none.
   public init(layerCount: Int) {
     precondition(layerCount >= 0, "a model of \(layerCount) blocks")
     self.layerCount = layerCount

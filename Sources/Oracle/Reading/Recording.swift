@@ -5,16 +5,15 @@ import Tensor
 
 /// What a program recorded of its forward passes, opened to be compared with another program's.
 ///
-/// The kind is told by the content. Tensors stay in their files and are read row by row, so a
-/// recording may be larger than memory.
+/// The kind is told by the content; what was not recorded is nil. Tensors stay in their files and are
+/// read row by row, so a recording may be larger than memory.
 public struct Recording: Sendable {
   public let path: String
   public let kind: RecordingKind
-  /// The prompt's tokens, where they were recorded.
   public private(set) var prompt: [TokenID]?
-  /// The generated tokens, where they were recorded.
+  /// The generated tokens.
   public private(set) var tokens: [TokenID]?
-  /// Blocks of the model, where that was recorded.
+  /// Blocks of the model.
   public private(set) var layerCount: Int?
   public let passes: [RecordedPass]
 

@@ -10,7 +10,6 @@ public struct Certificate: Codable, Equatable, Sendable {
   public static let formatName = "lookahead-certificate"
   public static let schemaVersion = 1
 
-  /// What came of it.
   public enum Verdict: String, Codable, Sendable {
     case equal
     case different
@@ -95,6 +94,8 @@ public struct Certificate: Codable, Equatable, Sendable {
   public var compared: VerificationTally
   public var coverage: [Coverage]
   public var counterExample: CounterExample?
+  /// The arguments with which a program repeats the smallest case.
+  public var repeatWith: [String]?
 
   public init(
     _ found: Verification, of plan: VerificationPlan, program: TraceHeader.Producer,

@@ -7,7 +7,6 @@ public struct Verification: Sendable {
   public internal(set) var prompts: [Certificate.Prompt] = []
   /// Of all rows of logits of plain decoding, prompt after prompt.
   public internal(set) var logitsSHA256 = LogitsDigest().hexDigest
-  /// What was compared.
   public internal(set) var tally = VerificationTally()
   /// The runs that gave what plain decoding gives, in order.
   public internal(set) var equalRuns: [VerificationPlan.Run] = []

@@ -26,10 +26,8 @@ public struct VerificationPlan: Sendable {
     case sample(count: Int, seed: UInt64)
   }
 
-  /// One decoding.
   public struct Run: Hashable, Sendable {
     public let prompt: Int
-    /// How it is decoded.
     public let setting: RunSetting
   }
 
@@ -142,13 +140,9 @@ public struct VerificationPlan: Sendable {
 /// Why nothing can be verified. Each description is one sentence.
 public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPrompts
-  /// No setting that a decoder can have.
   case nothingPossible
-  /// A grid of more runs than are made.
   case gridTooLarge(runs: Int, limit: Int)
-  /// The same of runs that are drawn.
   case sampleTooLarge(runs: Int, limit: Int)
-  /// More combinations of sizes than are looked through.
   case tooManySizes(found: Int, limit: Int)
 
   public var description: String {

@@ -14,7 +14,7 @@ struct TraceRecorderTests {
     let model = try TestModels.tinyLlama.get()
     let run = try TracedRun(
       style, on: model,
-      showing: TensorSelection(logits: .all, hidden: .all, attention: [1, 4]))
+      showing: TensorSelection(allLogits: true, hidden: true, attention: [1, 4]))
     let (result, settled) = try TracedRun.generate(style, on: model)
     #expect(run.result.tokens == result.tokens)
     #expect(run.settled == settled)
@@ -117,7 +117,7 @@ struct TraceRecorderTests {
 
   @Test("The reference traces the same text, its numbers in F64 and close to the fast model's")
   func reference() throws {
-    let selection = TensorSelection(hidden: .all, attention: [1])
+    let selection = TensorSelection(hidden: true, attention: [1])
     let fast = try TracedRun(.lookahead, on: try TestModels.tinyLlama.get(), showing: selection)
     let true64 = try TracedRun(
       .lookahead, on: try TestModels.reference("tiny-llama"), arithmetic: .reference,

@@ -97,7 +97,7 @@ struct ForwardCommand: ParsableCommand {
     _ pass: GivenPass, on model: some InspectableModel, _ selection: TensorSelection,
     _ header: TraceHeader
   ) throws -> TraceRecorder {
-    let recorder = try output.makeRecorder(header)
+    let recorder = try TraceRecorder(header, to: output.out, existing: output.existing)
     let traced = try TracedModel(model, showing: selection, to: recorder) { _ in
       guard let signal = Interruption.signal else { return }
       Interruption.say()

@@ -86,7 +86,6 @@ struct VerifyOptions: ParsableArguments {
       """)
   var matmul: MatrixProductPath = .exact
 
-  /// Runs by default.
   static let usualRuns = 60
   /// Parameters of a model whose passes take seconds with instructions that are not fast.
   private static let slowModelLimit = 10_000_000
@@ -118,12 +117,10 @@ struct VerifyOptions: ParsableArguments {
     }
   }
 
-  /// How runs are chosen.
   func choice(seed: UInt64 = 0) -> VerificationPlan.Choice {
     grid ? .grid : .sample(count: sampleSize ?? Self.usualRuns, seed: seed)
   }
 
-  /// The settings that the lists make.
   /// - Throws: `ValidationError` for instructions of the environment that there are not.
   func space(for checkpoint: Checkpoint) throws -> SettingSpace {
     space(
