@@ -7,7 +7,9 @@ struct DiscreteComparison {
   private var found: Set<DiscreteDifference.Subject> = []
 
   /// The first difference of each subject, in the order in which a decoder computes them.
-  var differences: [DiscreteDifference] { noted.sorted(by: DiscreteDifference.precedes) }
+  var differences: [DiscreteDifference] {
+    noted.sorted { $0.place.lexicographicallyPrecedes($1.place) }
+  }
 
   /// Whether the passes so far were run on the same rows, masks and caches, as far as both tell.
   var hasSameInputs: Bool { !found.contains(where: \.isInput) }

@@ -40,12 +40,8 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
     return pass < other || pass == other && subject.comesBeforeNumbers
   }
 
-  /// In the order in which a decoder computes them.
-  static func precedes(_ a: DiscreteDifference, _ b: DiscreteDifference) -> Bool {
-    a.place.lexicographicallyPrecedes(b.place)
-  }
-
-  private var place: [Int] {
+  /// Sorts differences in the order in which a decoder computes them.
+  var place: [Int] {
     let order = Subject.allCases.firstIndex(of: subject) ?? 0
     return [pass ?? (subject == .prompt ? -1 : .max), order]
   }

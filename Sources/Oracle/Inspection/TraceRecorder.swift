@@ -34,17 +34,16 @@ public final class TraceRecorder: PassObserver {
   /// - Parameter folder: where it will be once it is finished.
   /// - Throws: `TraceError`, `OutputFileError`.
   public init(
-    _ header: TraceHeader, to folder: String, existing: TraceFolder.Existing = .refuse
+    _ header: TraceHeader, to folder: String, replacing: Bool = false
   ) throws {
     state = Mutex(
-      State(writer: try TraceWriter(header, to: folder, existing: existing), shown: nil))
+      State(writer: try TraceWriter(header, to: folder, replacing: replacing), shown: nil))
   }
 
   public var passes: Int { state.withLock { $0.writer.passes } }
 
   public var bytes: Int { state.withLock { $0.writer.bytes } }
 
-  /// Takes the tensors of the pass that is running.
   func take(_ shown: PassTensors) { state.withLock { $0.shown = shown } }
 
   /// Takes note of a layer of the pass that is running.

@@ -90,7 +90,7 @@ struct TraceDocument: Decodable {
 extension FileError {
   /// The error of a decoder about a field of JSON that is well-formed.
   fileprivate init(_ path: String, _ error: DecodingError) {
-    var keys: [any CodingKey]
+    let keys: [any CodingKey]
     let problem: Problem
     switch error {
     case .keyNotFound(let key, let context):

@@ -4,29 +4,22 @@ import Foundation
 /// The folder of a trace in the making: it has another name until it is whole, and goes away if it
 /// never is.
 public final class TraceFolder {
-  /// What to do with something that has the trace's name already.
-  public enum Existing: Equatable, Sendable {
-    case refuse
-    /// Replace it, if it is a trace or an empty folder.
-    case replace
-  }
-
   /// Where the trace will be.
   let path: String
   /// Where it is meanwhile.
   let partialPath: String
-  private let existing: Existing
+  private let isReplacing: Bool
   private var isPlaced = false
 
   /// Makes the folder under its other name.
   /// - Throws: `TraceError`, `OutputFileError`.
-  init(_ path: String, existing: Existing) throws {
+  init(_ path: String, replacing: Bool) throws {
     // A slash at the end would put the other name inside the folder.
     let url = URL(fileURLWithPath: path).standardizedFileURL
     self.path = url.path
-    self.existing = existing
+    isReplacing = replacing
     partialPath = "\(self.path).partial-\(getpid())"
-    try Self.check(self.path, existing)
+    try Self.check(self.path, replacing: replacing)
     if unsafe mkdir(partialPath, 0o777) != 0 { throw OutputFileError(self.path) }
   }
 
@@ -38,7 +31,7 @@ public final class TraceFolder {
   /// - Throws: `TraceError`, `OutputFileError`.
   func place() throws {
     // Something may have come into being meanwhile.
-    try Self.check(path, existing)
+    try Self.check(path, replacing: isReplacing)
     let old = "\(path).replaced-\(getpid())"
     let isReplacement = FileManager.default.fileExists(atPath: path)
     if isReplacement, unsafe rename(path, old) != 0 { throw OutputFileError(path) }
@@ -52,8 +45,9 @@ public final class TraceFolder {
   }
 
   /// Checks whether a trace may be put at a path.
+  /// - Parameter replacing: whether it may replace a trace or an empty folder of that name.
   /// - Throws: `TraceError`, `OutputFileError`.
-  public static func check(_ path: String, _ existing: Existing) throws {
+  public static func check(_ path: String, replacing: Bool = false) throws {
     var isFolder: ObjCBool = false
     let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     guard isThere else {
@@ -61,7 +55,7 @@ public final class TraceFolder {
       if unsafe access(parent, W_OK | X_OK) != 0 { throw OutputFileError(path) }
       return
     }
-    if existing == .refuse { throw TraceError.exists(path: path) }
+    if !replacing { throw TraceError.exists(path: path) }
     let isTrace = FileManager.default.fileExists(atPath: "\(path)/\(Trace.fileName)")
     let content = try? FileManager.default.contentsOfDirectory(atPath: path)
     guard isFolder.boolValue, isTrace || content == [] else {

@@ -21,7 +21,6 @@ struct CaseShrinker {
   /// Cases to try at the most.
   var limit = 2_000
 
-  /// Shrinks.
   /// - Parameters:
   ///   - failing: a case that fails.
   ///   - difference: where it does.
@@ -119,7 +118,6 @@ enum CaseReduction: CaseIterable {
     }
   }
 
-  /// Cases with other sizes.
   private func smallerSizes(than original: VerificationCase) -> [VerificationCase] {
     guard let sizes = original.setting.lookahead else { return [] }
     let smaller: [RunSetting.Sizes] =

@@ -4,14 +4,11 @@ import Tensor
 /// Everything about the decoding of a prompt that must change neither a token nor a bit of the logits;
 /// by default the setting that all others are compared with.
 public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
-  /// Sizes of lookahead decoding, and how it finds candidates; whether they are possible is checked
-  /// when they are used.
+  /// Sizes W, N and G of lookahead decoding, and how it finds candidates; whether they are possible
+  /// is checked when they are used.
   public struct Sizes: Codable, Hashable, Sendable {
-    /// W: columns of the window.
     public var windowSize: Int
-    /// N: tokens of an n-gram.
     public var ngramSize: Int
-    /// G: candidates of a pass.
     public var candidatesPerToken: Int
     public var policy = LookaheadConfiguration.Policy.standard
     public var candidateLayout = LookaheadConfiguration.CandidateLayout.separate

@@ -1,7 +1,6 @@
 import Llama
 import Lookahead
 
-/// What a verifier found.
 public struct Verification: Sendable {
   /// Prompts in the order of the plan, as far as they were decoded plainly.
   public internal(set) var prompts: [Certificate.Prompt] = []
@@ -31,7 +30,6 @@ public struct VerificationTally: Codable, Equatable, Sendable {
   /// Rows of the largest pass but those that read prompts.
   public var largestPass = 0
 
-  /// Takes in a run that is equal.
   mutating func add(_ comparison: CaseComparison, vocabularySize: Int) {
     guard let result = comparison.result else { return }
     runs += 1

@@ -2,7 +2,6 @@ import Files
 import Llama
 import Lookahead
 
-/// A prompt whose decoding is verified.
 public struct VerificationPrompt: Equatable, Sendable {
   public let id: String
   /// Its tokens, at least one.
@@ -48,7 +47,6 @@ public struct VerificationPlan: Sendable {
   /// Drawn settings that are impossible or known already, after which a sample is what it is.
   private static let largestFailures = 10_000
 
-  /// Lays out what is to be run.
   /// - Throws: `LookaheadError` for sizes that no decoder can have; `VerificationError`.
   public init(
     prompts: [VerificationPrompt], maximumTokens: Int, sampling: SamplingConfiguration,

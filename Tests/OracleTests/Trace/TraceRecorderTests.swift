@@ -154,17 +154,17 @@ struct TraceRecorderTests {
   func existing() throws {
     let folder = try TemporaryFolder()
     let run = try TracedRun(.plain, on: try TestModels.tinyLlama.get())
-    let writer = { (name: String, existing: TraceFolder.Existing) in
-      let writer = try TraceWriter(run.trace.header, to: folder.file(name), existing: existing)
+    let writer = { (name: String, replacing: Bool) in
+      let writer = try TraceWriter(run.trace.header, to: folder.file(name), replacing: replacing)
       try writer.finish(tokens: [], finishReason: nil)
     }
-    try writer("a", .refuse)
-    #expect(throws: TraceError.exists(path: folder.file("a"))) { try writer("a", .refuse) }
-    try writer("a/", .replace)
+    try writer("a", false)
+    #expect(throws: TraceError.exists(path: folder.file("a"))) { try writer("a", false) }
+    try writer("a/", true)
     #expect(try Trace(folder: folder.file("a")).header == run.trace.header)
     try folder.write("precious", to: "b")
-    #expect(throws: TraceError.notATrace(path: folder.file("b"))) { try writer("b", .replace) }
-    #expect(throws: TraceError.notATrace(path: folder.path)) { try writer("", .replace) }
+    #expect(throws: TraceError.notATrace(path: folder.file("b"))) { try writer("b", true) }
+    #expect(throws: TraceError.notATrace(path: folder.path)) { try writer("", true) }
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(names == ["a", "b"])
   }

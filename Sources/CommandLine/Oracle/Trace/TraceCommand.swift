@@ -56,7 +56,7 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     let prompt = try prompt.read()
     // What can be refused is refused before the weights are read.
-    try TraceFolder.check(output.out, output.existing)
+    try TraceFolder.check(output.out, replacing: output.force)
     let opened = try OpenedModel(try model.location())
     let selection = tensors.selection(allLogits: allLogits)
     try selection.check(for: opened.checkpoint.configuration)
@@ -73,7 +73,7 @@ struct TraceCommand: ParsableCommand {
       // While the folder is there under its other name, no signal may end the program at once.
       return try Interruption.heeding {
         let recorder = try TraceRecorder(
-          header, to: output.out, existing: output.existing)
+          header, to: output.out, replacing: output.force)
         var decoder = try makeDecoder(model, selection, recorder, settings)
         let run = try GenerationRun(
           &decoder, prompt: promptIDs, stop: stop, digestsLogits: output.json)

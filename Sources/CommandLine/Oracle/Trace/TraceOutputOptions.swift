@@ -22,8 +22,6 @@ struct TraceOutputOptions: ParsableArguments {
     if out.isEmpty { throw ValidationError("The name of the folder is empty.") }
   }
 
-  var existing: TraceFolder.Existing { force ? .replace : .refuse }
-
   /// Says what was written: a sentence on standard error, or JSON on standard output.
   func report(_ subject: String, _ recorder: TraceRecorder, _ run: GenerationRun? = nil) throws {
     guard json else {

@@ -25,7 +25,7 @@ struct VerifyOutput: ParsableArguments {
 
   /// Refuses a folder that is there, before anything is run.
   func check() throws {
-    if let out { try TraceFolder.check(out, .refuse) }
+    if let out { try TraceFolder.check(out) }
   }
 
   /// Writes the trace of a run that differs. If it cannot be written, that is reported and the
