@@ -9,34 +9,19 @@ public struct DifferenceLocation: Encodable, Equatable, Sendable {
   public let column: Int
   public let token: TokenID?
   public let position: Int?
-  /// Of attention weights, the keys of each head.
-  let keyCount: Int?
-
   /// Of attention weights, the head that the column belongs to, from 0.
-  public var head: Int? { keyCount.map { column / $0 } }
+  public let head: Int?
   /// Of attention weights, the key that the column belongs to: cached ones, then rows of the pass.
-  public var key: Int? { keyCount.map { column % $0 } }
+  public let key: Int?
 
-  func at(column: Int) -> DifferenceLocation {
-    DifferenceLocation(
-      pass: pass, tensor: tensor, row: row, column: column, token: token, position: position,
-      keyCount: keyCount)
-  }
-
-  private enum CodingKeys: String, CodingKey {
-    case pass, tensor, row, column, token, position, head, key
-  }
-
-  public func encode(to encoder: any Encoder) throws {
-    var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encode(pass, forKey: .pass)
-    try fields.encode(tensor, forKey: .tensor)
-    try fields.encode(row, forKey: .row)
-    try fields.encode(column, forKey: .column)
-    try fields.encodeIfPresent(token, forKey: .token)
-    try fields.encodeIfPresent(position, forKey: .position)
-    try fields.encodeIfPresent(head, forKey: .head)
-    try fields.encodeIfPresent(key, forKey: .key)
+  /// A value of a tensor of pass `pass`.
+  /// - Parameter row: a row of the pass.
+  init(_ tensor: RecordedTensor, of pass: RecordedPass, row: Int, column: Int) {
+    let facts = pass.facts.rows.flatMap { $0.indices.contains(row) ? $0[row] : nil }
+    (self.pass, self.tensor, self.row, self.column) = (pass.index, tensor.name, row, column)
+    (token, position) = (facts?.token, facts?.position)
+    head = tensor.keyCount.map { column / $0 }
+    key = tensor.keyCount.map { column % $0 }
   }
 
   /// As a sentence names it, without a feature's column: `pass 3, row 12 (token 17, position 40),

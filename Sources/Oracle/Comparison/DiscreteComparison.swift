@@ -7,24 +7,22 @@ struct DiscreteComparison {
   private var found: Set<DiscreteDifference.Subject> = []
 
   /// The first difference of each subject, in the order in which a decoder computes them.
-  var differences: [DiscreteDifference] { noted.sorted(by: DiscreteDifference.precedes) }
+  var differences: [DiscreteDifference] {
+    noted.sorted { $0.place.lexicographicallyPrecedes($1.place) }
+  }
 
   /// Whether the passes so far were run on the same rows, masks and caches, as far as both tell.
   var hasSameInputs: Bool { !found.contains(where: \.isInput) }
 
   init(_ a: Recording, _ b: Recording) {
-    if let (index, found) = Self.firstDifference(a.prompt, b.prompt) {
-      note(.prompt, "Token \(index) of the prompt is \(found)")
-    }
+    compare(.prompt, a.prompt, b.prompt) { "Token \($0) of the prompt" }
     if a.kind == .trace, b.kind == .trace, a.passes.count != b.passes.count {
       note(.passes, "A has \(a.passes.count) passes and B has \(b.passes.count)")
     }
   }
 
   mutating func addTokens(_ a: Recording, _ b: Recording) {
-    if let (index, found) = Self.firstDifference(a.tokens, b.tokens) {
-      note(.tokens, "Generated token \(index) is \(found)")
-    }
+    compare(.tokens, a.tokens, b.tokens) { "Generated token \($0)" }
   }
 
   mutating func add(_ passA: RecordedPass, _ passB: RecordedPass) {
@@ -33,20 +31,19 @@ struct DiscreteComparison {
       note(.cachedCount, pass: pass, "the cache holds \(countA) tokens in A and \(countB) in B")
     }
     if let rowsA = a.rows, let rowsB = b.rows { addRows(rowsA, rowsB, pass) }
-    if let (index, found) = Self.firstDifference(Self.tokens(a), Self.tokens(b), Self.list) {
-      note(.candidates, pass: pass, "candidate \(index) is \(found)\(Self.order(a, b))")
+    compare(
+      .candidates, Self.tokens(a), Self.tokens(b), pass: pass, as: Self.list,
+      then: Self.order(a, b)
+    ) { "candidate \($0)" }
+    compare(.frontier, a.frontier, b.frontier, pass: pass, as: Self.answer) {
+      "prediction \($0) of the frontier"
     }
-    if let (index, found) = Self.firstDifference(a.frontier, b.frontier, Self.answer) {
-      note(.frontier, pass: pass, "prediction \(index) of the frontier is \(found)")
+    compare(.selected, a.selected, b.selected, pass: pass, as: Self.answer) {
+      "accepted token \($0)"
     }
-    if let (index, found) = Self.firstDifference(a.selected, b.selected, Self.answer) {
-      note(.selected, pass: pass, "accepted token \(index) is \(found)")
-    }
-    if let (index, found) = Self.firstDifference(a.acceptedRows, b.acceptedRows) {
-      note(.acceptedRows, pass: pass, "accepted row \(index) is \(found)")
-    }
-    if let (index, found) = Self.firstDifference(a.window, b.window, Self.list) {
-      note(.window, pass: pass, "level \(index) of the window after the pass is \(found)")
+    compare(.acceptedRows, a.acceptedRows, b.acceptedRows, pass: pass) { "accepted row \($0)" }
+    compare(.window, a.window, b.window, pass: pass, as: Self.list) {
+      "level \($0) of the window after the pass"
     }
   }
 
@@ -88,18 +85,19 @@ struct DiscreteComparison {
 // MARK: - Lists
 
 extension DiscreteComparison {
-  /// The first place where two lists differ, and what stands there; nothing where they are equal or
-  /// one was not recorded.
-  private static func firstDifference<Element: Equatable>(
-    _ a: [Element]?, _ b: [Element]?, _ words: (Element) -> String = { "\($0)" }
-  ) -> (index: Int, found: String)? {
-    guard let a, let b, a != b else { return nil }
-    let index = zip(a, b).enumerated().first { $0.element.0 != $0.element.1 }?.offset
-    let place = index ?? min(a.count, b.count)
+  /// Notes the first place where two lists differ, and what stands there; nothing where they are
+  /// equal or one was not recorded.
+  private mutating func compare<Element: Equatable>(
+    _ subject: DiscreteDifference.Subject, _ a: [Element]?, _ b: [Element]?, pass: Int? = nil,
+    as words: (Element) -> String = { "\($0)" }, then addition: @autoclosure () -> String = "",
+    at place: (Int) -> String
+  ) {
+    guard let a, let b, a != b, let index = LogitsDigest.firstDifference(a, b) else { return }
     func found(_ list: [Element]) -> String {
-      list.indices.contains(place) ? words(list[place]) : "missing"
+      list.indices.contains(index) ? words(list[index]) : "missing"
     }
-    return (place, "\(found(a)) in A and \(found(b)) in B")
+    note(
+      subject, pass: pass, "\(place(index)) is \(found(a)) in A and \(found(b)) in B\(addition())")
   }
 
   private static func tokens(_ pass: TracePass) -> [[TokenID]]? { pass.candidates?.map(\.tokens) }

@@ -23,13 +23,7 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
     case passes
 
     /// Whether the numbers of a pass depend on it.
-    var isInput: Bool {
-      switch self {
-      case .cachedCount, .rows, .token, .position, .mask: true
-      case .prompt, .candidates, .frontier, .selected, .acceptedRows, .window, .tokens, .passes:
-        false
-      }
-    }
+    var isInput: Bool { [.cachedCount, .rows, .token, .position, .mask].contains(self) }
 
     /// Whether it is fixed before a pass computes any numbers.
     var comesBeforeNumbers: Bool { isInput || self == .prompt || self == .candidates }
@@ -46,12 +40,8 @@ public struct DiscreteDifference: Encodable, Equatable, Sendable {
     return pass < other || pass == other && subject.comesBeforeNumbers
   }
 
-  /// In the order in which a decoder computes them.
-  static func precedes(_ a: DiscreteDifference, _ b: DiscreteDifference) -> Bool {
-    a.place.lexicographicallyPrecedes(b.place)
-  }
-
-  private var place: [Int] {
+  /// Sorts differences in the order in which a decoder computes them.
+  var place: [Int] {
     let order = Subject.allCases.firstIndex(of: subject) ?? 0
     return [pass ?? (subject == .prompt ? -1 : .max), order]
   }

@@ -66,27 +66,18 @@ struct PairedRow {
   private static func common(
     _ rowA: RecordedRow, _ rowB: RecordedRow
   ) -> [(a: Int, b: Int, column: Int)]? {
-    switch (rowA.columns, rowB.columns) {
-    case (nil, nil): return nil
-    case (let columns?, nil):
-      return columns.enumerated().filter { rowB.values.indices.contains($0.element) }.map {
-        ($0.offset, $0.element, $0.element)
-      }
-    case (nil, let columns?):
-      return columns.enumerated().filter { rowA.values.indices.contains($0.element) }.map {
-        ($0.element, $0.offset, $0.element)
-      }
-    case (let columnsA?, let columnsB?):
-      var pairs: [(a: Int, b: Int, column: Int)] = []
-      var (i, j) = (0, 0)
-      while i < columnsA.count, j < columnsB.count {
-        if columnsA[i] == columnsB[j] { pairs.append((i, j, columnsA[i])) }
-        let next = min(columnsA[i], columnsB[j])
-        if columnsA[i] == next { i += 1 }
-        if columnsB[j] == next { j += 1 }
-      }
-      return pairs
+    if rowA.columns == nil, rowB.columns == nil { return nil }
+    let columnsA = rowA.columns ?? Array(rowA.values.indices)
+    let columnsB = rowB.columns ?? Array(rowB.values.indices)
+    var pairs: [(a: Int, b: Int, column: Int)] = []
+    var (i, j) = (0, 0)
+    while i < columnsA.count, j < columnsB.count {
+      if columnsA[i] == columnsB[j] { pairs.append((i, j, columnsA[i])) }
+      let next = min(columnsA[i], columnsB[j])
+      if columnsA[i] == next { i += 1 }
+      if columnsB[j] == next { j += 1 }
     }
+    return pairs
   }
 
   /// The larger of each value's magnitude and the median of those that are not 0.

@@ -22,21 +22,10 @@ public enum Precision: String, Encodable, Sendable, CaseIterable, Comparable {
 
   /// The finest of these that values stored in this format can have been computed in.
   public init(storedAs number: StoredNumber) {
-    self =
-      switch number {
-      case .f64, .f32: .float32
-      case .f16: .f16
-      case .bf16: .bf16
-      }
+    self = number == .f16 ? .f16 : number == .bf16 ? .bf16 : .float32
   }
 
-  public var words: String {
-    switch self {
-    case .float32: "float32"
-    case .f16: "F16"
-    case .bf16: "BF16"
-    }
-  }
+  public var words: String { self == .float32 ? rawValue : rawValue.uppercased() }
 
   /// Finer ones first.
   public static func < (a: Precision, b: Precision) -> Bool {

@@ -105,13 +105,13 @@ public struct RecordingComparer {
   ) throws {
     try tensorA.checkElements()
     try tensorB.checkElements()
-    if let a = tensorA.columnCount, let b = tensorB.columnCount, a != b {
+    for (what, a, b) in [
+      ("values in a row", tensorA.columnCount, tensorB.columnCount),
+      ("keys of a head", tensorA.keyCount, tensorB.keyCount),
+    ] {
+      guard let a, let b, a != b else { continue }
       throw RecordingError.differentCounts(
-        of: "values in a row", tensor: tensorA.name, pass: passA.index, a: a, b: b)
-    }
-    if let a = tensorA.keyCount, let b = tensorB.keyCount, a != b {
-      throw RecordingError.differentCounts(
-        of: "keys of a head", tensor: tensorA.name, pass: passA.index, a: a, b: b)
+        of: what, tensor: tensorA.name, pass: passA.index, a: a, b: b)
     }
     let rows = try RowPairing(tensorA, of: passA, tensorB, of: passB)
     let measuredRows = try measuredErrors(tensorA, of: passA, measured)
@@ -127,15 +127,16 @@ public struct RecordingComparer {
       let paired = try PairedRow(
         rowA, rowB, truth: truth, tensor: tensorA.name, pass: passA.index)
       let row = RowFigures(paired, tolerance: settings.tolerance ?? Tolerance(), truth: truth)
-      let facts = passA.facts.rows.flatMap { $0.indices.contains(pair.row) ? $0[pair.row] : nil }
       let location = DifferenceLocation(
-        pass: passA.index, tensor: tensorA.name, row: pair.row, column: row.largestColumn,
-        token: facts?.token, position: facts?.position, keyCount: tensorA.keyCount)
+        tensorA, of: passA, row: pair.row, column: row.largestColumn)
       figures.add(row, at: location)
       if settings.tolerance != nil, row.beyondTolerance > 0, firstBeyond == nil {
         firstBeyond = location
       }
-      judge.add(row, at: location, measured: measuredRows[pair.row])
+      judge.add(
+        row,
+        at: DifferenceLocation(tensorA, of: passA, row: pair.row, column: row.worst.column),
+        measured: measuredRows[pair.row])
       if tensorA.kind == .logits {
         var summary = figures.distribution ?? DistributionSummary(topK: settings.topK)
         summary.add(DistributionFigures(rowA, rowB, paired: paired, topK: settings.topK))
@@ -195,17 +196,14 @@ public struct RecordingComparer {
     let isSame = tensors.allSatisfy { $0.largest == 0 && $0.nonFinite.different == 0 }
     let verdict: RecordingComparison.Verdict =
       finding != nil || !discrete.differences.isEmpty ? .bug : isSame ? .identical : .rounding
-    var agrees = discrete.differences.isEmpty
-    if settings.tolerance != nil {
-      agrees = agrees && firstBeyond == nil
-    } else {
-      agrees = agrees && finding == nil
-    }
+    var agrees =
+      discrete.differences.isEmpty
+      && (settings.tolerance == nil ? finding == nil : firstBeyond == nil)
     if settings.requiresTopK {
       agrees =
         agrees && tensors.allSatisfy { $0.distribution.map { $0.sameTopK == $0.rows } ?? true }
     }
-    return RecordingComparison(
+    var comparison = RecordingComparison(
       a: .init(path: a.path, kind: a.kind, passes: a.passes.count),
       b: .init(path: b.path, kind: b.kind, passes: b.passes.count), passes: pairing.pairs.count,
       unpairedPasses: pairing.unpaired, incomparablePasses: incomparablePasses,
@@ -215,5 +213,8 @@ public struct RecordingComparer {
       precision: precision, isClaimed: settings.precision != nil, explainedBy: judge.explainedBy,
       finding: finding, tolerance: settings.tolerance, firstBeyondTolerance: firstBeyond,
       agrees: agrees)
+    comparison.cause = comparison.firstCause
+    comparison.sentence = comparison.words
+    return comparison
   }
 }

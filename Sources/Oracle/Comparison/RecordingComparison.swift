@@ -49,19 +49,22 @@ public struct RecordingComparison: Sendable, Encodable {
   /// Whether A and B agree: nothing discrete differs, and all values are within the tolerance or,
   /// where none was given, within what rounding explains.
   public let agrees: Bool
+  /// The difference with which all others begin, where it is discrete: a decoder computes it before
+  /// the numbers of `finding`.
+  public internal(set) var cause: DiscreteDifference?
+  /// All of it in words.
+  public internal(set) var sentence = ""
 }
 
 extension RecordingComparison {
-  /// The difference with which all others begin, where it is discrete: a decoder computes it before
-  /// the numbers of `finding`.
-  public var cause: DiscreteDifference? {
+  var firstCause: DiscreteDifference? {
     guard let finding else { return discrete.first }
     return discrete.first.flatMap {
       $0.comesBeforeNumbers(ofPass: finding.location.pass) ? $0 : nil
     }
   }
 
-  public var sentence: String {
+  var words: String {
     switch verdict {
     case .identical: return "A and B are the same in everything that was compared."
     case .rounding:

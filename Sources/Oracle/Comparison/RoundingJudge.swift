@@ -39,6 +39,7 @@ struct RoundingJudge {
     rows = []
   }
 
+  /// - Parameter location: of the value that is off by the most ulps.
   mutating func add(
     _ row: RowFigures, at location: DifferenceLocation, measured: RoundingModel.RowError?
   ) {
@@ -46,7 +47,7 @@ struct RoundingJudge {
     let measured = measured.flatMap { $0.mean.isFinite ? $0 : nil }
     rows.append(
       Row(
-        location: location.at(column: row.worst.column), worst: (row.worst.a, row.worst.b),
+        location: location, worst: (row.worst.a, row.worst.b),
         isFinite: row.nonFinite.different == 0, error: row.error, measured: measured))
   }
 

@@ -12,15 +12,10 @@ public struct RoundingModel: Sendable {
   public struct RowError: Equatable, Sendable {
     public var mean: Double
     public var largest: Double
-
-    public init(mean: Double, largest: Double) {
-      (self.mean, self.largest) = (mean, largest)
-    }
   }
 
   public let layerCount: Int
 
-  /// A model with so many blocks, not fewer than none.
   public init(layerCount: Int) {
     precondition(layerCount >= 0, "a model of \(layerCount) blocks")
     self.layerCount = layerCount

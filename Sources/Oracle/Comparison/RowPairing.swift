@@ -16,6 +16,8 @@ struct RowPairing {
     _ tensorA: RecordedTensor, of passA: RecordedPass, _ tensorB: RecordedTensor,
     of passB: RecordedPass
   ) throws(RecordingError) {
+    let unpaired = RecordingError.differentCounts(
+      of: "rows", tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount, b: tensorB.rowCount)
     let (rowsA, rowsB) = (passA.rows(of: tensorA), passB.rows(of: tensorB))
     if let rowsA, let rowsB {
       var places: [Int: Int] = [:]
@@ -24,9 +26,7 @@ struct RowPairing {
         places[row].map { Pair(row: row, a: index, b: $0) }
       }
       if !pairs.isEmpty || tensorA.rowCount == 0 || tensorB.rowCount == 0 { return }
-      throw .differentCounts(
-        of: "rows", tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount,
-        b: tensorB.rowCount)
+      throw unpaired
     }
     let rows = rowsA ?? rowsB
     if tensorA.rowCount == tensorB.rowCount {
@@ -37,9 +37,7 @@ struct RowPairing {
     } else if let rowsB, tensorA.rowCount == passB.facts.rows?.count {
       pairs = rowsB.enumerated().map { Pair(row: $0.element, a: $0.element, b: $0.offset) }
     } else {
-      throw .differentCounts(
-        of: "rows", tensor: tensorA.name, pass: passA.index, a: tensorA.rowCount,
-        b: tensorB.rowCount)
+      throw unpaired
     }
   }
 }

@@ -36,7 +36,7 @@ private struct PassCollector {
     of configuration: LlamaConfiguration
   ) {
     self.selection = selection
-    self.logitRows = selection.logits == .all ? Array(0..<rows) : logitRows
+    self.logitRows = selection.allLogits ? Array(0..<rows) : logitRows
     attentionShape = [rows, configuration.attentionHeads, mask.cachedCount + rows]
   }
 
@@ -45,7 +45,7 @@ private struct PassCollector {
     attention weights: @autoclosure () -> TraceTensor.Values?
   ) {
     let rows = attentionShape[0]
-    if selection.hidden == .all {
+    if selection.hidden {
       let values = values()
       hidden.append(
         TraceTensor(
@@ -61,7 +61,7 @@ private struct PassCollector {
   func result(logits: Matrix, values: TraceTensor.Values, requested: [Int]) -> PassTensors {
     let tensor = TraceTensor(.logits, shape: [logits.rows, logits.columns], values: values)
     return PassTensors(
-      logits: selection.logits == .all ? logits.selectingRows(requested) : logits,
+      logits: selection.allLogits ? logits.selectingRows(requested) : logits,
       logitRows: logitRows, tensors: [tensor] + hidden + attention)
   }
 }

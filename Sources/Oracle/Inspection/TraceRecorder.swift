@@ -31,23 +31,19 @@ public final class TraceRecorder: PassObserver {
   private let state: Mutex<State>
 
   /// Begins a trace.
-  /// - Parameters:
-  ///   - header: what it is made with.
-  ///   - folder: where it will be once it is finished.
-  ///   - existing: what to do if there is something already.
+  /// - Parameter folder: where it will be once it is finished.
   /// - Throws: `TraceError`, `OutputFileError`.
   public init(
-    _ header: TraceHeader, to folder: String, existing: TraceFolder.Existing = .refuse
+    _ header: TraceHeader, to folder: String, replacing: Bool = false
   ) throws {
     state = Mutex(
-      State(writer: try TraceWriter(header, to: folder, existing: existing), shown: nil))
+      State(writer: try TraceWriter(header, to: folder, replacing: replacing), shown: nil))
   }
 
   public var passes: Int { state.withLock { $0.writer.passes } }
 
   public var bytes: Int { state.withLock { $0.writer.bytes } }
 
-  /// Takes the tensors of the pass that is running.
   func take(_ shown: PassTensors) { state.withLock { $0.shown = shown } }
 
   /// Takes note of a layer of the pass that is running.
@@ -80,16 +76,11 @@ public final class TraceRecorder: PassObserver {
     }
   }
 
-  /// Ends the trace of a text and puts it in its place.
+  /// Ends the trace of a text, or of passes that made none, and puts it in its place.
   /// - Throws: `TraceError`, `OutputFileError`.
-  public func finish(_ result: GenerationResult) throws {
+  public func finish(_ result: GenerationResult? = nil) throws {
     try state.withLock {
-      try $0.writer.finish(tokens: result.tokens, finishReason: result.finishReason)
+      try $0.writer.finish(tokens: result?.tokens ?? [], finishReason: result?.finishReason)
     }
-  }
-
-  /// Ends the trace of passes that made no text.
-  func finish() throws {
-    try state.withLock { try $0.writer.finish(tokens: [], finishReason: nil) }
   }
 }

@@ -95,12 +95,10 @@ struct LlamaCppLogits: Sendable {
     }
     var row = RecordedRow(
       values: [], columns: [], isLogProbability: true, halfStep: step / 2)
-    var columns: [Int] = []
     for (token, code) in codes.enumerated() where code > 0 || step == 0 {
       row.values.append(smallest + step * Double(code))
-      columns.append(token)
+      row.columns?.append(token)
     }
-    row.columns = columns
     return row
   }
 }

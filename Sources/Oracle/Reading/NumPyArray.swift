@@ -42,11 +42,8 @@ struct NumPyArray {
       throw malformed(
         "is in Fortran order, where C order is read, which numpy.ascontiguousarray makes")
     }
-    switch header.elementType {
-    case "<f8": number = .f64
-    case "<f4": number = .f32
-    case "<f2": number = .f16
-    default:
+    let numbers: [String: StoredNumber] = ["<f8": .f64, "<f4": .f32, "<f2": .f16]
+    guard let number = numbers[header.elementType] else {
       throw FileError(
         file.path, "the element type of the array",
         .unsupported(found: header.elementType.shown, supported: "<f8, <f4 and <f2"))
@@ -57,6 +54,7 @@ struct NumPyArray {
         "has the shape \(header.shape.shown), which \(file.count - start - length) bytes of data do "
           + "not fill")
     }
+    self.number = number
     shape = header.shape
     byteRange = (start + length)..<file.count
   }

@@ -30,7 +30,7 @@ public struct RecordedPass: Sendable {
   func tensors() throws -> [RecordedTensor] {
     switch content {
     case .tensors(let tensors): tensors
-    case .file(let path): try SafetensorsTensors.read(path)
+    case .file(let path): try SafetensorsTensors.read(InputFile(path: path))
     }
   }
 }

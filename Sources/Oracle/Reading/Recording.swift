@@ -5,17 +5,16 @@ import Tensor
 
 /// What a program recorded of its forward passes, opened to be compared with another program's.
 ///
-/// The kind is told by the content. Tensors stay in their files and are read row by row, so a
-/// recording may be larger than memory.
+/// The kind is told by the content; what was not recorded is nil. Tensors stay in their files and are
+/// read row by row, so a recording may be larger than memory.
 public struct Recording: Sendable {
   public let path: String
   public let kind: RecordingKind
-  /// The prompt's tokens, where they were recorded.
-  public let prompt: [TokenID]?
-  /// The generated tokens, where they were recorded.
-  public let tokens: [TokenID]?
-  /// Blocks of the model, where that was recorded.
-  public let layerCount: Int?
+  public private(set) var prompt: [TokenID]?
+  /// The generated tokens.
+  public private(set) var tokens: [TokenID]?
+  /// Blocks of the model.
+  public private(set) var layerCount: Int?
   public let passes: [RecordedPass]
 
   /// Opens a file or a folder.
@@ -34,8 +33,8 @@ public struct Recording: Sendable {
   }
 
   private static func trace(folder: String) throws -> Recording {
-    let document = try TraceDocument.read(folder: folder).document
-    let start = document.path.dropLast(Trace.fileName.count)
+    let (document, path, _) = try TraceDocument.read(folder: folder)
+    let start = path.dropLast(Trace.fileName.count)
     return Recording(
       path: folder, kind: .trace, prompt: document.prompt, tokens: document.tokens,
       layerCount: document.layerCount,
@@ -50,8 +49,7 @@ public struct Recording: Sendable {
     if start.starts(with: LlamaCppLogits.magic) { return try llamaCpp(file) }
     // The header of a safetensors file is an object, behind its length.
     if start.count > 8, start[8] == UInt8(ascii: "{"), start[6] == 0, start[7] == 0 {
-      let pass = RecordedPass(index: 0, content: .tensors(try SafetensorsTensors.read(file)))
-      return Recording(file, .safetensors, passes: [pass])
+      return single(file, .safetensors, try SafetensorsTensors.read(file))
     }
     if start.first(where: { !" \t\r\n".utf8.contains($0) }) == UInt8(ascii: "{") {
       let (document, _) = try json(file)
@@ -72,12 +70,21 @@ public struct Recording: Sendable {
           + "completions"))
   }
 
+  /// One pass, whose tensors are in a file.
+  private static func single(
+    _ file: InputFile, _ kind: RecordingKind, _ tensors: [RecordedTensor], tokens: [TokenID]? = nil
+  ) -> Recording {
+    Recording(
+      path: file.path, kind: kind, tokens: tokens,
+      passes: [RecordedPass(index: 0, content: .tensors(tensors))])
+  }
+
   private static func numPy(_ file: InputFile) throws -> Recording {
     let array = try NumPyArray(file)
     let tensor = try RecordedTensor(
       name: NumPyArray.tensorName(path: file.path), shape: array.shape, number: array.number,
       file: file, byteRange: array.byteRange)
-    return Recording(file, .numPy, passes: [RecordedPass(index: 0, content: .tensors([tensor]))])
+    return single(file, .numPy, [tensor])
   }
 
   /// Each chunk is a pass over its tokens.
@@ -95,7 +102,7 @@ public struct Recording: Sendable {
       pass.facts.logitRows = Array(logits.firstRow..<(logits.firstRow + logits.rowsPerChunk))
       return pass
     }
-    return Recording(file, .llamaCpp, passes: passes)
+    return Recording(path: file.path, kind: .llamaCpp, passes: passes)
   }
 
   private static func completion(
@@ -105,9 +112,7 @@ public struct Recording: Sendable {
     let tensor = RecordedTensor(
       name: TensorName.logits.spelling, rowCount: completion.rows.count, columnCount: nil,
       number: .f32, storage: .listed(completion.rows))
-    return Recording(
-      file, .completion, tokens: completion.tokens,
-      passes: [RecordedPass(index: 0, content: .tensors([tensor]))])
+    return single(file, .completion, [tensor], tokens: completion.tokens)
   }
 
   /// A JSON document of limited size, parsed, and its text.
@@ -117,21 +122,6 @@ public struct Recording: Sendable {
     let bytes = file.bytes(at: 0, count: file.count) ?? []
     try file.checkUnchanged()
     return (try JSONParser.parse(bytes, path: file.path), bytes)
-  }
-
-  private init(
-    _ file: InputFile, _ kind: RecordingKind, tokens: [TokenID]? = nil, passes: [RecordedPass]
-  ) {
-    self.init(
-      path: file.path, kind: kind, prompt: nil, tokens: tokens, layerCount: nil, passes: passes)
-  }
-
-  private init(
-    path: String, kind: RecordingKind, prompt: [TokenID]?, tokens: [TokenID]?, layerCount: Int?,
-    passes: [RecordedPass]
-  ) {
-    (self.path, self.kind, self.passes) = (path, kind, passes)
-    (self.prompt, self.tokens, self.layerCount) = (prompt, tokens, layerCount)
   }
 }
 

@@ -5,13 +5,9 @@ public enum RecordingError: Error, Equatable, Sendable, CustomStringConvertible 
   /// Two tensors of one name have different numbers of `what`: rows that nothing pairs, values in a
   /// row, or keys of an attention head.
   case differentCounts(of: String, tensor: String, pass: Int, a: Int, b: Int)
-  /// A row lists a token that the other side's vocabulary does not have.
   case columnOutside(tensor: String, column: Int, count: Int)
-  /// No tensor that both have fits one of the patterns.
   case nothingChosen(patterns: [String])
-  /// The two have no tensor in common.
   case nothingInCommon(a: [String], b: [String])
-  /// The tensors that both have contain no pair of values.
   case nothingCompared(a: String, b: String)
 
   public var description: String {

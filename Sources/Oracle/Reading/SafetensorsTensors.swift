@@ -6,10 +6,6 @@ import Tensor
 enum SafetensorsTensors {
   /// Reads the header; data stays in the file.
   /// - Throws: `InputFileError`, `FileError`.
-  static func read(_ path: String) throws -> [RecordedTensor] {
-    try read(InputFile(path: path))
-  }
-
   static func read(_ file: InputFile) throws -> [RecordedTensor] {
     let header = try SafetensorsFile(file)
     try RecordingLimits.check(

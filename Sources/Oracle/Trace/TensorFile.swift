@@ -5,9 +5,7 @@ import Tensor
 /// JSON and padded with spaces so that the data begins at a multiple of 8, and the data without gaps
 /// (source: safetensors 0.8.0, README, "Format").
 enum TensorFile {
-  /// Writes a new file.
-  /// - Returns: its bytes.
-  /// - Throws: `OutputFileError`.
+  /// Writes a new file and returns its size in bytes.
   static func write(_ tensors: [TraceTensor], to path: String) throws(OutputFileError) -> Int {
     let file = try OutputFile(creating: path)
     let header = header(of: tensors)
@@ -32,10 +30,11 @@ enum TensorFile {
     var end = 0
     for tensor in tensors {
       let first = end
-      end += tensor.byteCount
+      let number = tensor.values.number
+      end += tensor.values.count * number.byteCount
       let shape = tensor.shape.map(String.init).joined(separator: ",")
       entries.append(
-        #""\#(tensor.name.spelling)":{"dtype":"\#(tensor.elementType)","shape":[\#(shape)],"#
+        #""\#(tensor.name.spelling)":{"dtype":"\#(number.rawValue)","shape":[\#(shape)],"#
           + #""data_offsets":[\#(first),\#(end)]}"#)
     }
     let header = Array("{\(entries.joined(separator: ","))}".utf8)
@@ -43,18 +42,6 @@ enum TensorFile {
   }
 }
 
-extension TraceTensor {
-  fileprivate var elementType: String {
-    switch values {
-    case .float32: "F32"
-    case .float64: "F64"
-    }
-  }
-
-  fileprivate var byteCount: Int {
-    switch values {
-    case .float32(let values): values.count * MemoryLayout<Float>.stride
-    case .float64(let values): values.count * MemoryLayout<Double>.stride
-    }
-  }
+extension TraceTensor.Values {
+  fileprivate var number: StoredNumber { if case .float32 = self { .f32 } else { .f64 } }
 }

@@ -18,8 +18,8 @@ public struct Trace: Equatable, Sendable {
   /// tensors are not opened.
   /// - Throws: `InputFileError` if it cannot be opened, `FileError` if it is not a trace.
   public init(folder: String) throws {
-    let (document, json) = try TraceDocument.read(folder: folder)
-    header = try TraceDocument.decode(TraceHeader.self, from: json, path: document.path)
+    let (document, path, json) = try TraceDocument.read(folder: folder)
+    header = try TraceDocument.decode(TraceHeader.self, from: json, path: path)
     (passes, finishReason) = (document.passes, document.finishReason)
     tokens = document.tokens ?? []
   }

@@ -5,65 +5,42 @@ import Lookahead
 
 /// The fields of `trace.json` that are read whichever program wrote it: only `format`, `schema`,
 /// `passes` and the `file` of each pass must be there; the others must be consistent.
-struct TraceDocument {
-  let path: String
+struct TraceDocument: Decodable {
+  struct Model: Decodable {
+    struct Configuration: Decodable { let layerCount: Int? }
+    let configuration: Configuration?
+  }
+
   let passes: [TracePass]
   let prompt: [TokenID]?
   let tokens: [TokenID]?
   let finishReason: FinishReason?
-  /// Blocks of the model.
-  let layerCount: Int?
+  private let model: Model?
 
-  private struct Fields: Decodable {
-    struct Model: Decodable {
-      struct Configuration: Decodable { let layerCount: Int? }
-      let configuration: Configuration?
-    }
-    let passes: [TracePass]
-    let prompt: [TokenID]?
-    let tokens: [TokenID]?
-    let finishReason: FinishReason?
-    let model: Model?
-  }
+  /// Blocks of the model.
+  var layerCount: Int? { model?.configuration?.layerCount }
 
   /// Reads and checks the `trace.json` of a folder.
   /// - Throws: `InputFileError`, `FileError`.
-  static func read(folder: String) throws -> (document: TraceDocument, json: Data) {
+  static func read(folder: String) throws -> (document: TraceDocument, path: String, json: Data) {
     let slash = folder.hasSuffix("/") ? "" : "/"
-    let (document, bytes) = try Recording.json(InputFile(path: folder + slash + Trace.fileName))
+    let path = folder + slash + Trace.fileName
+    let (document, bytes) = try Recording.json(InputFile(path: path))
     try checkStructure(document)
     let json = Data(bytes)
-    let read = try TraceDocument(
-      decode(Fields.self, from: json, path: document.path), path: document.path)
-    try read.check()
-    return (read, json)
-  }
-
-  private init(_ fields: Fields, path: String) {
-    self.path = path
-    (passes, prompt, tokens) = (fields.passes, fields.prompt, fields.tokens)
-    (finishReason, layerCount) = (fields.finishReason, fields.model?.configuration?.layerCount)
+    let read = try decode(TraceDocument.self, from: json, path: path)
+    try read.check(path)
+    return (read, path, json)
   }
 
   /// Decodes JSON whose grammar has been checked.
   static func decode<Value: Decodable>(
     _ type: Value.Type, from json: Data, path: String
-  ) throws(FileError) -> Value {
+  ) throws -> Value {
     do {
       return try JSONDecoder().decode(type, from: json)
-    } catch DecodingError.dataCorrupted(let context) {
-      var field = ""
-      for key in context.codingPath {
-        field += key.intValue.map { "[\($0)]" } ?? (field.isEmpty ? "" : ".") + key.stringValue
-      }
-      throw field.isEmpty
-        ? FileError(path, "a number", .malformed(reason: "is no whole number, or too large"))
-        : FileError(
-          path, "the field \(field)",
-          .malformed(reason: "has a value that the format does not have"))
-    } catch {
-      let reason = JSONProblem(error).reason
-      throw FileError(path, "the trace", .malformed(reason: "is not valid: \(reason)"))
+    } catch let error as DecodingError {
+      throw FileError(path, error)
     }
   }
 
@@ -91,7 +68,7 @@ struct TraceDocument {
     try document.checkKeys()
   }
 
-  private func check() throws(FileError) {
+  private func check(_ path: String) throws(FileError) {
     let layers = 1...LlamaConfiguration.layerLimit
     if let layerCount, !layers.contains(layerCount) {
       throw FileError(
@@ -106,6 +83,45 @@ struct TraceDocument {
         problem = problem ?? "names the same file as pass \(owner)"
       }
       if let problem { throw FileError(path, "pass \(index)", .malformed(reason: problem)) }
+    }
+  }
+}
+
+extension FileError {
+  /// The error of a decoder about a field of JSON that is well-formed.
+  fileprivate init(_ path: String, _ error: DecodingError) {
+    let keys: [any CodingKey]
+    let problem: Problem
+    switch error {
+    case .keyNotFound(let key, let context):
+      (keys, problem) = (context.codingPath + [key], .missing)
+    case .valueNotFound(let type, let context):
+      (keys, problem) = (context.codingPath, .invalid(expected: Self.name(type), found: "null"))
+    case .typeMismatch(let type, let context):
+      keys = context.codingPath
+      problem = .invalid(expected: Self.name(type), found: "a value of another type")
+    case .dataCorrupted(let context):
+      keys = context.codingPath
+      problem = .malformed(
+        reason: keys.isEmpty
+          ? "is no whole number, or too large" : "has a value that the format does not have")
+    @unknown default: (keys, problem) = ([], .malformed(reason: "\(error)"))
+    }
+    var field = ""
+    for key in keys {
+      field += key.intValue.map { "[\($0)]" } ?? (field.isEmpty ? "" : ".") + key.stringValue
+    }
+    self.init(path, field.isEmpty ? "a number" : "the field \(field)", problem)
+  }
+
+  private static func name(_ type: any Any.Type) -> String {
+    switch type {
+    case is Int.Type: "an integer"
+    case is Double.Type, is Float.Type: "a number"
+    case is Bool.Type: "true or false"
+    case is String.Type: "a string"
+    case is [Any].Type: "an array"
+    default: "an object"
     }
   }
 }

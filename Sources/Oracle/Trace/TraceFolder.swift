@@ -1,32 +1,26 @@
+import Files
 import Foundation
 
 /// The folder of a trace in the making: it has another name until it is whole, and goes away if it
 /// never is.
 public final class TraceFolder {
-  /// What to do with something that has the trace's name already.
-  public enum Existing: Equatable, Sendable {
-    case refuse
-    /// Replace it, if it is a trace or an empty folder.
-    case replace
-  }
-
   /// Where the trace will be.
   let path: String
   /// Where it is meanwhile.
   let partialPath: String
-  private let existing: Existing
+  private let isReplacing: Bool
   private var isPlaced = false
 
   /// Makes the folder under its other name.
-  /// - Throws: `TraceError`.
-  init(_ path: String, existing: Existing) throws(TraceError) {
+  /// - Throws: `TraceError`, `OutputFileError`.
+  init(_ path: String, replacing: Bool) throws {
     // A slash at the end would put the other name inside the folder.
     let url = URL(fileURLWithPath: path).standardizedFileURL
     self.path = url.path
-    self.existing = existing
+    isReplacing = replacing
     partialPath = "\(self.path).partial-\(getpid())"
-    try Self.check(self.path, existing)
-    if unsafe mkdir(partialPath, 0o777) != 0 { throw Self.systemError(self.path) }
+    try Self.check(self.path, replacing: replacing)
+    if unsafe mkdir(partialPath, 0o777) != 0 { throw OutputFileError(self.path) }
   }
 
   deinit {
@@ -34,15 +28,15 @@ public final class TraceFolder {
   }
 
   /// Gives the folder its name.
-  /// - Throws: `TraceError`.
-  func place() throws(TraceError) {
+  /// - Throws: `TraceError`, `OutputFileError`.
+  func place() throws {
     // Something may have come into being meanwhile.
-    try Self.check(path, existing)
+    try Self.check(path, replacing: isReplacing)
     let old = "\(path).replaced-\(getpid())"
     let isReplacement = FileManager.default.fileExists(atPath: path)
-    if isReplacement, unsafe rename(path, old) != 0 { throw Self.systemError(path) }
+    if isReplacement, unsafe rename(path, old) != 0 { throw OutputFileError(path) }
     if unsafe rename(partialPath, path) != 0 {
-      let error = Self.systemError(path)
+      let error = OutputFileError(path)
       if isReplacement { _ = unsafe rename(old, path) }
       throw error
     }
@@ -51,25 +45,24 @@ public final class TraceFolder {
   }
 
   /// Checks whether a trace may be put at a path.
-  /// - Throws: `TraceError`.
-  public static func check(_ path: String, _ existing: Existing) throws(TraceError) {
+  /// - Parameter replacing: whether it may replace a trace or an empty folder of that name.
+  /// - Throws: `TraceError`, `OutputFileError`.
+  public static func check(_ path: String, replacing: Bool = false) throws {
     var isFolder: ObjCBool = false
     let isThere = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     guard isThere else {
       let parent = URL(fileURLWithPath: path).standardizedFileURL.deletingLastPathComponent().path
-      if unsafe access(parent, W_OK | X_OK) != 0 { throw systemError(path) }
+      if unsafe access(parent, W_OK | X_OK) != 0 { throw OutputFileError(path) }
       return
     }
-    if existing == .refuse { throw .exists(path: path) }
+    if !replacing { throw TraceError.exists(path: path) }
     let isTrace = FileManager.default.fileExists(atPath: "\(path)/\(Trace.fileName)")
     let content = try? FileManager.default.contentsOfDirectory(atPath: path)
-    guard isFolder.boolValue, isTrace || content == [] else { throw .notATrace(path: path) }
+    guard isFolder.boolValue, isTrace || content == [] else {
+      throw TraceError.notATrace(path: path)
+    }
   }
 
   /// Removes a folder of ours; one that cannot be removed is left.
   private static func remove(_ path: String) { try? FileManager.default.removeItem(atPath: path) }
-
-  private static func systemError(_ path: String) -> TraceError {
-    .cannotWrite(path: path, reason: unsafe String(cString: strerror(errno)))
-  }
 }

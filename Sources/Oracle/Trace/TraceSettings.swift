@@ -31,10 +31,9 @@ public struct TraceLookahead: Codable, Equatable, Sendable {
 
 /// `SamplingConfiguration`, field by field.
 public struct TraceSampling: Codable, Equatable, Sendable {
-  /// What was added to the logit of a token.
+  /// What was added to the logit of a token; left out where the token was forbidden.
   public struct Bias: Codable, Equatable, Sendable {
     public var token: TokenID
-    /// What was added; left out where the token was forbidden.
     public var bias: Float?
   }
 

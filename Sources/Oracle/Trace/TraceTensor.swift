@@ -23,7 +23,6 @@ public struct TraceTensor: Equatable, Sendable {
   public let shape: [Int]
   public let values: Values
 
-  /// A tensor.
   /// - Precondition: the sizes multiply to the number of values.
   public init(_ name: TensorName, shape: [Int], values: Values) {
     precondition(
@@ -36,32 +35,16 @@ public struct TraceTensor: Equatable, Sendable {
 
 /// The tensors of a pass to record.
 public struct TensorSelection: Equatable, Sendable {
-  /// The rows whose logits are recorded.
-  public enum Logits: Equatable, Sendable {
-    /// Those that the decoder requests.
-    case asked
-    /// Of all, which changes no bit of the others on the exact path.
-    case all
-  }
-
-  /// Which hidden states are recorded.
-  public enum Hidden: Equatable, Sendable {
-    /// After the embedding and after each block.
-    case all
-    /// Not at all.
-    case omitted
-  }
-
-  public var logits: Logits
-  public var hidden: Hidden
+  /// Whether the logits of all rows are recorded, which changes no bit of the others on the exact
+  /// path, or only those that the decoder requests.
+  public var allLogits: Bool
+  /// Whether the hidden states after the embedding and after each block are recorded.
+  public var hidden: Bool
   /// The blocks, 1 … layerCount, whose attention weights are recorded.
   public var attention: Set<Int>
 
-  /// A selection; without arguments the requested logits.
-  public init(logits: Logits = .asked, hidden: Hidden = .omitted, attention: Set<Int> = []) {
-    self.logits = logits
-    self.hidden = hidden
-    self.attention = attention
+  public init(allLogits: Bool = false, hidden: Bool = false, attention: Set<Int> = []) {
+    (self.allLogits, self.hidden, self.attention) = (allLogits, hidden, attention)
   }
 
   /// Numbers of hidden states and attention weights that are there at once in a pass: all that are kept
@@ -71,7 +54,7 @@ public struct TensorSelection: Equatable, Sendable {
   ///   - keys: its rows and those that are cached.
   /// - Returns: `Int.max` for what would be more.
   public func shownCount(rows: Int, keys: Int, of configuration: LlamaConfiguration) -> Int {
-    let hidden = self.hidden == .all ? rows.times(configuration.hiddenSize) : 0
+    let hidden = self.hidden ? rows.times(configuration.hiddenSize) : 0
     let attention =
       self.attention.isEmpty ? 0 : rows.times(configuration.attentionHeads).times(keys)
     return hidden.times(configuration.layerCount + 1).adding(attention.times(self.attention.count))

@@ -21,10 +21,10 @@ public final class TraceWriter {
   /// Begins a trace.
   /// - Throws: `TraceError`, `OutputFileError`.
   public init(
-    _ header: TraceHeader, to path: String, existing: TraceFolder.Existing = .refuse
+    _ header: TraceHeader, to path: String, replacing: Bool = false
   ) throws {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    folder = try TraceFolder(path, existing: existing)
+    folder = try TraceFolder(path, replacing: replacing)
     json = try OutputFile(creating: "\(folder.partialPath)/\(Trace.fileName)")
     // Without the brace that would end the object.
     try json.write(Array(try encoder.encode(header).dropLast()))

@@ -82,9 +82,7 @@ struct CaseComparison {
       difference =
         first
         ?? (result.finishReason == .cancelled ? nil : RunDifference(endOf: result, from: plain))
-    } catch let error as TraceError {
-      throw error
-    } catch let error as OutputFileError {
+    } catch let error where error is TraceError || error is OutputFileError {
       throw error
     } catch {
       result = nil

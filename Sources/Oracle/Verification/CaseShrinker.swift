@@ -21,7 +21,6 @@ struct CaseShrinker {
   /// Cases to try at the most.
   var limit = 2_000
 
-  /// Shrinks.
   /// - Parameters:
   ///   - failing: a case that fails.
   ///   - difference: where it does.
@@ -91,36 +90,24 @@ enum CaseReduction: CaseIterable {
   ) throws -> [VerificationCase] {
     switch self {
     case .tokens:
-      let counts = Self.below(original.maximumTokens, from: 1)
-      return Self.vary(original, \.maximumTokens, over: [index + 1] + counts) {
-        $0 < original.maximumTokens
-      }
-    case .endTokens:
-      return Self.vary(original, \.endTokens, over: [[]]) { _ in !original.endTokens.isEmpty }
-    case .decoder:
-      return Self.vary(original, \.setting.lookahead, over: [nil]) { _ in
-        original.setting.lookahead != nil
-      }
+      let counts = [index + 1] + Self.below(original.maximumTokens, from: 1)
+      return Self.vary(
+        original, \.maximumTokens, over: counts.filter { $0 < original.maximumTokens })
+    case .endTokens: return Self.vary(original, \.endTokens, over: [[]])
+    case .decoder: return Self.vary(original, \.setting.lookahead, over: [nil])
     case .threads:
       return Self.vary(
         original, \.setting.execution.threads,
         over: Self.below(original.setting.execution.threads, from: 1))
     case .instructionSet:
-      return Self.vary(original, \.setting.execution.instructionSet, over: [.best]) {
-        $0 != original.setting.execution.instructionSet
-      }
-    case .weights:
-      return Self.vary(original, \.setting.execution.weights, over: [.stored]) {
-        $0 != original.setting.execution.weights
-      }
+      return Self.vary(original, \.setting.execution.instructionSet, over: [.best])
+    case .weights: return Self.vary(original, \.setting.execution.weights, over: [.stored])
     case .sampling:
       let greedy = try SamplingConfiguration(seed: original.sampling.seed)
-      return Self.vary(original, \.sampling, over: [greedy]) { $0 != original.sampling }
+      return Self.vary(original, \.sampling, over: [greedy])
     case .seed:
-      let unseeded = try SamplingConfiguration()
-      return Self.vary(original, \.sampling, over: [unseeded]) {
-        original.sampling.isGreedy && $0 != original.sampling
-      }
+      guard original.sampling.isGreedy else { return [] }
+      return Self.vary(original, \.sampling, over: [try SamplingConfiguration()])
     case .chunk:
       guard let chunk = original.setting.prefillChunk else { return [] }
       return Self.vary(
@@ -131,23 +118,18 @@ enum CaseReduction: CaseIterable {
     }
   }
 
-  /// Cases with other sizes.
   private func smallerSizes(than original: VerificationCase) -> [VerificationCase] {
     guard let sizes = original.setting.lookahead else { return [] }
     let smaller: [RunSetting.Sizes] =
       switch self {
-      case .schedule where sizes.schedule == .automatic:
-        Self.vary(sizes, \.schedule, over: [.fixed])
-      case .policy where sizes.policy != .standard: Self.vary(sizes, \.policy, over: [.standard])
-      case .layout where sizes.candidateLayout == .tree:
-        Self.vary(sizes, \.candidateLayout, over: [.separate])
+      case .schedule: Self.vary(sizes, \.schedule, over: [.fixed])
+      case .policy: Self.vary(sizes, \.policy, over: [.standard])
+      case .layout: Self.vary(sizes, \.candidateLayout, over: [.separate])
       case .candidates:
         Self.vary(
           sizes, \.candidatesPerToken, over: Self.below(sizes.candidatesPerToken, from: 0))
-      case .window:
-        Self.vary(sizes, \.windowSize, over: Self.below(sizes.windowSize, from: 0))
-      case .ngram:
-        Self.vary(sizes, \.ngramSize, over: Self.below(sizes.ngramSize, from: 2))
+      case .window: Self.vary(sizes, \.windowSize, over: Self.below(sizes.windowSize, from: 0))
+      case .ngram: Self.vary(sizes, \.ngramSize, over: Self.below(sizes.ngramSize, from: 2))
       default: []
       }
     return smaller.map { sizes in
@@ -158,11 +140,10 @@ enum CaseReduction: CaseIterable {
   }
 
   /// Copies with other values of one property.
-  private static func vary<Whole, Value>(
-    _ original: Whole, _ property: WritableKeyPath<Whole, Value>, over values: [Value],
-    where isSmaller: (Value) -> Bool = { _ in true }
+  private static func vary<Whole, Value: Equatable>(
+    _ original: Whole, _ property: WritableKeyPath<Whole, Value>, over values: [Value]
   ) -> [Whole] {
-    values.filter(isSmaller).map { value in
+    values.filter { $0 != original[keyPath: property] }.map { value in
       var smaller = original
       smaller[keyPath: property] = value
       return smaller

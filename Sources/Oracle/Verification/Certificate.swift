@@ -10,7 +10,6 @@ public struct Certificate: Codable, Equatable, Sendable {
   public static let formatName = "lookahead-certificate"
   public static let schemaVersion = 1
 
-  /// What came of it.
   public enum Verdict: String, Codable, Sendable {
     case equal
     case different
@@ -64,8 +63,9 @@ public struct Certificate: Codable, Equatable, Sendable {
     public var prompt: [TokenID]
     public var tokens: Int
     public var finishReason: FinishReason
+    /// Of the logits behind the tokens, as little-endian float32.
     public var logitsSha256: String
-    public var runs: Int
+    public var runs = 0
   }
 
   /// How often the values of one property were among the runs.
@@ -94,6 +94,8 @@ public struct Certificate: Codable, Equatable, Sendable {
   public var compared: VerificationTally
   public var coverage: [Coverage]
   public var counterExample: CounterExample?
+  /// The arguments with which a program repeats the smallest case.
+  public var repeatWith: [String]?
 
   public init(
     _ found: Verification, of plan: VerificationPlan, program: TraceHeader.Producer,
@@ -107,11 +109,7 @@ public struct Certificate: Codable, Equatable, Sendable {
     self.matmul = matmul
     self.machine = machine
     self.plan = Plan(plan)
-    prompts = zip(plan.prompts, found.prompts).map { prompt, plain in
-      Prompt(
-        id: prompt.id, prompt: prompt.tokens, tokens: plain.tokens,
-        finishReason: plain.finishReason, logitsSha256: plain.logitsSHA256, runs: plain.runs)
-    }
+    prompts = found.prompts
     logitsSha256 = found.logitsSHA256
     compared = found.tally
     coverage = Coverage.all(found.equalRuns.map(\.setting))

@@ -9,10 +9,12 @@ public struct RunDifference: Codable, Equatable, Sendable {
 
   public let kind: Kind
   public let index: Int
-  public let expectedToken: TokenID?
-  public let foundToken: TokenID?
-  public let error: String?
+  public private(set) var expectedToken: TokenID?
+  public private(set) var foundToken: TokenID?
+  public private(set) var error: String?
+}
 
+extension RunDifference {
   /// The first difference between what a run has made so far and plain decoding.
   /// - Parameter checked: how many of the run's tokens are known to be the same.
   init?(
@@ -20,13 +22,14 @@ public struct RunDifference: Codable, Equatable, Sendable {
   ) {
     for index in checked..<tokens.count {
       guard plain.tokens.indices.contains(index) else {
-        self.init(.length, index, expected: nil, found: tokens[index])
+        self.init(kind: .length, index: index, foundToken: tokens[index])
         return
       }
       let sameLogits = digest.prefixes[index] == plain.digest.prefixes[index]
       if !sameLogits || tokens[index] != plain.tokens[index] {
         self.init(
-          sameLogits ? .token : .logits, index, expected: plain.tokens[index], found: tokens[index])
+          kind: sameLogits ? .token : .logits, index: index, expectedToken: plain.tokens[index],
+          foundToken: tokens[index])
         return
       }
     }
@@ -37,9 +40,9 @@ public struct RunDifference: Codable, Equatable, Sendable {
   init?(endOf result: GenerationResult, from plain: PlainText) {
     let count = result.tokens.count
     if count < plain.tokens.count {
-      self.init(.length, count, expected: plain.tokens[count], found: nil)
+      self.init(kind: .length, index: count, expectedToken: plain.tokens[count])
     } else if result.finishReason != plain.finishReason {
-      self.init(.finishReason, count, expected: nil, found: nil)
+      self.init(kind: .finishReason, index: count)
     } else {
       return nil
     }
@@ -48,16 +51,6 @@ public struct RunDifference: Codable, Equatable, Sendable {
   /// A run that ended with an error behind `index` tokens.
   init(_ error: any Error, after index: Int, from plain: PlainText) {
     let expected = plain.tokens.indices.contains(index) ? plain.tokens[index] : nil
-    self.init(.error, index, expected: expected, found: nil, error: "\(error)")
-  }
-
-  private init(
-    _ kind: Kind, _ index: Int, expected: TokenID?, found: TokenID?, error: String? = nil
-  ) {
-    self.kind = kind
-    self.index = index
-    expectedToken = expected
-    foundToken = found
-    self.error = error
+    self.init(kind: .error, index: index, expectedToken: expected, error: "\(error)")
   }
 }

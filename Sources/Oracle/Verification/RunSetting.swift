@@ -1,34 +1,18 @@
 import Lookahead
 import Tensor
 
-/// Everything about the decoding of a prompt that must change neither a token nor a bit of the logits.
+/// Everything about the decoding of a prompt that must change neither a token nor a bit of the logits;
+/// by default the setting that all others are compared with.
 public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
-  /// Sizes of lookahead decoding, and how it finds candidates.
+  /// Sizes W, N and G of lookahead decoding, and how it finds candidates; whether they are possible
+  /// is checked when they are used.
   public struct Sizes: Codable, Hashable, Sendable {
-    /// W: columns of the window.
     public var windowSize: Int
-    /// N: tokens of an n-gram.
     public var ngramSize: Int
-    /// G: candidates of a pass.
     public var candidatesPerToken: Int
-    public var policy: LookaheadConfiguration.Policy
-    public var candidateLayout: LookaheadConfiguration.CandidateLayout
-    public var schedule: LookaheadConfiguration.Schedule
-
-    /// Sizes; whether they are possible is checked when they are used.
-    public init(
-      windowSize: Int, ngramSize: Int, candidatesPerToken: Int,
-      policy: LookaheadConfiguration.Policy = .standard,
-      candidateLayout: LookaheadConfiguration.CandidateLayout = .separate,
-      schedule: LookaheadConfiguration.Schedule = .fixed
-    ) {
-      self.windowSize = windowSize
-      self.ngramSize = ngramSize
-      self.candidatesPerToken = candidatesPerToken
-      self.policy = policy
-      self.candidateLayout = candidateLayout
-      self.schedule = schedule
-    }
+    public var policy = LookaheadConfiguration.Policy.standard
+    public var candidateLayout = LookaheadConfiguration.CandidateLayout.separate
+    public var schedule = LookaheadConfiguration.Schedule.fixed
 
     /// As a decoder wants them, with the sources of candidates that the policy has by default.
     /// - Parameter seed: of the first window's draw.
@@ -44,17 +28,7 @@ public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
   public var lookahead: Sizes?
   /// Tokens of the prompt that one pass reads; none for all of them.
   public var prefillChunk: Int?
-  public var execution: ExecutionSetting
-
-  /// A setting; without arguments the one that all others are compared with.
-  public init(
-    lookahead: Sizes? = nil, prefillChunk: Int? = nil,
-    execution: ExecutionSetting = ExecutionSetting()
-  ) {
-    self.lookahead = lookahead
-    self.prefillChunk = prefillChunk
-    self.execution = execution
-  }
+  public var execution = ExecutionSetting()
 
   /// Such as "W 3, N 4, G 5, standard, tree, fixed; chunks of 7; 2 threads, x86-64-v3, stored".
   public var description: String {
@@ -70,19 +44,10 @@ public struct RunSetting: Codable, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// Where and how a model runs: what must not change a bit.
+/// Where and how a model runs, which must not change a bit; by default one thread, the best
+/// instructions of this CPU, weights nearly as the file has them.
 public struct ExecutionSetting: Codable, Hashable, Sendable {
-  public var threads: Int
-  public var instructionSet: InstructionSet
-  public var weights: WeightStorage
-
-  /// A setting; without arguments the one that all others are compared with: one thread, the best
-  /// instructions of this CPU, weights nearly as the file has them.
-  public init(
-    threads: Int = 1, instructionSet: InstructionSet = .best, weights: WeightStorage = .stored
-  ) {
-    self.threads = threads
-    self.instructionSet = instructionSet
-    self.weights = weights
-  }
+  public var threads = 1
+  public var instructionSet = InstructionSet.best
+  public var weights = WeightStorage.stored
 }

@@ -1,47 +1,28 @@
+import Files
 import Lookahead
 import Tensor
 
-/// The values that settings are made of: every combination of one from each list.
+/// The values that settings are made of: every combination of one from each list, none of them empty.
 public struct SettingSpace: Codable, Equatable, Sendable {
-  public var windowSizes: [Int]
-  public var ngramSizes: [Int]
-  public var candidateCounts: [Int]
-  public var policies: [LookaheadConfiguration.Policy]
-  public var candidateLayouts: [LookaheadConfiguration.CandidateLayout]
-  public var schedules: [LookaheadConfiguration.Schedule]
+  public var windowSizes = [0, 1, 2, 3, 5, 8]
+  public var ngramSizes = [2, 3, 4, 5, 8]
+  public var candidateCounts = [0, 1, 3, 5, 9]
+  public var policies: [LookaheadConfiguration.Policy] = [.standard, .lade]
+  public var candidateLayouts: [LookaheadConfiguration.CandidateLayout] = [.tree, .separate]
+  public var schedules: [LookaheadConfiguration.Schedule] = [.fixed, .automatic]
   /// Tokens of the prompt that one pass reads; none, in JSON null, for all of them.
-  public var prefillChunks: [Int?]
-  public var threadCounts: [Int]
-  public var instructionSets: [InstructionSet]
-  public var weights: [WeightStorage]
+  public var prefillChunks: [Int?] = [1, 7, 64, nil]
+  public var threadCounts = [1, 2]
+  public var instructionSets = InstructionSet.available
+  public var weights: [WeightStorage] = [.stored, .float32]
+
+  /// Usual values of each list.
+  public static let usual = SettingSpace()
 
   /// Of so many drawn settings one is plain decoding.
   private static let plainShare = 8
   /// How often sizes are drawn for a policy until it has them.
   private static let drawsOfSizes = 200
-
-  /// Lists of values, none of them empty.
-  public init(
-    windowSizes: [Int] = [0, 1, 2, 3, 5, 8], ngramSizes: [Int] = [2, 3, 4, 5, 8],
-    candidateCounts: [Int] = [0, 1, 3, 5, 9],
-    policies: [LookaheadConfiguration.Policy] = [.standard, .lade],
-    candidateLayouts: [LookaheadConfiguration.CandidateLayout] = [.tree, .separate],
-    schedules: [LookaheadConfiguration.Schedule] = [.fixed, .automatic],
-    prefillChunks: [Int?] = [1, 7, 64, nil], threadCounts: [Int] = [1, 2],
-    instructionSets: [InstructionSet] = InstructionSet.available,
-    weights: [WeightStorage] = [.stored, .float32]
-  ) {
-    self.windowSizes = windowSizes
-    self.ngramSizes = ngramSizes
-    self.candidateCounts = candidateCounts
-    self.policies = policies
-    self.candidateLayouts = candidateLayouts
-    self.schedules = schedules
-    self.prefillChunks = prefillChunks
-    self.threadCounts = threadCounts
-    self.instructionSets = instructionSets
-    self.weights = weights
-  }
 
   public var executions: [ExecutionSetting] {
     threadCounts.flatMap { threads in
@@ -55,26 +36,17 @@ public struct SettingSpace: Codable, Equatable, Sendable {
 
   /// How many combinations there are, those that the policy lade does not have among them; the largest
   /// number there is if there are more.
-  public var combinations: Int {
-    Self.product([
-      sizeCombinations, prefillChunks.count, threadCounts.count, instructionSets.count,
-      weights.count,
-    ])
+  var combinations: Int {
+    [prefillChunks.count, threadCounts.count, instructionSets.count, weights.count]
+      .reduce(sizeCombinations) { $0.times($1) }
   }
 
   /// The same of sizes alone.
   var sizeCombinations: Int {
-    Self.product([
+    [
       windowSizes.count, ngramSizes.count, candidateCounts.count, policies.count,
       candidateLayouts.count, schedules.count,
-    ])
-  }
-
-  private static func product(_ counts: [Int]) -> Int {
-    counts.reduce(1) { product, count in
-      let (next, overflow) = product.multipliedReportingOverflow(by: count)
-      return overflow ? .max : next
-    }
+    ].reduce(1) { $0.times($1) }
   }
 
   /// Rows that a pass of any of the settings can have, those of a prompt aside.

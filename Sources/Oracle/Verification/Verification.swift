@@ -1,22 +1,11 @@
 import Llama
 import Lookahead
 
-/// What a verifier found.
 public struct Verification: Sendable {
-  /// Plain decoding of one prompt.
-  public struct PlainPrompt: Sendable {
-    public let tokens: Int
-    public let finishReason: FinishReason
-    /// Of the logits behind the tokens, as little-endian float32.
-    public let logitsSHA256: String
-    public internal(set) var runs = 0
-  }
-
-  /// Prompts in the order of the plan, as far as they were decoded.
-  public internal(set) var prompts: [PlainPrompt] = []
+  /// Prompts in the order of the plan, as far as they were decoded plainly.
+  public internal(set) var prompts: [Certificate.Prompt] = []
   /// Of all rows of logits of plain decoding, prompt after prompt.
   public internal(set) var logitsSHA256 = LogitsDigest().hexDigest
-  /// What was compared.
   public internal(set) var tally = VerificationTally()
   /// The runs that gave what plain decoding gives, in order.
   public internal(set) var equalRuns: [VerificationPlan.Run] = []
@@ -41,9 +30,6 @@ public struct VerificationTally: Codable, Equatable, Sendable {
   /// Rows of the largest pass but those that read prompts.
   public var largestPass = 0
 
-  public init() {}
-
-  /// Takes in a run that is equal.
   mutating func add(_ comparison: CaseComparison, vocabularySize: Int) {
     guard let result = comparison.result else { return }
     runs += 1

@@ -12,17 +12,6 @@ public struct VerificationCase: Equatable, Sendable {
   public var sampling: SamplingConfiguration
   public var setting: RunSetting
 
-  public init(
-    prompt: [TokenID], endTokens: Set<TokenID>, maximumTokens: Int,
-    sampling: SamplingConfiguration, setting: RunSetting
-  ) {
-    self.prompt = prompt
-    self.endTokens = endTokens
-    self.maximumTokens = maximumTokens
-    self.sampling = sampling
-    self.setting = setting
-  }
-
   /// The decoding that it must be equal to.
   public var reference: VerificationCase {
     var reference = self
@@ -66,24 +55,19 @@ extension RunSetting.Sizes {
 /// might make it do, and the same thing each time. How much passes differ is drawn first: where it is
 /// little, extra rows are free and passes of all sizes pay; where it is much, sizes keep changing.
 private final class DrawnTimes: Sendable {
-  private struct State {
-    var generator: SplitMix64
-    let spread: Double
-    var milliseconds = 0.0
-  }
-
-  private let state: Mutex<State>
+  private let spread: Double
+  private let state: Mutex<(generator: SplitMix64, milliseconds: Double)>
 
   init(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
-    let spread = ([0.02, 0.2, 1, 7] as [Double]).randomElement(using: &generator) ?? 1
-    state = Mutex(State(generator: generator, spread: spread))
+    spread = ([0.02, 0.2, 1, 7] as [Double]).randomElement(using: &generator) ?? 1
+    state = Mutex((generator, 0))
   }
 
   /// Later than the last time by 1 millisecond to 1 + spread.
   func next() -> Double {
     state.withLock { state in
-      state.milliseconds += Double.random(in: 1...1 + state.spread, using: &state.generator)
+      state.milliseconds += Double.random(in: 1...1 + spread, using: &state.generator)
       return state.milliseconds
     }
   }

@@ -1,7 +1,7 @@
+import Files
 import Llama
 import Lookahead
 
-/// A prompt whose decoding is verified.
 public struct VerificationPrompt: Equatable, Sendable {
   public let id: String
   /// Its tokens, at least one.
@@ -25,10 +25,8 @@ public struct VerificationPlan: Sendable {
     case sample(count: Int, seed: UInt64)
   }
 
-  /// One decoding.
   public struct Run: Hashable, Sendable {
     public let prompt: Int
-    /// How it is decoded.
     public let setting: RunSetting
   }
 
@@ -49,7 +47,6 @@ public struct VerificationPlan: Sendable {
   /// Drawn settings that are impossible or known already, after which a sample is what it is.
   private static let largestFailures = 10_000
 
-  /// Lays out what is to be run.
   /// - Throws: `LookaheadError` for sizes that no decoder can have; `VerificationError`.
   public init(
     prompts: [VerificationPrompt], maximumTokens: Int, sampling: SamplingConfiguration,
@@ -83,10 +80,8 @@ public struct VerificationPlan: Sendable {
   private static func grid(
     _ space: SettingSpace, prompts: Int
   ) throws -> (runs: [Run], impossible: Int) {
-    let (count, overflow) = space.combinations.multipliedReportingOverflow(by: prompts)
-    if overflow || count > mostRuns {
-      throw VerificationError.gridTooLarge(runs: overflow ? .max : count, limit: mostRuns)
-    }
+    let count = space.combinations.times(prompts)
+    if count > mostRuns { throw VerificationError.gridTooLarge(runs: count, limit: mostRuns) }
     let (sizes, impossible) = try space.sizes()
     var runs: [Run] = []
     for execution in space.executions {
@@ -143,13 +138,9 @@ public struct VerificationPlan: Sendable {
 /// Why nothing can be verified. Each description is one sentence.
 public enum VerificationError: Error, Equatable, Sendable, CustomStringConvertible {
   case noPrompts
-  /// No setting that a decoder can have.
   case nothingPossible
-  /// A grid of more runs than are made.
   case gridTooLarge(runs: Int, limit: Int)
-  /// The same of runs that are drawn.
   case sampleTooLarge(runs: Int, limit: Int)
-  /// More combinations of sizes than are looked through.
   case tooManySizes(found: Int, limit: Int)
 
   public var description: String {

@@ -6,7 +6,6 @@ extension Verifier {
   /// How often a case is repeated that does not fail a second time.
   private static var repetitions: Int { 5 }
 
-  /// Shrinks a case that failed.
   mutating func counterExample(
     _ failing: VerificationCase, _ finding: CounterExample.Finding,
     onProgress: (VerificationProgress) -> Continuation

@@ -8,13 +8,7 @@ extension Verifier where Model: InspectableModel {
   /// left out, and nothing is written, where the case does not fail in the same way again.
   ///
   /// The trace has the logits that the decoder requested and all hidden states. Its schedule may be the
-  /// automatic one, which goes by drawn times here.
-  /// - Parameters:
-  ///   - found: what was found; nothing is done where all runs were equal.
-  ///   - producer: this program.
-  ///   - model: the model as traces name it.
-  ///   - arithmetic: what computes the numbers.
-  ///   - folder: where the trace will be.
+  /// automatic one, which goes by drawn times here. Nothing is done where all runs were equal.
   /// - Throws: `TraceError` if there is something already, or it cannot be written; `OutputFileError`.
   public mutating func trace(
     _ found: inout Verification, producer: TraceHeader.Producer, model: TraceModel,
@@ -36,16 +30,12 @@ extension Verifier where Model: InspectableModel {
         sampling: TraceSampling(smallest.sampling), prompt: smallest.prompt),
       to: folder)
     let traced = try TracedModel(
-      models.model(for: smallest.setting.execution), showing: TensorSelection(hidden: .all),
+      models.model(for: smallest.setting.execution), showing: TensorSelection(hidden: true),
       to: recorder)
     let comparison = try CaseComparison(
       smallest, on: traced, with: text, observer: recorder, isCancelled: { false })
     guard comparison.difference == example.difference else { return }
-    if let result = comparison.result {
-      try recorder.finish(result)
-    } else {
-      try recorder.finish()
-    }
+    try recorder.finish(comparison.result)
     found.counterExample?.trace = folder
   }
 }

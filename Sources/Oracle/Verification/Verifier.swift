@@ -81,9 +81,9 @@ public struct Verifier<Model: CausalLanguageModel> {
       guard let text else { return nil }
       texts.append(text)
       found.prompts.append(
-        Verification.PlainPrompt(
-          tokens: text.tokens.count, finishReason: text.finishReason,
-          logitsSHA256: text.digest.hexDigest))
+        Certificate.Prompt(
+          id: prompt.id, prompt: prompt.tokens, tokens: text.tokens.count,
+          finishReason: text.finishReason, logitsSha256: text.digest.hexDigest))
       found.logitsSHA256 = total.hexDigest
     }
     return texts

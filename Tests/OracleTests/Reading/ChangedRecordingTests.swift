@@ -30,7 +30,7 @@ struct ChangedRecordingTests {
 
   @Test func `a pass whose file is opened when its row is read`() throws {
     let path = try safetensors("pass")
-    let tensor = try #require(try SafetensorsTensors.read(path).first)
+    let tensor = try #require(try SafetensorsTensors.read(InputFile(path: path)).first)
     var rows = SelectedRows(columnCount: 4)
     #expect(rows.append(1, of: tensor) && !rows.append(2, of: tensor) && rows.count == 1)
     try folder.write("another file", to: "pass")

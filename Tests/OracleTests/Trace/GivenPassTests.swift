@@ -44,7 +44,7 @@ struct GivenPassTests {
     arguments: [TracedRun.Style.lookahead, .lade, .plain])
   func replay(style: TracedRun.Style) throws {
     let model = try TestModels.tinyLlama.get()
-    let selection = TensorSelection(hidden: .all, attention: [3])
+    let selection = TensorSelection(hidden: true, attention: [3])
     let run = try TracedRun(style, on: model, showing: selection)
     let text = run.trace.header.prompt + run.trace.tokens
     for pass in run.trace.passes {
@@ -72,7 +72,7 @@ struct GivenPassTests {
     let given = GivenPass(
       cached: golden.cachedTokens, tokens: golden.tokens, positions: golden.positions,
       mask: golden.mask)
-    let selection = TensorSelection(hidden: .all)
+    let selection = TensorSelection(hidden: true)
     let (_, fast) = try Self.run(given, on: try TestModels.tinyLlama.get(), showing: selection)
     let (_, reference) = try Self.run(
       given, on: try TestModels.reference("tiny-llama"), showing: selection)
@@ -118,7 +118,7 @@ struct GivenPassTests {
     let asked = try Self.run(GivenPass(tokens: [5, 6, 7, 8], logitRows: [3, 1]), on: model)
     let all = try Self.run(
       GivenPass(tokens: [5, 6, 7, 8], logitRows: [3, 1]), on: model,
-      showing: TensorSelection(logits: .all))
+      showing: TensorSelection(allLogits: true))
     #expect(asked.trace.passes[0].logitRows == [3, 1])
     #expect(all.trace.passes[0].logitRows == [0, 1, 2, 3])
     let (few, many) = try (asked.tensors.floats("logits"), all.tensors.floats("logits"))

@@ -14,7 +14,7 @@ struct TraceRecorderTests {
     let model = try TestModels.tinyLlama.get()
     let run = try TracedRun(
       style, on: model,
-      showing: TensorSelection(logits: .all, hidden: .all, attention: [1, 4]))
+      showing: TensorSelection(allLogits: true, hidden: true, attention: [1, 4]))
     let (result, settled) = try TracedRun.generate(style, on: model)
     #expect(run.result.tokens == result.tokens)
     #expect(run.settled == settled)
@@ -117,7 +117,7 @@ struct TraceRecorderTests {
 
   @Test("The reference traces the same text, its numbers in F64 and close to the fast model's")
   func reference() throws {
-    let selection = TensorSelection(hidden: .all, attention: [1])
+    let selection = TensorSelection(hidden: true, attention: [1])
     let fast = try TracedRun(.lookahead, on: try TestModels.tinyLlama.get(), showing: selection)
     let true64 = try TracedRun(
       .lookahead, on: try TestModels.reference("tiny-llama"), arithmetic: .reference,
@@ -154,17 +154,17 @@ struct TraceRecorderTests {
   func existing() throws {
     let folder = try TemporaryFolder()
     let run = try TracedRun(.plain, on: try TestModels.tinyLlama.get())
-    let writer = { (name: String, existing: TraceFolder.Existing) in
-      let writer = try TraceWriter(run.trace.header, to: folder.file(name), existing: existing)
+    let writer = { (name: String, replacing: Bool) in
+      let writer = try TraceWriter(run.trace.header, to: folder.file(name), replacing: replacing)
       try writer.finish(tokens: [], finishReason: nil)
     }
-    try writer("a", .refuse)
-    #expect(throws: TraceError.exists(path: folder.file("a"))) { try writer("a", .refuse) }
-    try writer("a/", .replace)
+    try writer("a", false)
+    #expect(throws: TraceError.exists(path: folder.file("a"))) { try writer("a", false) }
+    try writer("a/", true)
     #expect(try Trace(folder: folder.file("a")).header == run.trace.header)
     try folder.write("precious", to: "b")
-    #expect(throws: TraceError.notATrace(path: folder.file("b"))) { try writer("b", .replace) }
-    #expect(throws: TraceError.notATrace(path: folder.path)) { try writer("", .replace) }
+    #expect(throws: TraceError.notATrace(path: folder.file("b"))) { try writer("b", true) }
+    #expect(throws: TraceError.notATrace(path: folder.path)) { try writer("", true) }
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(names == ["a", "b"])
   }

@@ -52,7 +52,7 @@ struct VerifierTests {
       digest.append($0)
       return .proceed
     }
-    #expect(found.prompts[0].logitsSHA256 == digest.hexDigest)
+    #expect(found.prompts[0].logitsSha256 == digest.hexDigest)
     #expect(found.logitsSHA256 == digest.hexDigest)
   }
 

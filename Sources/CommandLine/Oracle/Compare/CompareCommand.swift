@@ -59,11 +59,11 @@ struct CompareCommand: ParsableCommand {
       Recording.open(a, tokenizer: tokenizer), Recording.open(b, tokenizer: tokenizer),
       float32: float32.map { try Recording.open($0, tokenizer: tokenizer) },
       settings: agreement.settings)
-    if let html { try ChartFile.write(ComparisonPage(comparison).html, to: html) }
+    if let html { try ChartFile.write(ComparisonPage(comparison: comparison).html, to: html) }
     if json {
-      try Console.write(json: ComparisonReport(comparison))
+      try Console.write(json: comparison)
     } else {
-      try Console.write(ComparisonText(comparison).lines.joined(separator: "\n") + "\n")
+      try Console.write(ComparisonText(comparison: comparison).lines.joined(separator: "\n") + "\n")
     }
     if !comparison.agrees { throw ExitStatus.checkFailed }
   }

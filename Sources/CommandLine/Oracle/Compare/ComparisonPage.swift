@@ -3,13 +3,11 @@ import Oracle
 /// The report of `lookahead compare` as one HTML page that needs nothing else: no script, no style
 /// sheet, no image from elsewhere. It is well-formed XML too.
 struct ComparisonPage {
-  private let comparison: RecordingComparison
-
-  init(_ comparison: RecordingComparison) { self.comparison = comparison }
+  let comparison: RecordingComparison
 
   var html: String {
     let name = "Comparison of \(Self.file(comparison.a.path)) and \(Self.file(comparison.b.path))"
-    let text = ComparisonText(comparison)
+    let text = ComparisonText(comparison: comparison)
     let outcome = comparison.agrees ? "They agree." : "They do not agree."
     let verdict = Markup.element(
       "p", ["class": "verdict \(comparison.agrees ? "good" : "bad")"],

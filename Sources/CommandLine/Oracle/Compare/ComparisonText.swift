@@ -4,8 +4,6 @@ import Oracle
 struct ComparisonText {
   let comparison: RecordingComparison
 
-  init(_ comparison: RecordingComparison) { self.comparison = comparison }
-
   var lines: [String] {
     var lines = sides
     for difference in comparison.discrete { lines.append("different: \(difference.sentence)") }

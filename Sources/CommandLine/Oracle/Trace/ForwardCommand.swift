@@ -66,7 +66,7 @@ struct ForwardCommand: ParsableCommand {
 
   func run() throws {
     // What can be refused is refused before the weights are read.
-    try TraceFolder.check(output.out, output.existing)
+    try TraceFolder.check(output.out, replacing: output.force)
     let (rows, cached) = (tokens.ids.count, prefixTokens.ids.count)
     let mask = try mask.map { try MaskFile.read($0, rows: rows, cachedCount: cached) }
     let opened = try OpenedModel(try model.location())
@@ -97,7 +97,7 @@ struct ForwardCommand: ParsableCommand {
     _ pass: GivenPass, on model: some InspectableModel, _ selection: TensorSelection,
     _ header: TraceHeader
   ) throws -> TraceRecorder {
-    let recorder = try output.makeRecorder(header)
+    let recorder = try TraceRecorder(header, to: output.out, replacing: output.force)
     let traced = try TracedModel(model, showing: selection, to: recorder) { _ in
       guard let signal = Interruption.signal else { return }
       Interruption.say()

@@ -31,19 +31,12 @@ struct TensorOptions: ParsableArguments {
     }
   }
 
-  /// The tensors to write.
-  func selection(logits: TensorSelection.Logits = .asked) -> TensorSelection {
-    TensorSelection(
-      logits: logits, hidden: layers ? .all : .omitted, attention: Set(attention.ids))
+  func selection(allLogits: Bool = false) -> TensorSelection {
+    TensorSelection(allLogits: allLogits, hidden: layers, attention: Set(attention.ids))
   }
 
-  /// What a trace calls the arithmetic.
   var arithmetic: TraceHeader.Arithmetic {
-    if reference { return .reference }
-    return switch matmul.matmul {
-    case .exact: .exact
-    case .blas: .blas
-    }
+    reference ? .reference : matmul.matmul == .exact ? .exact : .blas
   }
 
   /// Loads the model that the options ask for and runs `body` with it.
@@ -55,7 +48,7 @@ struct TensorOptions: ParsableArguments {
     showing selection: TensorSelection, _ body: (any InspectableModel) throws -> Result
   ) throws -> Result {
     var use = use
-    if selection.logits == .all { use.logitRows = use.rows }
+    if selection.allLogits { use.logitRows = use.rows }
     use.shown = selection.shownCount(
       rows: use.rows, keys: use.tokens.adding(use.rows), of: opened.checkpoint.configuration)
     if reference {

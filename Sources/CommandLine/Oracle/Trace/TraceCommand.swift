@@ -56,9 +56,9 @@ struct TraceCommand: ParsableCommand {
   func run() throws {
     let prompt = try prompt.read()
     // What can be refused is refused before the weights are read.
-    try TraceFolder.check(output.out, output.existing)
+    try TraceFolder.check(output.out, replacing: output.force)
     let opened = try OpenedModel(try model.location())
-    let selection = tensors.selection(logits: allLogits ? .all : .asked)
+    let selection = tensors.selection(allLogits: allLogits)
     try selection.check(for: opened.checkpoint.configuration)
     let promptIDs = try opened.tokens(of: prompt)
     let settings = try self.settings(sampling.configuration(seed: sampling.chooseSeed()))
@@ -72,7 +72,8 @@ struct TraceCommand: ParsableCommand {
       let header = try self.header(opened, prompt: promptIDs, settings)
       // While the folder is there under its other name, no signal may end the program at once.
       return try Interruption.heeding {
-        let recorder = try output.makeRecorder(header)
+        let recorder = try TraceRecorder(
+          header, to: output.out, replacing: output.force)
         var decoder = try makeDecoder(model, selection, recorder, settings)
         let run = try GenerationRun(
           &decoder, prompt: promptIDs, stop: stop, digestsLogits: output.json)

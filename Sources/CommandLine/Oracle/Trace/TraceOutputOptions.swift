@@ -22,14 +22,6 @@ struct TraceOutputOptions: ParsableArguments {
     if out.isEmpty { throw ValidationError("The name of the folder is empty.") }
   }
 
-  /// What to do with something of the folder's name.
-  var existing: TraceFolder.Existing { force ? .replace : .refuse }
-
-  /// Begins the trace.
-  func makeRecorder(_ header: TraceHeader) throws -> TraceRecorder {
-    try TraceRecorder(header, to: out, existing: existing)
-  }
-
   /// Says what was written: a sentence on standard error, or JSON on standard output.
   func report(_ subject: String, _ recorder: TraceRecorder, _ run: GenerationRun? = nil) throws {
     guard json else {
@@ -51,7 +43,6 @@ struct TraceReport: Encodable {
   let passes: Int
   /// Of all files.
   let bytes: Int
-  /// The tokens that were made.
   let outputIds: [TokenID]
   /// Null where no text was made.
   let finishReason: Nullable<FinishReason>
@@ -71,6 +62,5 @@ extension OpenedModel {
 }
 
 extension TraceHeader.Producer {
-  /// This program.
   static let thisProgram = TraceHeader.Producer(version: ProgramVersion.current)
 }

@@ -4,10 +4,7 @@ import Oracle
 /// What `lookahead verify` shows on a terminal.
 struct CertificateText {
   let certificate: Certificate
-  /// The value of `--model`, if it was given.
-  let model: String?
 
-  /// All lines.
   var lines: [String] {
     var lines = [certificate.sentence]
     if certificate.matmul == .blas {
@@ -46,7 +43,12 @@ struct CertificateText {
         "plain decoding, prompt in one pass, 1 thread, "
           + "\(plan.reference.instructionSet.rawValue), \(plan.reference.weights.rawValue)"
       ),
-      ("tokens chosen", certificate.choiceOfTokens),
+      (
+        "tokens chosen",
+        "up to \(plan.maximumTokens.grouped) of each prompt, "
+          + (plan.sampling.temperature == 0
+            ? "the most probable" : "drawn with seed \(plan.sampling.seed)")
+      ),
     ]
   }
 
@@ -67,7 +69,6 @@ struct CertificateText {
     ]
   }
 
-  /// An argument as a shell wants it.
   private static func quoted(_ argument: String) -> String {
     let isPlain = argument.allSatisfy {
       $0.isASCII && ($0.isLetter || $0.isNumber || "-_./,=+:".contains($0))
@@ -112,8 +113,8 @@ struct CertificateText {
     if let logits = example.logits { rows.append(("", logits.words)) }
     if let pass = example.pass { rows.append(("pass", pass.words)) }
     rows.append(("trace", example.trace ?? "none: it did not fail once more, or cannot be written"))
-    let arguments = example.arguments(matmul: certificate.matmul, model: model)
-    rows.append(("repeat with", "lookahead " + arguments.map(Self.quoted).joined(separator: " ")))
+    let arguments = (certificate.repeatWith ?? []).map(Self.quoted)
+    rows.append(("repeat with", "lookahead " + arguments.joined(separator: " ")))
     return rows
   }
 }

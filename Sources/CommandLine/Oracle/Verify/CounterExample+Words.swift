@@ -2,27 +2,12 @@ import Lookahead
 import Oracle
 import Tensor
 
-extension Certificate {
-  /// How tokens were chosen, and how many at the most.
-  var choiceOfTokens: String {
-    "up to \(plan.maximumTokens.grouped) of each prompt, "
-      + (plan.sampling.isGreedy ? "the most probable" : "drawn with seed \(plan.sampling.seed)")
-  }
-}
-
-extension TraceSampling {
-  /// Whether the largest logit was taken.
-  var isGreedy: Bool { temperature == 0 }
-}
-
 extension CounterExample {
-  /// The size of the smallest case.
   var sizeInWords: String {
     "\(maximumTokens.counted("token")) behind the prompt "
       + prompt.map(String.init).joined(separator: ",")
   }
 
-  /// How thorough the search was.
   var searchInWords: String {
     if !isRepeatable {
       return "it did not differ when it was repeated, so nothing smaller was sought"
@@ -80,7 +65,6 @@ extension TraceSampling {
 }
 
 extension CounterExample.Pass {
-  /// Which pass, and what of it.
   var words: String {
     let place =
       row.map { row in "row \(row)" + (position.map { " at position \($0)" } ?? "") + ", " } ?? ""
@@ -90,7 +74,6 @@ extension CounterExample.Pass {
 }
 
 extension CounterExample.Logits {
-  /// Which logits, and by how much.
   var words: String {
     let shown = { (value: Float?, bits: String) in "\(value.map { "\($0) " } ?? "")(0x\(bits))" }
     return "\(different.grouped) of \(count.grouped) logits differ; that of token \(token) is "

@@ -59,11 +59,13 @@ struct VerifyCommand: ParsableCommand {
     let certificate = try Interruption.heeding { () -> Certificate in
       var found = try verify(plan, by: &verifier)
       try output.trace(&found, by: &verifier, model: traceModel, options.matmul)
-      let certificate = Certificate(
+      var certificate = Certificate(
         found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
         machine: Certificate.Machine(
           cpu: CPUName.current, processors: ProcessInfo.processInfo.activeProcessorCount))
-      try output.write(certificate, model: model.model)
+      certificate.repeatWith = certificate.counterExample?.arguments(
+        matmul: options.matmul, model: model.model)
+      try output.write(certificate)
       return certificate
     }
     if certificate.verdict != .equal, let signal = Interruption.signal {

@@ -16,7 +16,6 @@ struct VerifyDisplay {
     line.say(text)
   }
 
-  /// Takes the line away.
   func end() { line.end() }
 
   /// Short enough for a terminal of 80 columns, since only one line is taken away.

@@ -14,7 +14,7 @@ extension WeightStorage: ListValue {}
 
 /// Which settings are verified.
 struct VerifyOptions: ParsableArguments {
-  private static let usual = SettingSpace()
+  private static let usual = SettingSpace.usual
 
   @Flag(help: "Run every setting that the lists make with every prompt, instead of a sample.")
   var grid = false
@@ -86,7 +86,6 @@ struct VerifyOptions: ParsableArguments {
       """)
   var matmul: MatrixProductPath = .exact
 
-  /// Runs by default.
   static let usualRuns = 60
   /// Parameters of a model whose passes take seconds with instructions that are not fast.
   private static let slowModelLimit = 10_000_000
@@ -119,12 +118,10 @@ struct VerifyOptions: ParsableArguments {
     }
   }
 
-  /// How runs are chosen.
   func choice(seed: UInt64 = 0) -> VerificationPlan.Choice {
     grid ? .grid : .sample(count: sampleSize ?? Self.usualRuns, seed: seed)
   }
 
-  /// The settings that the lists make.
   /// - Throws: `ValidationError` for instructions of the environment that there are not.
   func space(for checkpoint: Checkpoint) throws -> SettingSpace {
     space(
@@ -135,13 +132,17 @@ struct VerifyOptions: ParsableArguments {
   private func space(
     instructionSets: [InstructionSet], weights: [WeightStorage]
   ) -> SettingSpace {
-    SettingSpace(
-      windowSizes: windows.values, ngramSizes: ngrams.values, candidateCounts: candidates.values,
-      policies: policies.values, candidateLayouts: layouts.values,
-      schedules: schedules.values.map(\.schedule),
-      prefillChunks: chunks.values.map(\.tokens),
-      threadCounts: (threadsList ?? Self.usualThreads).values,
-      instructionSets: instructionSets, weights: weights)
+    var space = Self.usual
+    space.windowSizes = windows.values
+    space.ngramSizes = ngrams.values
+    space.candidateCounts = candidates.values
+    space.policies = policies.values
+    space.candidateLayouts = layouts.values
+    space.schedules = schedules.values.map(\.schedule)
+    space.prefillChunks = chunks.values.map(\.tokens)
+    space.threadCounts = (threadsList ?? Self.usualThreads).values
+    (space.instructionSets, space.weights) = (instructionSets, weights)
+    return space
   }
 
   private func usualInstructionSets(for checkpoint: Checkpoint) throws -> [InstructionSet] {

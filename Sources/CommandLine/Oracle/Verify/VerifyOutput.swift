@@ -25,7 +25,7 @@ struct VerifyOutput: ParsableArguments {
 
   /// Refuses a folder that is there, before anything is run.
   func check() throws {
-    if let out { try TraceFolder.check(out, .refuse) }
+    if let out { try TraceFolder.check(out) }
   }
 
   /// Writes the trace of a run that differs. If it cannot be written, that is reported and the
@@ -41,14 +41,11 @@ struct VerifyOutput: ParsableArguments {
           &found, producer: .thisProgram, model: model,
           arithmetic: matmul == .exact ? .exact : .blas, to: out ?? Self.freeFolder())
       }
-    } catch let error as TraceError {
-      Console.note("lookahead: \(error)")
-    } catch let error as OutputFileError {
+    } catch let error where error is TraceError || error is OutputFileError {
       Console.note("lookahead: \(error)")
     }
   }
 
-  /// A name that nothing has here.
   private static func freeFolder() -> String {
     var folder = usualFolder
     var number = 2
@@ -59,34 +56,12 @@ struct VerifyOutput: ParsableArguments {
     return folder
   }
 
-  /// Writes the certificate to standard output.
-  /// - Parameter model: the value of `--model`, if it was given.
-  func write(_ certificate: Certificate, model: String?) throws {
+  func write(_ certificate: Certificate) throws {
     if json {
-      try Console.write(json: CertificateReport(certificate: certificate, model: model))
+      try Console.write(json: certificate)
     } else {
-      try Console.write(
-        CertificateText(certificate: certificate, model: model).lines.joined(separator: "\n") + "\n"
-      )
+      let lines = CertificateText(certificate: certificate).lines
+      try Console.write(lines.joined(separator: "\n") + "\n")
     }
-  }
-}
-
-/// The JSON object of `lookahead verify`: the certificate, and how to repeat a run that differs.
-struct CertificateReport: Encodable {
-  let certificate: Certificate
-  /// The value of `--model`, if it was given.
-  let model: String?
-
-  private enum CodingKeys: String, CodingKey {
-    case repeatWith
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    try certificate.encode(to: encoder)
-    var fields = encoder.container(keyedBy: CodingKeys.self)
-    try fields.encodeIfPresent(
-      certificate.counterExample.map { $0.arguments(matmul: certificate.matmul, model: model) },
-      forKey: .repeatWith)
   }
 }

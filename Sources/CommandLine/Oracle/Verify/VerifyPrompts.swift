@@ -25,19 +25,15 @@ struct VerifyPrompts: ParsableArguments {
 
   /// Prompts that have been read, but not turned into tokens.
   enum Given {
-    /// One.
     case single(Prompt)
-    /// Those of a file.
-    case file([BenchPrompt])
-    /// None: a few of several kinds serve.
-    case usual
+    /// Those of a file; without one a few of several kinds.
+    case several([BenchPrompt]?)
   }
 
-  /// Reads what was given.
   /// - Throws: `CommandError`, `BenchError`.
   func read() throws -> Given {
     if single.isGiven { return .single(try single.read()) }
-    return try prompts.map { .file(try PromptFile.read($0)) } ?? .usual
+    return .several(try prompts.map(PromptFile.read))
   }
 }
 
@@ -45,29 +41,20 @@ extension VerifyPrompts.Given {
   /// The prompts as tokens.
   /// - Parameter ignoringEnds: whether texts go on beyond the tokens that end one.
   /// - Throws: `BenchError.promptRefused`; for a single prompt what makes it useless.
-  func prompts(
-    for opened: OpenedModel, ignoringEnds: Bool
-  ) throws -> [VerificationPrompt] {
+  func prompts(for opened: OpenedModel, ignoringEnds: Bool) throws -> [VerificationPrompt] {
     let prompts: [VerificationPrompt]
     switch self {
     case .single(let prompt):
       let tokens = try opened.continuableTokens(of: prompt)
       let endTokens = try opened.endTokens(isChat: prompt.isChat)
       prompts = [VerificationPrompt(id: "prompt", tokens: tokens, endTokens: endTokens)]
-    case .file(let read):
-      prompts = try Self.tasks(read, opened)
-    case .usual:
-      prompts = try Self.tasks(TunePrompts.prompts(for: opened), opened)
+    case .several(let read):
+      let read = read ?? TunePrompts.prompts(for: opened)
+      prompts = try PromptBenchmark.tasks(read, opened).map {
+        VerificationPrompt(id: $0.prompt.id, tokens: $0.tokens, endTokens: $0.endTokens)
+      }
     }
     if !ignoringEnds { return prompts }
     return prompts.map { VerificationPrompt(id: $0.id, tokens: $0.tokens, endTokens: []) }
-  }
-
-  private static func tasks(
-    _ prompts: [BenchPrompt], _ opened: OpenedModel
-  ) throws -> [VerificationPrompt] {
-    try PromptBenchmark.tasks(prompts, opened).map {
-      VerificationPrompt(id: $0.prompt.id, tokens: $0.tokens, endTokens: $0.endTokens)
-    }
   }
 }

@@ -56,7 +56,6 @@ enum Chart {
       ])
   }
 
-  /// Straight lines through points.
   static func path(_ points: [Point], class: String) -> String {
     let places = points.map { "\($0.x.inSVG),\($0.y.inSVG)" }.joined(separator: " ")
     return Markup.element("polyline", ["points": places, "class": `class`])

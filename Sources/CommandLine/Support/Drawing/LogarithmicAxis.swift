@@ -2,9 +2,8 @@ import Foundation
 
 /// Maps positive values to places along an axis on which equal factors are equal lengths.
 struct LogarithmicAxis {
-  /// The values at its ends.
+  /// The values at its ends, and their places.
   let range: ClosedRange<Double>
-  /// The places of its ends.
   let start: Double
   let end: Double
 

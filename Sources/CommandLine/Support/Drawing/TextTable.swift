@@ -2,7 +2,6 @@
 struct TextTable {
   private var lines: [[String]]
 
-  /// A table without rows.
   init(_ header: [String]) { lines = [header.map(\.onOneLine)] }
 
   /// Adds a row with as many cells as the header has. Cells may be names that files brought with them.
