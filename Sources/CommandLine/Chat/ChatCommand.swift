@@ -113,9 +113,9 @@ private struct Chat {
     output.noteSummary(run)
     if output.verbose { Console.note("\(reused) of \(turn.tokens.count) tokens were in the cache") }
     if let model {
-      var report = GenerationReport(run, session, model)
-      report.turn = conversation.answers
-      report.reusedTokens = reused
+      var report = run.report(session, model)
+      report.append("turn", conversation.answers)
+      report.append("reused_tokens", reused)
       try Console.write(json: report)
     }
     if conversation.isFull {

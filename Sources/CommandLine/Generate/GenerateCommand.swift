@@ -63,8 +63,8 @@ struct GenerateCommand: ParsableCommand {
       output.noteSummary(run)
       let comparison = compare ? try comparePlainly(run, session, tokens, stop) : nil
       if let model {
-        var report = GenerationReport(run, session, model)
-        report.compare = comparison
+        var report = run.report(session, model)
+        if let comparison { report.append("compare", comparison.report) }
         try Console.write(json: report)
       } else if let comparison {
         Console.note(comparison.summary)
@@ -73,7 +73,7 @@ struct GenerateCommand: ParsableCommand {
       return comparison
     }
     if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
-    if let comparison, !comparison.isEqual { throw ExitStatus.checkFailed }
+    if let comparison, !comparison.agreement.isEqual { throw ExitStatus.checkFailed }
   }
 
   /// Runs plain decoding too.

@@ -26,7 +26,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let report = try InspectionReport(OpenedModel(try model.location()))
-    if json { return try Console.write(json: report) }
+    if json { return try Console.write(json: report.json) }
     var lines = report.summary
     lines += tensors ? report.tensorLines : report.formatLines
     try Console.write(lines.joined(separator: "\n") + "\n")

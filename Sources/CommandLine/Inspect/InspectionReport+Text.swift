@@ -18,12 +18,12 @@ extension InspectionReport {
         "attention",
         a.attentionHeads.counted("query head") + ", " + a.kvHeads.counted("key-value head")
           + ", head size \(a.headDim)"),
-      line("rotary", "base \(a.ropeBase.short), scaling \(a.ropeScaling)"),
+      line("rotary", "base \(a.ropeBase.short), scaling \(a.ropeScaling.words)"),
       line("norm", "RMS, epsilon \(a.rmsNormEpsilon)"),
       line("biases", biases.isEmpty ? "none" : biases.joined(separator: ", ")),
       line("output head", a.tiesEmbeddings ? "tied to the embedding" : "separate"),
-      line("begin token", a.bosTokenId.map(String.init) ?? "none"),
-      line("end tokens", a.eosTokenIds.map(String.init).joined(separator: ", ")),
+      line("begin token", a.bosTokenID.map(String.init) ?? "none"),
+      line("end tokens", a.eosTokenIDs.map(String.init).joined(separator: ", ")),
       line("tokenizer", tokenizer ?? "none"),
       line("chat template", chatTemplate),
       line(
@@ -43,11 +43,11 @@ extension InspectionReport {
   }
 
   var tensorLines: [String] {
-    let names = tensors.map(\.name.onOneLine)
+    let names = tensors.map(\.storedName.onOneLine)
     let width = names.map(\.count).max() ?? 0
     return zip(names, tensors).map { name, tensor in
       let shape = tensor.shape.map(String.init).joined(separator: " × ")
-      return "\(name.padded(to: width))  \(tensor.format.padded(to: 5))  \(shape)"
+      return "\(name.padded(to: width))  \(tensor.format.name.padded(to: 5))  \(shape)"
     }
   }
 

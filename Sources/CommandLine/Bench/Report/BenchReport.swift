@@ -69,7 +69,7 @@ struct BenchReport: Encodable {
         path, findings, configuration, context: options.passes.context,
         bandwidth: bandwidth?.median, peak: peak?.median)
     }
-    prompts = try findings.prompts.map { PromptsReport(settings: $0, try options.decoding()) }
+    prompts = try findings.prompts.map { PromptsReport(settings: $0, plan: try options.decoding()) }
     self.interrupted = interrupted
   }
 }
