@@ -6,7 +6,6 @@ public struct SessionSettings: Sendable {
   /// Lookahead decoding, or nothing for plain decoding. It changes the speed only.
   public var lookahead: LookaheadConfiguration?
   public var sampling: SamplingConfiguration
-  /// Tokens of a text at most.
   public var maximumTokens = 128
   /// Positions to use at most, prompt included; the model's context if not given.
   public var contextLimit: Int?
@@ -26,7 +25,6 @@ public struct SessionSettings: Sendable {
     try self.init(lookahead: LookaheadConfiguration(), sampling: sampling)
   }
 
-  /// - Parameter lookahead: nothing for plain decoding.
   public init(lookahead: LookaheadConfiguration?, sampling: SamplingConfiguration? = nil) throws {
     self.lookahead = lookahead
     self.sampling = try sampling ?? SamplingConfiguration()
