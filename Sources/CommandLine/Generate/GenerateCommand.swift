@@ -44,7 +44,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let prompt = try prompt.read()
-    let opened = try OpenedModel(try model.location())
+    let opened = try model.open()
     let tokens = try opened.tokens(of: prompt)
     let settings = try decoding.settings(sampling.configuration(seed: sampling.chooseSeed()))
     let stop = try settings.stopRules(for: opened, isChat: prompt.isChat)
@@ -72,7 +72,7 @@ struct GenerateCommand: ParsableCommand {
       try session.saveToTheEnd()
       return comparison
     }
-    if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
+    try Interruption.check()
     if let comparison, !comparison.agreement.isEqual { throw ExitStatus.checkFailed }
   }
 

@@ -57,9 +57,9 @@ extension GenerationRun {
 
 extension SamplingConfiguration {
   var report: JSONObject {
-    let biases = Dictionary(
+    let biases: [String: Float?] = Dictionary(
       uniqueKeysWithValues: logitBias.map { token, bias in
-        ("\(token)", Nullable(value: bias.isFinite ? bias : nil))
+        ("\(token)", bias.isFinite ? bias : nil)
       })
     return [
       "temperature": temperature,

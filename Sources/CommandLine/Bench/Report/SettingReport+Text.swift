@@ -44,8 +44,8 @@ extension SettingReport {
     return TextTable(
       ["mean speed-up", "all"] + sets.map(\.name)
         + ["worst", "tokens a pass", "rows a pass", "equal"],
-      settings.compactMap { setting in
-        setting.groups.first.map { all in
+      settings.compactMap { setting -> [String]? in
+        setting.groups.first.map { all -> [String] in
           [setting.setting.name, all.meanSpeedup.rounded(toPlaces: 2)]
             + sets.map { setting.meanSpeedup(of: $0).rounded(toPlaces: 2) }
             + [

@@ -34,7 +34,7 @@ struct VerifyPrompts: ParsableArguments {
   }
 
   /// Reads what was given.
-  /// - Throws: `CommandError`, `BenchError`.
+  /// - Throws: `CommandError`.
   func read() throws -> Given {
     if single.isGiven { return .single(try single.read()) }
     return try prompts.map { .file(try PromptFile.read($0)) } ?? .usual
@@ -44,7 +44,7 @@ struct VerifyPrompts: ParsableArguments {
 extension VerifyPrompts.Given {
   /// The prompts as tokens.
   /// - Parameter ignoringEnds: whether texts go on beyond the tokens that end one.
-  /// - Throws: `BenchError.promptRefused`; for a single prompt what makes it useless.
+  /// - Throws: `CommandError`; for a single prompt what makes it useless.
   func prompts(
     for opened: OpenedModel, ignoringEnds: Bool
   ) throws -> [VerificationPrompt] {

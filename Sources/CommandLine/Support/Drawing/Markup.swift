@@ -1,9 +1,6 @@
 /// Elements of XML, in which HTML pages and SVG charts are written.
 enum Markup {
-  /// An element.
-  /// - Parameters:
-  ///   - attributes: escaped here, written in this order.
-  ///   - content: markup, one line each; nothing makes the element empty.
+  /// Attributes are escaped here; content is markup, and without it the element is empty.
   static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ content: [String]? = nil
   ) -> String {
