@@ -1,6 +1,8 @@
 /// Elements of XML, in which HTML pages and SVG charts are written.
 enum Markup {
-  /// Attributes are escaped here; content is markup, and without it the element is empty.
+  /// - Parameters:
+  ///   - attributes: escaped here, written in this order.
+  ///   - content: markup, one line each; nothing makes the element empty.
   static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ content: [String]? = nil
   ) -> String {
@@ -10,12 +12,10 @@ enum Markup {
     return "<\(name)\(fields)>\(content.count > 1 ? "\n\(inner)\n" : inner)</\(name)>"
   }
 
-  /// An element around a text, which is escaped here.
   static func element(
     _ name: String, _ attributes: KeyValuePairs<String, String> = [:], text: String
   ) -> String { element(name, attributes, [text.escapedForXML]) }
 
-  /// An HTML list.
   static func list(_ items: [String]) -> String {
     element("ul", [:], items.map { element("li", text: $0) })
   }
