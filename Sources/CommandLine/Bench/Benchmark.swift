@@ -63,6 +63,7 @@ struct Benchmark {
           model: model, loadSeconds: seconds, passSeconds: findings.rows.map { _ in [] }))
     }
     // The digest of a large model takes seconds: it is made while there is nothing to lose.
+    progress.end()
     model = try ModelReport(opened)
   }
 

@@ -1,7 +1,7 @@
 import Llama
 
 struct PathReport: Encodable {
-  struct Pass: Encodable, Equatable {
+  struct Pass: Encodable {
     let rows: Int
     let milliseconds: Spread
     /// To a pass of one row; null where none was timed.
@@ -18,7 +18,7 @@ struct PathReport: Encodable {
     @Nullable var limitMilliseconds: Double?
   }
 
-  struct Prefill: Encodable, Equatable {
+  struct Prefill: Encodable {
     let tokens: Int
     let seconds: Spread
     let tokensPerSecond: Double
@@ -26,7 +26,7 @@ struct PathReport: Encodable {
 
   /// How much of a pass attention takes: what the pass costs more behind many cached tokens than
   /// behind one.
-  struct Attention: Encodable, Equatable {
+  struct Attention: Encodable {
     let rows: Int
     let context: Int
     let milliseconds: Double

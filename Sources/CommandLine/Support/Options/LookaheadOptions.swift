@@ -32,9 +32,7 @@ struct LookaheadOptions: ParsableArguments {
     }
   }
 
-  /// - Parameters:
-  ///   - seed: of the first window's draw.
-  ///   - schedule: in place of the one that the options give.
+  /// - Parameter schedule: in place of the one that the options give.
   func configuration(
     seed: UInt64, schedule: LookaheadConfiguration.Schedule? = nil
   ) throws -> LookaheadConfiguration {

@@ -41,8 +41,6 @@ struct Nullable<Value: Encodable>: Encodable {
   }
 }
 
-extension Nullable: Equatable where Value: Equatable {}
-
 extension Console {
   /// Writes one JSON object on one line, keys in snake case and in alphabetical order.
   static func write(json value: some Encodable) throws {
