@@ -5,7 +5,7 @@
 #     RUNS_EACH=1000000 Fuzzing/run.sh gguf json
 #
 # The two seconds are of the processor. By the clock an input has TIMEOUT seconds, 10 if not given.
-# A line for each says how many inputs it read. An input that traps, hangs for more than two seconds
+# Prints one line for each: the number of inputs. An input that traps, hangs for more than two seconds
 # or takes more than 64 MB is kept in Fuzzing/findings, and the exit status is 1.
 set -uo pipefail
 cd "$(dirname "$0")" || exit
@@ -45,7 +45,7 @@ dictionary() {
   esac
 }
 
-# Attacks one reader, says what came of it, and leaves a file where it failed.
+# Fuzzes one reader, prints the result, and writes a file if it failed.
 attack() {
   local reader=$1 log=$work/$1.log words result inputs rate memory slowest options
   options=("--reader=$reader" "$amount" -seed=1 "-timeout=${TIMEOUT:-10}" -max_len=8192 -rss_limit_mb=0

@@ -8,7 +8,7 @@ struct Backend: Sendable {
   /// Where it runs.
   let executor: Executor
 
-  /// As it stands in the names of benchmarks, such as `exact x86-64-v4, 2 threads`.
+  /// In the names of benchmarks, such as `exact x86-64-v4, 2 threads`.
   var name: String {
     let way = path == .blas ? "blas" : "exact \(executor.instructionSet.rawValue)"
     return "\(way), \(executor.threadCount) threads"
@@ -18,7 +18,7 @@ struct Backend: Sendable {
   var isFast: Bool { path == .blas || executor.instructionSet.isFast }
 
   /// The exact path with each instruction set that this machine can run, then OpenBLAS, on as many
-  /// threads as `KERNEL_BENCHMARK_THREADS` says (2 without it).
+  /// threads of `KERNEL_BENCHMARK_THREADS` (default 2).
   static var available: [Backend] {
     let threads = threadCount(ProcessInfo.processInfo.environment["KERNEL_BENCHMARK_THREADS"])
     let exact = InstructionSet.available.map {

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from llama_cpp_peer import LlamaCpp
 
-Answers = dict[str, dict]
+Generated = dict[str, dict]
 
 
 def compare_with_llama_cpp(
-  model: Path, ids: dict[str, list[int]], answers: Answers, threads: int, context: int
+  model: Path, ids: dict[str, list[int]], generated: Generated, threads: int, context: int
 ) -> dict:
   """Our plain greedy tokens of a float32 file against llama.cpp's, computed in float32 throughout.
 
@@ -18,7 +18,7 @@ def compare_with_llama_cpp(
   peer = LlamaCpp(model, threads, context, float32_cache=True)
   differing = []
   for name, prompt in ids.items():
-    ours = answers[name]["output_ids"]
+    ours = generated[name]["output_ids"]
     run = peer.generate(prompt, len(ours), margins=True)
     if run.tokens != ours:
       index = next(i for i, pair in enumerate(zip(ours, run.tokens)) if pair[0] != pair[1])
@@ -27,7 +27,7 @@ def compare_with_llama_cpp(
   return {"prompts": len(ids), "agreeing": len(ids) - len(differing), "differing": differing}
 
 
-def compare_answers(left: Answers, right: Answers) -> dict:
+def compare_texts(left: Generated, right: Generated) -> dict:
   """Our tokens and logits of one version of a model against those of another."""
   keys = ("output_ids", "logits_sha256")
   same = [name for name in left if all(left[name][key] == right[name][key] for key in keys)]

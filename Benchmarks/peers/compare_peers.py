@@ -37,7 +37,7 @@ def say(text: str) -> None:
 
 
 def window_sizes(text: str) -> list[str]:
-  """W,N,G as options of `lookahead generate`, which says what is wrong with a number."""
+  """W,N,G as options of `lookahead generate`, which reports invalid numbers."""
   sizes = text.split(",")
   if len(sizes) != 3:
     raise argparse.ArgumentTypeError(f"{text} is not W,N,G")
@@ -61,7 +61,7 @@ def parse_arguments() -> argparse.Namespace:
   parser.add_argument("--model", default=str(cache_folder() / MODEL), help="a GGUF file")
   parser.add_argument("--prompts", default=str(ROOT / "Fixtures/prompts.jsonl"))
   parser.add_argument("--prompt-limit", type=int, help="take only so many prompts")
-  parser.add_argument("--tokens", type=int, default=96, help="of each answer, at the most")
+  parser.add_argument("--tokens", type=int, default=96, help="maximum number for each prompt")
   parser.add_argument("--threads", type=int, default=2)
   parser.add_argument("--rounds", type=int, default=3)
   parser.add_argument("--rows", type=int, nargs="+", default=[1, 16], help="rows of a pass")
@@ -96,9 +96,9 @@ def compare(arguments: argparse.Namespace) -> dict:
 
   prompts = list(read_prompts(Path(arguments.prompts)).items())[:arguments.prompt_limit]
   ids = {name: ours.prompt_ids(source, prompt) for name, prompt in prompts}
-  # Once, untimed: what is right, and how many tokens each answer has before the model ends it.
+  # Once, untimed: the expected tokens, and how many there are before the model ends the text.
   say(f"{len(ids)} prompts, plain decoding of each version of the model ...")
-  answers = {
+  generated = {
     format: {
       name: ours.generate(model, ids[name], arguments.tokens, "--decoding", "autoregressive")
       for name in ids
@@ -109,10 +109,10 @@ def compare(arguments: argparse.Namespace) -> dict:
   # A whole number of llama.cpp's blocks of 256, with room for the passes over several rows.
   context = (max(longest, CACHED + max(arguments.rows)) // 256 + 1) * 256
   with_llama_cpp = agreement.compare_with_llama_cpp(
-    models["F32"], ids, answers["F32"], arguments.threads, context)
-  between_versions = agreement.compare_answers(answers[source_format], answers["F32"])
+    models["F32"], ids, generated["F32"], arguments.threads, context)
+  between_versions = agreement.compare_texts(generated[source_format], generated["F32"])
 
-  rounds = Rounds(ours, models, ids, answers, context, arguments.sizes)
+  rounds = Rounds(ours, models, ids, generated, context, arguments.sizes)
   left_out = []
   figures = list(arguments.figures)
   if "passes" in figures and not ours.has("bench"):
@@ -126,7 +126,7 @@ def compare(arguments: argparse.Namespace) -> dict:
         rounds.plain_decoding(format)
       if "passes" in figures:
         rounds.passes(format, arguments.rows)
-      # The fastest and the slowest to read; what lies between says no more.
+      # The fastest and the slowest format to read; the others lie between.
       if "lookup" in figures and format in ("F32", source_format):
         rounds.drafted_decoding(format)
   return {

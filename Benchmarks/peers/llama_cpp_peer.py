@@ -29,7 +29,7 @@ class Run:
   tokens: list[int]
   # Of decoding: without the prompt's pass, which also gives the first token.
   seconds: float
-  # Largest logit less the second largest, one for each token; only where they were asked for.
+  # Largest logit less the second largest, one for each token; only if requested.
   margins: list[float]
 
   @property
@@ -77,7 +77,7 @@ class LlamaCpp:
       self.batch.logits[row] = all_logits or row == len(tokens) - 1
 
   def evaluate(self) -> np.ndarray:
-    """Runs the pass; `[rows asked for, vocabulary]`, valid until the next."""
+    """Runs the pass; `[requested rows, vocabulary]`, valid until the next."""
     status = llama_cpp.llama_decode(self.context, self.batch)
     if status != 0:
       raise RuntimeError(f"llama_decode returned {status}.")
@@ -92,8 +92,8 @@ class LlamaCpp:
   def generate(self, prompt: list[int], count: int, drafted: int = 0, margins: bool = False) -> Run:
     """`count` tokens, greedily.
 
-    With `drafted`, the library's prompt lookup guesses so many tokens a pass, which are verified in
-    one batch.
+    With `drafted`, the library's prompt lookup drafts that many tokens per pass, which are verified
+    in one batch.
     """
     lookup = LlamaPromptLookupDecoding(num_pred_tokens=drafted) if drafted else None
     self.forget(0)
@@ -126,7 +126,7 @@ class LlamaCpp:
     return Run(tokens, time.perf_counter() - start, gaps)
 
   def pass_seconds(self, rows: int, cached: int, repeats: int) -> list[float]:
-    """What passes over `rows` rows behind `cached` tokens take, with the logits of all rows."""
+    """The time of passes over `rows` rows after `cached` tokens, with the logits of all rows."""
     self.forget(0)
     self.prepare([10 + index % 1000 for index in range(cached)], 0, all_logits=False)
     self.evaluate()

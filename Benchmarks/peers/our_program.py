@@ -49,7 +49,7 @@ class OurProgram:
     return any(line.split()[:1] == [command] for line in help_text.splitlines())
 
   def pass_seconds(self, model: Path, rows: list[int], cached: int) -> dict[int, float]:
-    """What a pass over so many rows behind `cached` tokens takes, with the logits of all rows."""
+    """The time of a pass over so many rows after `cached` tokens, with the logits of all rows."""
     report = self.run(
       "bench", "-m", str(model), "--rows", ",".join(map(str, rows)), "--context", str(cached),
       "--matmul", "exact", *self.common)

@@ -25,12 +25,12 @@ class Rounds:
 
   def __init__(
     self, ours: OurProgram, models: dict[str, Path], ids: dict[str, list[int]],
-    answers: dict[str, dict[str, dict]], context: int, lookahead_options: list[str]
+    generated: dict[str, dict[str, dict]], context: int, lookahead_options: list[str]
   ):
     self.ours = ours
     self.models = models
     self.ids = ids
-    self.answers = answers
+    self.generated = generated
     self.lookahead_options = lookahead_options
     self.llama_cpp = {
       format: LlamaCpp(model, ours.threads, context) for format, model in models.items()
@@ -80,7 +80,7 @@ class Rounds:
 
   def each_prompt(self, figure: tuple[str, str], programs: dict[str, Program]) -> None:
     for name, ids in self.ids.items():
-      count = len(self.answers[figure[1]][name]["output_ids"])
+      count = len(self.generated[figure[1]][name]["output_ids"])
       # The first token comes from the prompt's pass; a rate needs one more.
       if count < 2:
         continue

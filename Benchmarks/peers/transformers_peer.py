@@ -24,12 +24,12 @@ class Transformers:
   @torch.inference_mode()
   def generate(self, prompt: list[int], count: int) -> tuple[list[int], float]:
     """`count` tokens, and the tokens after the first per second."""
-    answer = self.model(input_ids=torch.tensor([prompt]), use_cache=True, logits_to_keep=1)
-    tokens = [int(answer.logits[0, -1].argmax())]
+    output = self.model(input_ids=torch.tensor([prompt]), use_cache=True, logits_to_keep=1)
+    tokens = [int(output.logits[0, -1].argmax())]
     start = time.perf_counter()
     while len(tokens) < count:
-      answer = self.model(
-        input_ids=torch.tensor([[tokens[-1]]]), past_key_values=answer.past_key_values,
+      output = self.model(
+        input_ids=torch.tensor([[tokens[-1]]]), past_key_values=output.past_key_values,
         use_cache=True)
-      tokens.append(int(answer.logits[0, -1].argmax()))
+      tokens.append(int(output.logits[0, -1].argmax()))
     return tokens, (count - 1) / (time.perf_counter() - start)

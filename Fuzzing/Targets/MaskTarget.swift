@@ -1,7 +1,7 @@
 import Llama
 import Oracle
 
-/// A mask in JSON or safetensors, for three rows behind two cached tokens.
+/// A mask in JSON or safetensors, for three rows after two cached tokens.
 enum MaskTarget {
   private static let file = FileInMemory()
 

@@ -2,12 +2,12 @@ import Files
 import Lookahead
 import Tensor
 
-/// A pool cache, as it is, and with the right checksum put behind it.
+/// A pool cache, as it is and with the right checksum appended.
 enum PoolCacheTarget {
   private static let file = FileInMemory()
 
   static func read(_ input: [UInt8]) throws {
-    // The reader asks for one vocabulary; to get past that, the file's own.
+    // The vocabulary of the file itself, so that the reader does not refuse it.
     let vocabulary = input.count >= 52 ? Array(input[20..<52]) : Array(repeating: 0, count: 32)
     var hash = SHA256()
     hash.update(input)

@@ -2,7 +2,7 @@ import Lookahead
 
 @testable import CommandLineReaders
 
-/// The file in the cache folder that says what passes cost.
+/// The step cost file in the cache folder.
 enum StepCostTarget {
   private static let file = FileInMemory()
   /// What the seeds are about.

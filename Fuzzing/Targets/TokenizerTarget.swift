@@ -59,7 +59,7 @@ enum TokenizerTarget {
 extension Tokenizer {
   private static let text = "The fox's 1234 <s>▁<|im_end|> é漢🦊\r\n\n  aab  "
 
-  /// Encodes and decodes a text, and looks at all that a tokenizer says of itself.
+  /// Encodes and decodes a text, and reads all properties of the tokenizer.
   func tryOut() throws {
     let ids = encode(Self.text, addSpecialTokens: true, parseSpecialTokens: true)
     precondition(ids.allSatisfy { 0..<vocabularySize ~= $0 })

@@ -81,8 +81,10 @@ public struct OutputFileError: Error, Equatable, Sendable, CustomStringConvertib
   public let path: String
   public let reason: String
 
-  /// The last system call failed.
-  init(_ path: String) { (self.path, reason) = (path, lastSystemError()) }
+  /// - Parameter reason: that of the last system call if not given.
+  package init(_ path: String, reason: String = lastSystemError()) {
+    (self.path, self.reason) = (path, reason)
+  }
 
   /// One sentence.
   public var description: String { "\(path) cannot be written: \(reason)." }

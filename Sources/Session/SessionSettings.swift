@@ -5,6 +5,8 @@ import Lookahead
 public struct SessionSettings: Sendable {
   /// Lookahead decoding, or nothing for plain decoding. It changes the speed only.
   public var lookahead: LookaheadConfiguration?
+  /// Proposes drafts beside the drafter of `lookahead`.
+  public var drafter: (any Drafter)?
   public var sampling: SamplingConfiguration
   public var maximumTokens = 128
   /// Positions to use at most, prompt included; the model's context if not given.
@@ -42,8 +44,10 @@ public struct SessionSettings: Sendable {
         model: model, selector: selector, contextLimit: contextLimit, prefillChunk: prefillChunk,
         observer: observer)
     }
+    let builtIn = lookahead.makeDrafter(earlierTexts: earlierTexts)
     return try LookaheadDecoder(
-      model: model, selector: selector, configuration: lookahead, earlierTexts: earlierTexts,
+      model: model, selector: selector, configuration: lookahead,
+      drafter: drafter.map { CombinedDrafter([$0, builtIn]) } ?? builtIn,
       contextLimit: contextLimit, prefillChunk: prefillChunk, stepCost: stepCost,
       clock: clock, observer: observer)
   }
@@ -60,9 +64,11 @@ public struct SessionSettings: Sendable {
     if let prompt, prompt >= limit {
       throw LookaheadError.promptTooLong(tokens: prompt, contextLength: limit)
     }
-    return .decoding(
+    var use = ModelUse.decoding(
       prompt: prompt ?? limit, maximumTokens: maximumTokens, contextLimit: limit,
       prefillChunk: prefillChunk, pass: lookahead?.largestPass ?? 1)
+    use.draftBytes = lookahead?.draftBytes(tokens: use.tokens) ?? 0
+    return use
   }
 
   /// When a text ends.

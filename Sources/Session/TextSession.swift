@@ -144,7 +144,7 @@ public final class TextSession: Sendable {
   /// Writes what was learnt: the step costs, and the texts to the pool cache. Both change the speed of
   /// later runs only.
   /// - Returns: a warning, the first time that the step costs cannot be written.
-  /// - Throws: `EarlierTextsError` if the pool cache cannot be written.
+  /// - Throws: `OutputFileError` if the pool cache cannot be written.
   @discardableResult
   public func save() throws -> String? {
     let cost = decoder.withDecoder { $0.stepCost }

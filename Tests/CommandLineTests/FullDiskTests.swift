@@ -72,7 +72,7 @@ struct FullDiskTests {
     #expect(!second.output.isEmpty)
     #expect(
       second.diagnosticLines.last
-        == "lookahead: \(path) cannot be written as a pool cache: File too large.")
+        == "lookahead: \(path) cannot be written: File too large.")
     // The text, and what is said of it, come first.
     #expect(second.output.hasSuffix("\n"))
     #expect(second.diagnosticLines.count == (options.isEmpty ? 2 : 1))

@@ -71,8 +71,8 @@ import Testing
     #expect(first == prompt.count + tokens.count - 1)
   }
 
-  /// Chooses greedily, counts the choices, and from a position on waits for a permission, five minutes
-  /// at the most: other tests may hold all cores for long.
+  /// Chooses greedily, counts the choices, and from a position on waits for a permission, at most half
+  /// an hour: other tests may use all cores for long.
   final class Waiting: TokenSelector {
     let position: Int
     private let permission = Atomic<Bool>(false)
@@ -87,7 +87,7 @@ import Testing
 
     func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID {
       choices.add(1, ordering: .sequentiallyConsistent)
-      let end = ContinuousClock.now + .seconds(300)
+      let end = ContinuousClock.now + .seconds(1_800)
       while prefix.count >= position, !permission.load(ordering: .sequentiallyConsistent) {
         try #require(ContinuousClock.now < end, "the permission did not come")
         Thread.sleep(forTimeInterval: 0.001)
@@ -102,7 +102,7 @@ import Testing
     StopRules(endTokens: [], maximumTokens: count)
   }
 
-  /// What is left of a cancelled text: the tokens of a longer prompt that are not read again.
+  /// After a cancelled text: the tokens of a longer prompt that are in the cache.
   private func cachedTokens(_ stream: AsyncDecoder, _ model: ScriptedModel) -> Int {
     let longer = Self.prompt3 + model.continuation(of: Self.prompt3, count: 50)
     return stream.withDecoder { $0.cachedTokens(of: longer) }
@@ -129,7 +129,7 @@ import Testing
     #expect(selector.count == 6)
   }
 
-  @Test("A reader that goes away ends the text after the running pass")
+  @Test("Releasing the reader ends the text after the running pass")
   func abandonment() async throws {
     let model = ScriptedModel(seed: 3)
     let selector = Waiting(position: Self.prompt3.count + 5)
@@ -147,7 +147,7 @@ import Testing
     #expect(tokens == model.continuation(of: Self.prompt3, count: 20))
   }
 
-  @Test("A reader that pauses bounds the passes that run, and misses nothing")
+  @Test("A paused reader bounds the number of passes, and misses no event")
   func backpressure() async throws {
     let model = ScriptedModel(seed: 3)
     let selector = Waiting(position: .max)
@@ -172,7 +172,7 @@ import Testing
     #expect(try await events.next() == nil)
   }
 
-  @Test("As many texts as there are cores leave other tasks their threads")
+  @Test("As many texts as cores do not block the threads of other tasks")
   func otherTasks() async throws {
     let model = ScriptedModel(seed: 3)
     let selector = Waiting(position: Self.prompt3.count + 2)
@@ -193,7 +193,7 @@ import Testing
     }
   }
 
-  @Test("Errors come out of the sequence")
+  @Test("Errors are thrown by the sequence")
   func errors() async throws {
     let (decoder, _, _) = try Self.decoder()
     let events = AsyncDecoder(decoder).generate(

@@ -18,7 +18,9 @@ struct CancellationTests {
   }
 
   @Test(arguments: [0, 4, 8, 11])
-  func `a cancelled reading makes no tokens, and what was read stays`(read: Int) throws {
+  func `a cancelled prefill generates no tokens, and the cache keeps the rows read`(read: Int)
+    throws
+  {
     let model = ScriptedModel(seed: 9)
     let prompt = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1]
     let stop = StopRules(endTokens: [], maximumTokens: 12)
@@ -31,13 +33,13 @@ struct CancellationTests {
       #expect(cancelled.tokens.isEmpty && cancelled.passes == 0)
       #expect(cancelled.finishReason == .cancelled)
       #expect(decoder.cachedTokens(of: prompt) == min(read, prompt.count - 1))
-      // The same decoder goes on as if nothing had been.
+      // The decoder can generate another text.
       let whole = try decoder.generate(prompt: prompt, stop: stop)
       #expect(whole.tokens == model.continuation(of: prompt, count: 12))
     }
   }
 
-  @Test func `any other error of the caller comes out`() throws {
+  @Test func `any other error of the caller is thrown on`() throws {
     struct Other: Error {}
     for var decoder in try Self.decoders(ScriptedModel(seed: 9)) {
       #expect(throws: Other.self) {

@@ -3,7 +3,7 @@ import Llama
 @testable import Lookahead
 
 extension CandidateTree {
-  /// Candidates that share the rows of what they begin with.
+  /// Candidates that share the rows of common prefixes.
   static func sharing(_ candidates: [[TokenID]]) -> CandidateTree {
     var tree = CandidateTree()
     for candidate in candidates { tree.insert(candidate, origin: .window, probability: 1) }

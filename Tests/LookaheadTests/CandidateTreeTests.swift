@@ -5,7 +5,7 @@ import Testing
 @testable import Lookahead
 
 @Suite struct CandidateTreeTests {
-  /// Guesses for every place: token 1 with probability 0.6 and token 2 with 0.3.
+  /// Drafts for every position: token 1 with probability 0.6 and token 2 with 0.3.
   static func grow(_ budget: DraftBudget) -> CandidateTree {
     CandidateTree(within: budget) { _ in
       [(1, 0.6), (2, 0.3)].map { token, probability in
@@ -78,7 +78,7 @@ import Testing
     let script = RepeatingScript(seed: seed, vocabularySize: 6)
     var passes: [[[TokenID]]] = []
     var rows: [Int] = []
-    // The text repeats itself, so that candidates begin alike.
+    // The text repeats itself, so that candidates have common prefixes.
     for layout in [LookaheadConfiguration.CandidateLayout.tree, .separate] {
       var decoder = try LookaheadDecoder(
         model: script.model, selector: GreedySelector(),

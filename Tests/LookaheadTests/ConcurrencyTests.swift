@@ -7,7 +7,7 @@ import Testing
 
 /// One model, many decoders, many threads: the bits that each gets alone.
 struct ConcurrencyTests {
-  /// What a text consists of: tokens, and every bit of the logits behind them.
+  /// The tokens of a text, and the bits of their logits.
   struct Text: Equatable {
     var tokens: [TokenID] = []
     var logits: [UInt32] = []
@@ -30,9 +30,9 @@ struct ConcurrencyTests {
         : try AutoregressiveDecoder(model: model, selector: selector)
       var text = Text()
       let stop = StopRules(endTokens: [], maximumTokens: 24)
-      _ = try decoder.generate(prompt: prompt, stop: stop) { settled in
-        text.tokens += settled.tokens
-        for row in settled.logitRows { text.logits += settled.logits.row(row).map(\.bitPattern) }
+      _ = try decoder.generate(prompt: prompt, stop: stop) { accepted in
+        text.tokens += accepted.tokens
+        for row in accepted.logitRows { text.logits += accepted.logits.row(row).map(\.bitPattern) }
         return .proceed
       }
       return text
@@ -64,7 +64,7 @@ struct ConcurrencyTests {
     for (index, text) in together { #expect(text == alone[index]) }
   }
 
-  @Test func `models that come and go, and cancelled texts, disturb no other`() async throws {
+  @Test func `models made and released, and cancelled texts, do not affect others`() async throws {
     let expected = try Self.jobs()[0].text(TestModels.tinyLlama.get())
     await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<8 {

@@ -9,7 +9,7 @@ import Testing
     index.entries(after: context, limit: 8).map(\.entry.token)
   }
 
-  @Test("The longest match comes first, then what was seen last")
+  @Test("The longest match comes first, then the most recent")
   func order() {
     var index = ContinuationIndex()
     index.learn(text: [1, 2, 3, 9, 2, 4, 8, 2, 5], from: 0, origin: .prompt)
@@ -41,7 +41,7 @@ import Testing
     #expect(Self.tokens(index, after: context) == expected)
   }
 
-  @Test("Of one sequence only so many continuations are kept, those seen last")
+  @Test("Each sequence has a limited number of continuations, the most recent")
   func capacity() {
     var index = ContinuationIndex()
     for token in 0..<100 { index.learn(token, after: [7], from: .window) }
@@ -49,7 +49,7 @@ import Testing
     #expect(index.entries(after: [7], limit: 99).map(\.entry.token) == newest)
   }
 
-  @Test("Right and wrong guesses are counted where they were found")
+  @Test("Right and wrong drafts are counted for their entries")
   func judged() {
     var index = ContinuationIndex()
     index.learn(3, after: [1, 2], from: .prompt)
@@ -62,7 +62,7 @@ import Testing
     #expect(long.tried == 2 && long.right == 1 && short.tried == 0)
   }
 
-  @Test("The index is bounded: what was filed or found again last stays, older sequences go")
+  @Test("The index is bounded: the sequences added or found least recently are dropped")
   func bounded() {
     var index = ContinuationIndex(generationLimit: 100)
     index.learn(5, after: [1_000], from: .prompt)
@@ -75,7 +75,7 @@ import Testing
     #expect(Self.tokens(index, after: [0]).isEmpty)
   }
 
-  @Test("The bytes that memory needs count for a full index are not too few")
+  @Test("The memory estimate covers a full index")
   func bytes() {
     // A sequence: key and array reference in a dictionary at most three quarters full, and an array
     // of two entries on average with its header.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Lookahead
 
-/// What is different on purpose from lade: one test for each entry of docs/divergences.md that no
+/// Intended differences from lade: one test for each entry of docs/divergences.md that no
 /// other test shows.
 @Suite struct DivergenceTests {
   static func stop(_ maximumTokens: Int, endTokens: Set<TokenID> = []) -> StopRules {
@@ -14,8 +14,8 @@ import Testing
   /// The tokens of each pass of a text of 60 tokens.
   static func passes<D: Decoder>(_ decoder: inout D, _ prompt: [TokenID]) throws -> [[TokenID]] {
     var passes: [[TokenID]] = []
-    _ = try decoder.generate(prompt: prompt, stop: stop(60)) { settled in
-      passes.append(settled.tokens)
+    _ = try decoder.generate(prompt: prompt, stop: stop(60)) { accepted in
+      passes.append(accepted.tokens)
       return .proceed
     }
     return passes
@@ -87,9 +87,9 @@ import Testing
     var decoder = try script.decoder(3, 4, 4)
     var streamed: [TokenID] = []
     var calls = 0
-    let result = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { settled in
-      for (token, row) in zip(settled.tokens, settled.logitRows) {
-        #expect(settled.logits.argmax(row: row) == token)
+    let result = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { accepted in
+      for (token, row) in zip(accepted.tokens, accepted.logitRows) {
+        #expect(accepted.logits.argmax(row: row) == token)
         streamed.append(token)
       }
       calls += 1
@@ -145,13 +145,13 @@ import Testing
     let script = RepeatingScript(seed: 9)
     var decoder = try script.decoder(windowSize, ngramSize, 4)
     var (passes, withCandidates) = (0, 0)
-    _ = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { settled in
+    _ = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { accepted in
       let windowRows = (ngramSize - 1) * windowSize
       passes += 1
       if passes > ngramSize - 2 {
         // The current token, the window's top level, and the candidates.
-        #expect(settled.logits.rows == 1 + windowSize + settled.rows - windowRows)
-        withCandidates += settled.rows > windowRows ? 1 : 0
+        #expect(accepted.logits.rows == 1 + windowSize + accepted.rows - windowRows)
+        withCandidates += accepted.rows > windowRows ? 1 : 0
       }
       return .proceed
     }
@@ -170,12 +170,12 @@ import Testing
           windowSize: 4, ngramSize: ngramSize, candidatesPerToken: 4,
           poolSources: policy == .paper ? .window : [.window, .prompt, .output], policy: policy))
       var candidateRows: [Int] = []
-      _ = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { settled in
+      _ = try decoder.generate(prompt: script.prompt, stop: Self.stop(60)) { accepted in
         let pass = candidateRows.count
         // Level 0 has lost a column for each pass, and each other level is one wider than that.
         let width = 4 + ngramSize - 3 - pass
         let windowRows = pass < ngramSize - 2 ? 1 + width + pass * (width + 1) : 4 * (ngramSize - 1)
-        candidateRows.append(settled.rows - windowRows)
+        candidateRows.append(accepted.rows - windowRows)
         return .proceed
       }
       // The pass that read the prompt and ngramSize - 3 further ones.
@@ -186,7 +186,7 @@ import Testing
   }
 
   @Test(
-    "As in lade, the pass that reads the prompt counts, since it settles a token",
+    "As in lade, the pass that reads the prompt counts, since it accepts a token",
     arguments: [1, 7])
   func passesCounted(chunk: Int) throws {
     let script = RepeatingScript(seed: 11)

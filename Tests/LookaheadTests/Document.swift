@@ -1,11 +1,11 @@
 import Foundation
 import TestSupport
 
-/// A file of the repository that is written for people.
+/// A document of the repository.
 struct Document: CustomStringConvertible {
   /// The path from the top of the repository.
   let path: String
-  /// What it says.
+  /// Its text.
   let text: String
 
   /// The top of the repository.

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Lookahead
 
-/// What the documents show is what the code does.
+/// The documents agree with the code.
 @Suite struct DocumentationTests {
   @Test("The mask of README.md is drawn as the roles' predicate has it")
   func mask() throws {

@@ -43,7 +43,7 @@ import Testing
     return passes
   }
 
-  @Test("A drafter that knows the text has all its drafts accepted, under its own name")
+  @Test("All drafts of a drafter that knows the text are accepted, under its name")
   func oracle() throws {
     let script = RepeatingScript(seed: 3)
     let whole = script.prompt + script.text
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(
-    "Nonsense is not verified or not accepted: tokens outside of the vocabulary, probabilities that are none",
+    "Invalid drafts are not verified or not accepted: tokens outside of the vocabulary, invalid probabilities",
     arguments: UInt64(0)..<20, [LookaheadConfiguration.Schedule.fixed, .automatic])
   func nonsense(seed: UInt64, schedule: LookaheadConfiguration.Schedule) throws {
     let script = RepeatingScript(seed: seed)
@@ -87,7 +87,7 @@ import Testing
     }
   }
 
-  @Test("Of a million nodes as many are verified as the budget has", arguments: [false, true])
+  @Test("Of a million nodes at most the budget is verified", arguments: [false, true])
   func million(isDeep: Bool) throws {
     let script = RepeatingScript(seed: 5)
     var tree = CandidateTree()
@@ -107,7 +107,7 @@ import Testing
     #expect(largest == 3)
   }
 
-  @Test("An error of a drafter is passed on, and the text so far is right", arguments: 0..<3)
+  @Test("An error of a drafter reaches the caller, and the text so far is right", arguments: 0..<3)
   func failing(where place: Int) throws {
     struct Failing: Drafter {
       let place: Int
@@ -132,7 +132,7 @@ import Testing
     #expect(script.text.starts(with: generated) && generated.count == [0, 9, 9][place])
   }
 
-  @Test("Drafters are told of every pass: rows, positions in the text, logits, accepted tokens")
+  @Test("Drafters receive every pass: rows, positions in the text, logits, accepted tokens")
   func told() throws {
     final class Log: @unchecked Sendable { var passes: [DraftedPass] = [] }
     struct Recorder: Drafter {
@@ -207,7 +207,7 @@ import Testing
   }
 
   @Test(
-    "The index goes on from turn to turn where a prompt continues the text, and is not made anew")
+    "The index is reused if a prompt continues the text")
   func conversation() {
     var drafter = IndexDrafter(sources: .all, earlierTexts: [[7, 8, 9]])
     drafter.begin(prompt: [1, 2, 3])

@@ -21,7 +21,7 @@ import Testing
     try EarlierTexts(path: path, vocabularyDigest: digest, vocabularySize: vocabularySize)
   }
 
-  @Test("What was written is read, and nothing is left beside the file")
+  @Test("A written file is read back, and no other file is left in its folder")
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("pool")
@@ -33,7 +33,7 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 1)
   }
 
-  @Test("The oldest texts go where there is no room, and one said again is the newest")
+  @Test("The oldest texts are dropped beyond the limits, and a repeated text becomes the newest")
   func bounded() throws {
     var earlier = EarlierTexts(vocabularyDigest: Self.digest)
     earlier.append([])
@@ -85,44 +85,60 @@ import Testing
   }
 
   @Test(
-    "What a file may not say is refused, its checksum being right",
+    "An invalid file with a right checksum is refused",
     arguments: [
-      (file(magic: "POOLLOOK"), "is not a pool cache: it does not begin as one."),
-      (file(version: 2), "is a pool cache of version 2, of which only version 1 is known."),
       (
-        file(texts: .max),
-        "is a pool cache of 4294967295 texts, but at most 1024 are allowed."
+        file(magic: "POOLLOOK"), nil,
+        .malformed(reason: "is not a pool cache: it does not begin as one")
       ),
       (
-        file(tokens: 40_000), "is a pool cache of 40000 tokens, but at most 32768 are allowed."
+        file(version: 2), "the pool cache's version", .unsupported(found: "2", supported: "1")
       ),
-      (file(tokens: 2), "is a pool cache that should have 96 bytes, but has 92."),
-      (file(length: 2), "is a damaged pool cache: its checksum is wrong."),
-      (file(length: .max), "is a damaged pool cache: its checksum is wrong."),
-      (file(token: 100), "is a pool cache with token 100, but the vocabulary has 100 tokens."),
-    ])
-  func refused(contents: Data, expected: String) throws {
+      (
+        file(texts: .max), "the pool cache's number of texts",
+        .invalid(expected: "at most 1024", found: "4294967295")
+      ),
+      (
+        file(tokens: 40_000), "the pool cache's number of tokens",
+        .invalid(expected: "at most 32768", found: "40000")
+      ),
+      (
+        file(tokens: 2), "the pool cache's size",
+        .invalid(expected: "96 bytes", found: "92 bytes")
+      ),
+      (file(length: 2), "the pool cache", wrongChecksum),
+      (file(length: .max), "the pool cache", wrongChecksum),
+      (
+        file(token: 100), "a token of the pool cache",
+        .invalid(expected: "below the vocabulary's size, 100", found: "100")
+      ),
+    ] as [(Data, String?, FileError.Problem)])
+  func refused(contents: Data, part: String?, problem: FileError.Problem) throws {
     let folder = try TemporaryFolder()
     let path = folder.file("pool")
     try contents.write(to: URL(fileURLWithPath: path))
-    #expect(sentence(about: path) { try Self.read(path) } == expected)
+    #expect(throws: FileError(path, part, problem)) { try Self.read(path) }
   }
+
+  static let wrongChecksum = FileError.Problem.malformed(
+    reason: "is damaged: its checksum is wrong")
 
   @Test("A file of another vocabulary, and a folder in its place, are refused")
   func foreign() throws {
     let folder = try TemporaryFolder()
     let path = folder.file("pool")
     try Self.file().write(to: URL(fileURLWithPath: path))
-    #expect(throws: EarlierTextsError.otherVocabulary(path: path)) {
+    #expect(
+      throws: FileError(
+        path, "the pool cache",
+        .malformed(reason: "was made with another tokenizer's vocabulary"))
+    ) {
       try EarlierTexts(
         path: path, vocabularyDigest: Array(repeating: 8, count: 32), vocabularySize: 100)
     }
     #expect(throws: InputFileError.self) { try Self.read(folder.path) }
     let nowhere = folder.file("no/pool")
-    #expect(
-      throws: EarlierTextsError.cannotWrite(
-        path: nowhere, reason: "No such file or directory")
-    ) {
+    #expect(throws: OutputFileError(nowhere, reason: "No such file or directory")) {
       try EarlierTexts(vocabularyDigest: Self.digest).write(to: nowhere)
     }
   }

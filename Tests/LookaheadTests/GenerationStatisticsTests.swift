@@ -5,7 +5,7 @@ import Testing
 @testable import Lookahead
 
 @Suite struct GenerationStatisticsTests {
-  @Test("The histogram counts passes by the tokens they settled", arguments: [2, 4, 6])
+  @Test("The histogram counts passes by the tokens they accepted", arguments: [2, 4, 6])
   func histogram(ngramSize: Int) throws {
     var decoder = try LookaheadDecoder(
       model: TestModels.tinyLlama.get(), selector: GreedySelector(),
@@ -15,9 +15,9 @@ import Testing
     var sources: [DraftOrigin: Int] = [:]
     let result = try decoder.generate(
       prompt: try TestPrompts.tinyLlama()[0], stop: StopRules(endTokens: [], maximumTokens: 70)
-    ) { settled in
-      counts.append(settled.tokens.count)
-      for case let source? in settled.origins { sources[source, default: 0] += 1 }
+    ) { accepted in
+      counts.append(accepted.tokens.count)
+      for case let source? in accepted.origins { sources[source, default: 0] += 1 }
       return .proceed
     }
     let statistics = result.statistics

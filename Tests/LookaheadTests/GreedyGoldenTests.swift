@@ -24,7 +24,8 @@ import Testing
     return try lookahead.generate(prompt: prompt, stop: stop)
   }
 
-  @Test("The fixture model's text is that of transformers, and lookahead settles 1.5 tokens a pass")
+  @Test(
+    "The fixture model's text is that of transformers, and lookahead accepts 1.5 tokens per pass")
   func fixture() throws {
     let model = try TestModels.tinyLlama.get()
     let prompts = try TestPrompts.greedyGolden("tiny-llama/greedy.json").prompts
@@ -52,8 +53,8 @@ import Testing
       var plain = try AutoregressiveDecoder(model: model, selector: GreedySelector())
       var first: [Float] = []
       let stop = StopRules(endTokens: [2], maximumTokens: length)
-      let result = try plain.generate(prompt: prompt.promptIDs, stop: stop) { settled in
-        if first.isEmpty { first = Array(settled.logits.row(settled.logitRows[0])) }
+      let result = try plain.generate(prompt: prompt.promptIDs, stop: stop) { accepted in
+        if first.isEmpty { first = Array(accepted.logits.row(accepted.logitRows[0])) }
         return .proceed
       }
       #expect(result.tokens == expected, "\(prompt.name)")

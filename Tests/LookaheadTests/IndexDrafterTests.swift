@@ -22,7 +22,7 @@ import Testing
       isWarmingUp: isWarmingUp)
   }
 
-  /// What each source can know: 11 after 1 from the prompt, 12 after 2 from the output, and so on.
+  /// What each source contains: 11 after 1 from the prompt, 12 after 2 from the output, and so on.
   static func learned(_ sources: LookaheadConfiguration.PoolSources) -> IndexDrafter {
     var drafter = IndexDrafter(sources: sources, earlierTexts: [[4, 14]])
     drafter.begin(prompt: [1, 11])
@@ -39,7 +39,7 @@ import Testing
     #expect(Self.firstOrigin(drafter, after: [4]) == (bits & 8 != 0 ? .file : nil))
   }
 
-  @Test("What begins another text forgets the one before")
+  @Test("A new text does not use the one before")
   func begin() {
     var drafter = Self.learned(.all)
     drafter.begin(prompt: [9])
@@ -51,15 +51,15 @@ import Testing
   func chain() {
     var drafter = IndexDrafter(sources: [.prompt, .window])
     drafter.begin(prompt: [1, 2, 3])
-    for (text, answer) in [([1, 2, 3, 0], [3, 4, 5]), ([1, 2, 3, 0, 1], [3, 4])] {
-      drafter.learn(from: Self.pass(text, accepted: 1, predictions: [answer]))
+    for (text, prediction) in [([1, 2, 3, 0], [3, 4, 5]), ([1, 2, 3, 0, 1], [3, 4])] {
+      drafter.learn(from: Self.pass(text, accepted: 1, predictions: [prediction]))
     }
     let tree = drafter.propose(after: [7, 1], within: DraftBudget(length: 4))
     #expect(tree.candidates == [[2, 3, 4, 5]])
     #expect(tree.nodes.map(\.origin) == [.prompt, .prompt, .window, .window])
   }
 
-  @Test("Guesses that were right get likelier, those that were wrong less, within one place's sum")
+  @Test("Right drafts become likelier and wrong ones less likely, within a total probability of 1")
   func learning() {
     var drafter = IndexDrafter(sources: .prompt)
     drafter.begin(prompt: [1, 2, 1, 3, 1])
@@ -74,17 +74,17 @@ import Testing
     #expect(after.reduce(0) { $0 + $1.probability } <= 1 + 1e-12)
   }
 
-  @Test("Each accepted token says where it was seen, each other one says nothing")
+  @Test("Each drafted token has its origin, each other one has none")
   func sourcesOfTokens() throws {
     let script = RepeatingScript(seed: 2)
     var decoder = try script.decoder(0, 4, 3, sources: .prompt)
-    var guessed = 0
+    var drafted = 0
     _ = try decoder.generate(prompt: script.prompt, stop: DivergenceTests.stop(60)) { accepted in
       #expect(accepted.origins.count == accepted.tokens.count)
       #expect(accepted.origins.dropLast().allSatisfy { $0 == .prompt })
-      guessed += accepted.origins.compactMap { $0 }.count
+      drafted += accepted.origins.compactMap { $0 }.count
       return .proceed
     }
-    #expect(guessed >= 5)
+    #expect(drafted >= 5)
   }
 }

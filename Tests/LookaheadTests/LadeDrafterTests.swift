@@ -46,7 +46,7 @@ import Testing
     #expect(!drafter.propose(after: [1], within: DraftBudget()).nodes.isEmpty)
   }
 
-  @Test("Probabilities are estimates, so that a candidate that was wrong is expected less")
+  @Test("The estimated probability of a candidate that was wrong decreases")
   func estimates() throws {
     var drafter = try Self.drafter(.window)
     drafter.begin(prompt: [1])
@@ -69,7 +69,7 @@ import Testing
     #expect(tree.candidates == [[5, 7], [5, 6]] && tree.nodes.count == 4)
   }
 
-  @Test("A pass settles N - 1 tokens at the most", arguments: 3...6)
+  @Test("A pass accepts at most N - 1 tokens", arguments: 3...6)
   func noBonusToken(ngramSize: Int) throws {
     var most = 0
     for seed: UInt64 in 0..<10 {

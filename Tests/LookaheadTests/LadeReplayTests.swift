@@ -5,7 +5,7 @@ import Testing
 
 @testable import Lookahead
 
-/// The policy lade does what lade did: the recorded passes of three settings over eight prompts.
+/// The policy lade reproduces lade: the recorded passes of three settings over eight prompts.
 @Suite struct LadeReplayTests {
   static let endToken = 2
 
@@ -40,7 +40,7 @@ import Testing
   }
 
   @Test(
-    "SmolLM2 itself answers as recorded, for the shortest prompt of each setting or, with LOOKAHEAD_LONG, all",
+    "SmolLM2 itself predicts the recorded tokens, for the shortest prompt of each setting or, with LOOKAHEAD_LONG, all",
     .enabled(if: TestModels.smolLM2Path != nil, "SmolLM2 is not there: make test fetches it"),
     .enabled(if: !Sanitizer.isOfThreads, "\(Sanitizer.realModelComment)"),
     arguments: LadeTrace.names)
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test("The record notices a single other token, and what the standard policy does")
+  @Test("The record detects a single different token, and the standard policy")
   func notices() throws {
     let trace = try LadeTrace(name: LadeTrace.names[2])
     let (prompt, endToken) = trace.prompts[3].renumbered(Self.endToken)

@@ -21,7 +21,7 @@ struct LadeTrace: Decodable, Sendable {
     }
   }
 
-  /// One pass: its rows, and the model's answers to those that were looked at.
+  /// One pass: its rows, and the model's predictions for those that lade evaluated.
   struct Pass: Decodable, Sendable {
     let cachedCount: Int
     /// The prompt, or the current token.
@@ -30,12 +30,12 @@ struct LadeTrace: Decodable, Sendable {
     let levels: [[TokenID]?]
     /// The candidates, one after the other.
     let candidates: [TokenID]?
-    /// The answer to the last input.
-    let firstAnswer: TokenID
-    /// The answers to the newest level.
+    /// The prediction for the last input.
+    let firstPrediction: TokenID
+    /// The predictions for the newest level.
     let frontier: [TokenID]
-    /// The answers to the candidates.
-    let candidateAnswers: [TokenID]?
+    /// The predictions for the candidates.
+    let candidatePredictions: [TokenID]?
     /// Cached ones and the pass's own.
     let keyCount: Int
 
@@ -44,9 +44,9 @@ struct LadeTrace: Decodable, Sendable {
       case inputIDs = "input_ids"
       case levels = "past_tokens"
       case candidates = "guess_tokens"
-      case firstAnswer = "first_guess"
+      case firstPrediction = "first_guess"
       case frontier = "new_results"
-      case candidateAnswers = "guess_results"
+      case candidatePredictions = "guess_results"
       case keyCount = "step_len"
     }
 
@@ -78,7 +78,7 @@ struct LadeTrace: Decodable, Sendable {
       LadeTrace.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
   }
 
-  /// What a decoder does the same with.
+  /// The configuration of a decoder with the same passes.
   func configuration(for prompt: Prompt) throws -> LookaheadConfiguration {
     try LookaheadConfiguration(
       windowSize: windowSize, ngramSize: ngramSize, candidatesPerToken: candidatesPerToken,
@@ -101,8 +101,8 @@ extension LadeTrace.Prompt {
       LadeTrace.Pass(
         cachedCount: pass.cachedCount, inputIDs: pass.inputIDs.map(number),
         levels: pass.levels.map { $0?.map(number) }, candidates: pass.candidates?.map(number),
-        firstAnswer: number(pass.firstAnswer), frontier: pass.frontier.map(number),
-        candidateAnswers: pass.candidateAnswers?.map(number), keyCount: pass.keyCount)
+        firstPrediction: number(pass.firstPrediction), frontier: pass.frontier.map(number),
+        candidatePredictions: pass.candidatePredictions?.map(number), keyCount: pass.keyCount)
     }
     let prompt = LadeTrace.Prompt(
       name: name, outputIDs: outputIDs.map(number), firstWindow: firstWindow.map(number),

@@ -14,8 +14,8 @@ struct LogitsGoldenTests {
   ) throws {
     var hash = SHA256()
     let stop = StopRules(endTokens: [], maximumTokens: golden.outputIDs.count)
-    let result = try decoder.generate(prompt: golden.promptIDs, stop: stop) { settled in
-      for row in settled.logitRows { hash.update(settled.logits.row(row)) }
+    let result = try decoder.generate(prompt: golden.promptIDs, stop: stop) { accepted in
+      for row in accepted.logitRows { hash.update(accepted.logits.row(row)) }
       return .proceed
     }
     #expect(result.tokens == golden.outputIDs, "\(golden), \(comment)")

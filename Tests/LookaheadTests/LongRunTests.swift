@@ -36,7 +36,7 @@ import Testing
       }
     }
 
-    @Test func `a text as events does not grow, even where its reader is slow`() async {
+    @Test func `a text as events does not grow, even if its reader is slow`() async {
       await #expect(processExitsWith: .success) {
         let decoder = AsyncDecoder(
           try LookaheadDecoder(
@@ -52,7 +52,7 @@ import Testing
             // Decoding runs ahead meanwhile, as far as it may.
             if isFirst { try await Task.sleep(for: .milliseconds(200)) }
             isFirst = false
-            if case .tokens(let settled) = event { tokens += settled.count }
+            if case .tokens(let accepted) = event { tokens += accepted.count }
           }
           samples.append(try #require(ResidentMemory.bytes))
         }
@@ -81,8 +81,8 @@ import Testing
 
     /// The first text gets the memory that all others use again.
     static func expectSteady(_ samples: [Int]) {
-      let settled = samples.dropFirst(1)
-      let growth = (settled.max() ?? 0) - (settled.first ?? 0)
+      let steady = samples.dropFirst(1)
+      let growth = (steady.max() ?? 0) - (steady.first ?? 0)
       #expect(samples.count > 2 && growth < 4 << 20, "\(samples)")
     }
   }

@@ -51,9 +51,9 @@ import Testing
       var decoder = try LookaheadDecoder(
         model: script.model, selector: GreedySelector(), configuration: configuration)
       let stop = StopRules(endTokens: [], maximumTokens: 50)
-      _ = try decoder.generate(prompt: script.prompt, stop: stop) { settled in
-        #expect(settled.rows <= configuration.largestPass)
-        largest = max(largest, settled.rows)
+      _ = try decoder.generate(prompt: script.prompt, stop: stop) { accepted in
+        #expect(accepted.rows <= configuration.largestPass)
+        largest = max(largest, accepted.rows)
         return .proceed
       }
     }
@@ -63,7 +63,7 @@ import Testing
     #expect(largest >= bound.largestPass - 1)
   }
 
-  @Test("What lade cannot do is refused under its policy")
+  @Test("Options that lade does not have are refused under its policy")
   func policyLade() throws {
     for (size, sentence) in [
       ((0, 3, 1), "The window size W of the policy lade is 0, but must be at least 1."),
@@ -105,7 +105,7 @@ import Testing
     var decoder = try LookaheadDecoder(
       model: script.model, selector: GreedySelector(), configuration: configuration)
     _ = try decoder.start(prompt: script.prompt)
-    // The first guess has made way for the settled token.
+    // The accepted token has replaced the first token of level 0.
     #expect((decoder.window?.levels[0] ?? []) == Array((1..<1 + count).dropFirst()))
   }
 

@@ -70,6 +70,6 @@ import Testing
     #expect(try Self.window(9, 4, prompt: prompt) == window)
   }
 
-  @Test("A window without columns is none")
+  @Test("A window without columns is nil")
   func none() throws { #expect(try Self.window(0, 4) == nil) }
 }

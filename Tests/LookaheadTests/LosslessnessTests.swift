@@ -5,7 +5,7 @@ import Testing
 
 @testable import Lookahead
 
-/// Lookahead decoding returns what plain decoding returns, whatever W, N, G and the rest are.
+/// Lookahead decoding returns the result of plain decoding for any W, N, G and other options.
 @Suite struct LosslessnessTests {
   /// One random setting; printed by a failing test.
   struct Setting: CustomStringConvertible, Sendable {
@@ -72,9 +72,9 @@ import Testing
     _ decoder: inout D, _ prompt: [TokenID], _ stop: StopRules
   ) throws -> (result: GenerationResult, logits: [[Float]], text: [TokenID]) {
     var logits: [[Float]] = []
-    let result = try decoder.generate(prompt: prompt, stop: stop) { settled in
-      #expect(settled.tokens.count == settled.logitRows.count)
-      logits += settled.logitRows.map { Array(settled.logits.row($0)) }
+    let result = try decoder.generate(prompt: prompt, stop: stop) { accepted in
+      #expect(accepted.tokens.count == accepted.logitRows.count)
+      logits += accepted.logitRows.map { Array(accepted.logits.row($0)) }
       return .proceed
     }
     return (result, logits, decoder.text)

@@ -2,10 +2,10 @@ import TestSupport
 
 @testable import Lookahead
 
-/// The mask of one pass as text: a line for each row, `#` for each row of the pass that it sees.
+/// The mask of one pass as text: a line for each row, `#` for each row of the pass that it attends to.
 enum MaskDrawing {
-  /// The drawing of a warm window of 3 columns for N = 4, with two candidates that
-  /// begin alike.
+  /// The drawing of a warm window of 3 columns for N = 4, with two candidates with a
+  /// common prefix.
   static func example() throws -> String {
     let configuration = try LookaheadConfiguration(windowSize: 3, ngramSize: 4)
     var generator = SplitMix64(seed: 1)

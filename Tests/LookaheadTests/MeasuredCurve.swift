@@ -2,14 +2,14 @@ import Testing
 
 @testable import Lookahead
 
-/// Milliseconds of passes, as they were measured on a machine with two cores, and a curve on which
-/// nothing is to be gained.
+/// Milliseconds of passes measured on a machine with two cores, and a curve on which speculation cannot
+/// pay.
 enum MeasuredCurve: String, CaseIterable, Sendable {
-  /// Weights of four bytes: rows are nearly free up to a dozen.
+  /// Weights of four bytes: up to a dozen rows are nearly free.
   case float32
   /// Weights of four bits: every row costs a fifth of a pass.
   case fourBit
-  /// Rows cost what passes cost.
+  /// A row costs as much as a pass.
   case noGain
 
   private var points: KeyValuePairs<Int, Double> {

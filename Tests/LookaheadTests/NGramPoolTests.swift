@@ -8,7 +8,7 @@ import Testing
       try LookaheadConfiguration(ngramSize: ngramSize, candidatesPerToken: capacity))
   }
 
-  @Test("What began with a token is found under it, the oldest first")
+  @Test("The n-grams of a first token are found under it, oldest first")
   func candidates() throws {
     var pool = try Self.pool(capacity: 3)
     pool.insert([1, 2, 3], origin: .window)
@@ -20,7 +20,7 @@ import Testing
     #expect(pool.count == 3)
   }
 
-  @Test("The one not made for longest goes first; making one again makes it the newest")
+  @Test("The one inserted longest ago is replaced first; inserting one again makes it the newest")
   func leastRecentlyMade() throws {
     var pool = try Self.pool(capacity: 2)
     pool.insert([1, 2, 2], origin: .window)
@@ -29,7 +29,7 @@ import Testing
     #expect(pool.continuations(of: 1).map(\.tokens) == [[3, 3], [2, 2]])
     pool.insert([1, 4, 4], origin: .window)
     #expect(pool.continuations(of: 1).map(\.tokens) == [[2, 2], [4, 4]])
-    // Looking up is not making.
+    // A lookup does not change the order.
     _ = pool.continuations(of: 1).map(\.tokens)
     pool.insert([1, 5, 5], origin: .window)
     #expect(pool.continuations(of: 1).map(\.tokens) == [[4, 4], [5, 5]])

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Lookahead
 
-/// Models with weights that are no numbers, in every way of making text.
+/// Models with weights that are not finite, with every decoder and selector.
 struct NonFiniteTests {
   private func decoders(_ model: LlamaModel) throws -> [any Decoder] {
     let sampling = SamplingSelector(
@@ -30,14 +30,14 @@ struct NonFiniteTests {
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])
-  func `no decoder chooses from logits that a spoilt layer made`(value: Float) throws {
+  func `no decoder chooses from the logits of a corrupt layer`(value: Float) throws {
     let model = try model("model.layers.2.mlp.down_proj.weight", index: 5, value: value)
     for var decoder in try decoders(model) {
       let error = #expect(throws: LookaheadError.self) {
         try decoder.generate(
           prompt: [5, 6, 7], stop: StopRules(endTokens: [], maximumTokens: 5))
       }
-      guard case .nonFinite(_, 3, _, .block(layer: 2, position: 0)) = error else {
+      guard case .unusableLogit(_, 3, _, .block(layer: 2, position: 0)?) = error else {
         Issue.record("\(String(describing: error))")
         continue
       }
@@ -47,21 +47,22 @@ struct NonFiniteTests {
     }
   }
 
-  @Test func `a spoilt vector of a tied head is noticed before the first token is chosen`() throws {
+  @Test func `a corrupt vector of a tied head is detected before the first token is chosen`() throws
+  {
     let model = try model("model.embed_tokens.weight", index: 9 * 128, value: .nan)
     for var decoder in try decoders(model) {
       let error = #expect(throws: LookaheadError.self) {
         try decoder.generate(
           prompt: [5, 6, 7], stop: StopRules(endTokens: [], maximumTokens: 5))
       }
-      guard case .nonFinite(9, 3, _, .outputHead(position: 2)) = error else {
+      guard case .unusableLogit(9, 3, _, .outputHead(position: 2)?) = error else {
         Issue.record("\(String(describing: error))")
         continue
       }
     }
   }
 
-  @Test func `what a processor spoils is not blamed on the model`() throws {
+  @Test func `an error of a processor is not attributed to the model`() throws {
     struct Spoiling: LogitsProcessor {
       func process(_ logits: inout [Float], after prefix: TextPrefix) { logits[4] = .nan }
     }

@@ -59,7 +59,7 @@ import Testing
     #expect(found.isStopped == (expected != whole), "\(stop)")
   }
 
-  @Test("What could begin a stop string is held back, and no more than that")
+  @Test("Only a possible beginning of a stop string is held back")
   func holding() throws {
     let tokenizer = try Self.tokenizers.get()[0]
     let tokens = tokenizer.encode(

@@ -41,7 +41,7 @@ import Testing
       model: model, prompt: prompt, windowSize: sizes.windowSize, ngramSize: sizes.ngramSize,
       candidatesPerToken: sizes.candidates, seed: sizes.seed)
     let stop = StopRules(endTokens: [], maximumTokens: .max)
-    /// Whether a window fits behind the text.
+    /// Whether a window fits after the text.
     func fitsWindow() -> Bool {
       textbook.text.count + sizes.windowSize + sizes.ngramSize - 3 <= model.contextLength
     }
@@ -55,7 +55,7 @@ import Testing
       try #require(log.passes.count == passes.count, place)
       let record = log.passes[passes.count - 1]
       let lookahead = try #require(record.lookahead, place)
-      // Tokens, positions, mask, rows whose logits are wanted.
+      // Tokens, positions, mask, rows whose logits are requested.
       try #require(record.request == pass.plan.request, place)
       #expect(record.accepted == pass.accepted, place)
       #expect(record.acceptedRows == pass.acceptedRows, place)
@@ -66,7 +66,7 @@ import Testing
           == pass.plan.roles.filter { if case .prompt = $0 { false } else { true } }, place)
       #expect(
         lookahead.tree.candidates == pass.plan.candidates.filter { !$0.isEmpty }, place)
-      // The record lacks the current token's prediction in the prefill, and where no window fits.
+      // The record lacks the current token's prediction in the prefill, and if no window fits.
       let frontier = hasWindow ? Array(pass.frontier.dropFirst(passes.count == 1 ? 1 : 0)) : []
       #expect(lookahead.frontier == frontier, place)
       #expect(lookahead.additions.map { $0.context + $0.tokens } == pass.ngrams, place)

@@ -6,12 +6,12 @@ import Testing
 
 /// The automatic schedule, on virtual clocks.
 @Suite struct PassSizerTests {
-  /// What a text took on a virtual clock.
+  /// The passes and time of a text on a virtual clock.
   struct Run {
     var milliseconds = 0.0
     var tokens: [TokenID] = []
     var sizes: [PassSize] = []
-    var settled: [Int] = []
+    var acceptedCounts: [Int] = []
     var cost: StepCost?
   }
 
@@ -27,15 +27,15 @@ import Testing
     var run = Run()
     _ = try decoder.generate(
       prompt: script.prompt, stop: StopRules(endTokens: [], maximumTokens: count)
-    ) { settled in
-      if let size = settled.size {
+    ) { accepted in
+      if let size = accepted.size {
         run.sizes.append(size)
-        run.settled.append(settled.tokens.count)
-        #expect(size.rows == settled.rows)
+        run.acceptedCounts.append(accepted.tokens.count)
+        #expect(size.rows == accepted.rows)
       } else {
         run.milliseconds = -clock.clock.now()
       }
-      run.tokens += settled.tokens
+      run.tokens += accepted.tokens
       return .proceed
     }
     run.milliseconds += clock.clock.now()
@@ -50,15 +50,15 @@ import Testing
   }
 
   @Test(
-    "Never slower than plain decoding by more than the price of looking, on any curve and text",
+    "Never slower than plain decoding by more than the cost of exploration, on any curve and text",
     arguments: MeasuredCurve.allCases, [UInt64](1...12))
   func neverSlower(curve: MeasuredCurve, seed: UInt64) throws {
-    // The more tokens there are, the less the text repeats itself.
+    // With a larger vocabulary the text repeats less.
     let script = RepeatingScript(seed: seed, vocabularySize: seed % 2 == 0 ? 20 : 400)
     let run = try Self.run(script, curve, Self.configuration())
     let plain = try Double(run.tokens.count - 1) * curve.curve.milliseconds(rows: 1)
     #expect(plain / run.milliseconds > 0.93, "\(curve), seed \(seed)")
-    // With the cost known from an earlier run there is less to find out.
+    // With the cost of an earlier run there is less to explore.
     let again = try Self.run(script, curve, Self.configuration(), cost: run.cost ?? StepCost())
     #expect(
       plain / again.milliseconds > (curve == .noGain ? 0.93 : 0.97),
@@ -66,7 +66,7 @@ import Testing
     #expect(again.tokens == run.tokens)
   }
 
-  @Test("Texts that repeat themselves are made faster where rows are cheap")
+  @Test("Repeating texts are generated faster if rows are cheap")
   func faster() throws {
     for seed in UInt64(1)...6 {
       let script = RepeatingScript(seed: seed, vocabularySize: 20)
@@ -77,7 +77,7 @@ import Testing
     }
   }
 
-  @Test("Where rows cost what passes cost, passes become plain")
+  @Test("If a row costs as much as a pass, passes become plain")
   func plainPasses() throws {
     let script = RepeatingScript(seed: 2, vocabularySize: 400)
     let run = try Self.run(script, .noGain, Self.configuration())
@@ -86,7 +86,7 @@ import Testing
     #expect(run.sizes.allSatisfy { $0.windowRows == 0 })
   }
 
-  @Test("Dear rows are tried again: a machine that was busy for a while is not written off")
+  @Test("Expensive rows are tried again after a temporary load of the machine")
   func looksAgain() throws {
     let busy = try #require(
       StepCost(level: 18.7, points: [StepCost.Point(rows: 4, ratio: 4, weight: 20)]))
@@ -95,7 +95,7 @@ import Testing
     #expect(run.sizes.suffix(50).count { $0.rows > 1 } > 20)
   }
 
-  @Test("The window is carried where rows are free, and its rows are as the sizes say")
+  @Test("A pass has the window if rows are free, with the number of rows of its sizes")
   func window() throws {
     let free = try #require(
       StepCost(level: 18.7, points: [StepCost.Point(rows: 32, ratio: 1.001, weight: 20)]))
@@ -109,15 +109,15 @@ import Testing
     var rows: Set<Int> = []
     _ = try decoder.generate(
       prompt: script.prompt, stop: StopRules(endTokens: [], maximumTokens: 200)
-    ) { settled in
-      if let size = settled.size { rows.insert(size.windowRows) }
+    ) { accepted in
+      if let size = accepted.size { rows.insert(size.windowRows) }
       return .proceed
     }
-    // None; the first level; all of W · (N - 1) less the current token.
+    // None; the first level; W · (N - 1) less the current token.
     #expect(rows.isSubset(of: [0, 3, 5]) && rows.contains(5))
   }
 
-  @Test("Nodes are taken for as long as each is likelier than its row is dear")
+  @Test("Nodes are taken while each adds more expected tokens than its row costs")
   func bestNodes() throws {
     let cost = try #require(
       StepCost(
@@ -140,11 +140,11 @@ import Testing
     #expect(!choice.carriesWindow)
   }
 
-  @Test("Guesses that are never right lose no more than may be lost", arguments: [UInt64](1...4))
+  @Test("Drafts that are never right cost no more than the allowance", arguments: [UInt64](1...4))
   func bounded(seed: UInt64) throws {
     for curve in MeasuredCurve.allCases {
       let milliseconds = try curve.curve.milliseconds(rows:)
-      // Costs are known; every node is thought to be right, and none is.
+      // Costs are known; every node has a high estimate, and none is right.
       let points = (2...64).map {
         StepCost.Point(rows: $0, ratio: milliseconds($0) / milliseconds(1), weight: 20)
       }
@@ -164,14 +164,14 @@ import Testing
         sizer.observe(
           rows: rows, choice: choice, origins: [nil], milliseconds: milliseconds(rows))
         let lost = clock.clock.now() / milliseconds(1) - Double(passes)
-        let losable = PassSizer.losable
-        #expect(lost <= losable.atFirst + losable.eachPass * Double(passes) + 0.2, "\(curve)")
+        let allowance = PassSizer.allowance
+        #expect(lost <= allowance.atFirst + allowance.eachPass * Double(passes) + 0.2, "\(curve)")
       }
     }
   }
 
   @Test(
-    "A window that all candidates come from is tried at once, and left where its rows are dear",
+    "A window that is the only source is tried at once, and dropped if its rows are expensive",
     arguments: [(rowMilliseconds: 0.2, isWorthIt: true), (rowMilliseconds: 5, isWorthIt: false)])
   func windowAlone(rowMilliseconds: Double, isWorthIt: Bool) {
     var sizer = PassSizer(cost: StepCost(), windowIsOnlySource: true)
@@ -182,9 +182,9 @@ import Testing
       let choice = sizer.choose(from: tree, windowRows: 5)
       passes.append(choice.carriesWindow)
       let rows = choice.carriesWindow ? 6 : 1
-      let settlesTwo = choice.carriesWindow && number % 2 == 0
+      let acceptsTwo = choice.carriesWindow && number % 2 == 0
       sizer.observe(
-        rows: rows, choice: choice, origins: settlesTwo ? [.window, nil] : [nil],
+        rows: rows, choice: choice, origins: acceptsTwo ? [.window, nil] : [nil],
         milliseconds: 10 + rowMilliseconds * Double(rows - 1))
     }
     #expect(!passes[0] && passes[1])
@@ -192,19 +192,19 @@ import Testing
     #expect((passes.count { $0 } < 20) == !isWorthIt)
   }
 
-  @Test("What an earlier text has won is not lost in the next")
+  @Test("Savings of an earlier text are not spent in the next")
   func eachTextForItself() throws {
     let cost = try #require(
       StepCost(level: 10, points: [StepCost.Point(rows: 8, ratio: 1.1, weight: 20)]))
     var sizer = PassSizer(cost: cost)
     sizer.begin()
-    let before = sizer.stake
+    let before = sizer.budget
     let choice = PassSizer.Choice(carriesWindow: false, nodes: 7, expectedTokens: 5)
     sizer.observe(
       rows: 8, choice: choice, origins: Array(repeating: .output, count: 5), milliseconds: 11)
-    #expect(sizer.stake > before + 3.8)
+    #expect(sizer.budget > before + 3.8)
     sizer.begin()
-    #expect(sizer.stake == before)
+    #expect(sizer.budget == before)
   }
 
   @Test("No pass has more than twice the rows of the largest that was timed")
@@ -219,9 +219,9 @@ import Testing
     #expect(largest > 4)
   }
 
-  @Test("Candidates without shared rows count with all of theirs")
+  @Test("Without shared rows the cost counts the rows of each candidate")
   func separateRows() throws {
-    // Two candidates that begin alike: 7 8 9 and 7 8 10.
+    // Two candidates with a common prefix: 7 8 9 and 7 8 10.
     let tree = CandidateTree(within: DraftBudget(nodes: 5, length: 3)) { path in
       let next = path.count == 2 ? [9, 10] : [7 + path.count]
       return next.enumerated().map { rank, token in
@@ -245,12 +245,12 @@ import Testing
     }
   }
 
-  @Test("Expectations agree with what passes settle", arguments: [UInt64](1...5))
+  @Test("Expected tokens agree with the accepted tokens", arguments: [UInt64](1...5))
   func calibrated(seed: UInt64) throws {
     let script = RepeatingScript(seed: seed, vocabularySize: 30)
     let run = try Self.run(script, .float32, Self.configuration(), count: 400)
     let expected = run.sizes.reduce(0) { $0 + $1.expectedTokens }
-    let settled = Double(run.settled.reduce(0, +))
-    #expect(abs(settled / expected - 1) < 0.2, "seed \(seed)")
+    let acceptedTokens = Double(run.acceptedCounts.reduce(0, +))
+    #expect(abs(acceptedTokens / expected - 1) < 0.2, "seed \(seed)")
   }
 }

@@ -145,7 +145,7 @@ import Testing
     try Self.compare(TestModels.smolLM2.get(), prompts: prompts, maximumTokens: 10, seed: 1)
   }
 
-  @Test("A request is data: what is run is what was planned, whoever runs it")
+  @Test("A request is data: any caller can run the planned pass")
   func requests() throws {
     let script = RepeatingScript(seed: 1)
     var decoder = try script.decoder(3, 4, 3)
@@ -165,7 +165,7 @@ import Testing
     #expect(theirs == ours)
   }
 
-  @Test("What is committed must be the output of a planned pass")
+  @Test("Only the output of a planned pass can be committed")
   func misuse() throws {
     let script = RepeatingScript(seed: 1)
     let stop = StopRules(endTokens: [], maximumTokens: 5)

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import Lookahead
 
-/// A prompt and what a scripted model says after it; the prompt has said most of it before, so that
+/// A prompt and its continuation by a scripted model; the prompt contains most of the continuation, so
 /// many candidates are accepted.
 struct RepeatingScript {
   let model: ScriptedModel

@@ -3,10 +3,10 @@ import Tensor
 
 @testable import Lookahead
 
-/// A model that is asked for the recorded passes of lade and nothing else: every pass must have the
+/// A model for the recorded passes of lade only: every pass must have the
 /// recorded rows, positions, mask and cache, or it throws.
 ///
-/// It answers from the record, or has a real model answer and holds that against the record.
+/// Its predictions are those of the record, or of a real model, which are compared with the record.
 struct ReplayModel: CausalLanguageModel {
   /// Where a run leaves the record.
   struct Departure: Error, CustomStringConvertible {
@@ -40,7 +40,7 @@ struct ReplayModel: CausalLanguageModel {
     }
   }
 
-  /// How far apart two logits of the two programs may be, as in the goldens of greedy text.
+  /// The largest difference of logits between the two programs, as in the goldens of greedy text.
   static let tolerance: Float = 2e-3
 
   let passes: [LadeTrace.Pass]
@@ -48,15 +48,15 @@ struct ReplayModel: CausalLanguageModel {
   let vocabularySize: Int
   private let model: LlamaModel?
 
-  /// - Parameter model: who answers; the record if there is none.
+  /// - Parameter model: the source of predictions; the record if nil.
   init(_ prompt: LadeTrace.Prompt, ngramSize: Int, model: LlamaModel?) {
     passes = prompt.passes
     self.ngramSize = ngramSize
     self.model = model
-    let answers = prompt.passes.flatMap {
-      [$0.firstAnswer] + $0.frontier + ($0.candidateAnswers ?? [])
+    let predictions = prompt.passes.flatMap {
+      [$0.firstPrediction] + $0.frontier + ($0.candidatePredictions ?? [])
     }
-    vocabularySize = model?.vocabularySize ?? 1 + (answers.max() ?? 0)
+    vocabularySize = model?.vocabularySize ?? 1 + (predictions.max() ?? 0)
   }
 
   var contextLength: Int { model?.contextLength ?? 2_048 }
@@ -91,28 +91,28 @@ struct ReplayModel: CausalLanguageModel {
 
     let newest = pass.filledLevels.last?.count ?? 0
     let candidates = pass.candidates?.count ?? 0
-    let answers =
-      [(pass.inputIDs.count - 1, pass.firstAnswer)]
+    let predictions =
+      [(pass.inputIDs.count - 1, pass.firstPrediction)]
       + zip(pass.rows - candidates - newest..<pass.rows, pass.frontier)
-      + zip(pass.rows - candidates..<pass.rows, pass.candidateAnswers ?? [])
-    try check("logits of rows", logitRows, answers.map { $0.0 })
+      + zip(pass.rows - candidates..<pass.rows, pass.candidatePredictions ?? [])
+    try check("logits of rows", logitRows, predictions.map { $0.0 })
     if let model, var real = cache.real {
       var logits = try model.forward(
         tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &real)
       cache.real = real
-      for (row, answer) in answers.enumerated() {
+      for (row, prediction) in predictions.enumerated() {
         // Two programs round differently, so a near tie may fall either way; the record decides it.
         let best = logits.argmax(row: row)
-        if logits[row, best] - logits[row, answer.1] < ReplayModel.tolerance {
-          logits[row, answer.1] = logits[row, best] + 1
+        if logits[row, best] - logits[row, prediction.1] < ReplayModel.tolerance {
+          logits[row, prediction.1] = logits[row, best] + 1
         } else {
-          try check("in row \(answer.0) the answer", best, answer.1)
+          try check("in row \(prediction.0) the prediction", best, prediction.1)
         }
       }
       return logits
     }
     var logits = Matrix(rows: logitRows.count, columns: vocabularySize)
-    for (row, answer) in answers.enumerated() { logits[row, answer.1] = 1 }
+    for (row, prediction) in predictions.enumerated() { logits[row, prediction.1] = 1 }
     return logits
   }
 }

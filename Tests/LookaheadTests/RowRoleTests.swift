@@ -15,8 +15,8 @@ import Testing
     let configuration = try LookaheadConfiguration(windowSize: windowSize, ngramSize: ngramSize)
     var generator = SplitMix64(seed: 1)
     var window = LookaheadWindow(configuration, prompt: [7, 8, 9], using: &generator)
-    let guesses = window?.levels[0] ?? []
-    window?.advanceAfterPrompt(predictions: guesses)
+    let drawn = window?.levels[0] ?? []
+    window?.advanceAfterPrompt(predictions: drawn)
     for _ in 0..<warmUpPasses {
       guard let now = window, !now.isWarm else { break }
       window?.advance(frontier: now.levels.last ?? [])
@@ -30,7 +30,7 @@ import Testing
           }))
   }
 
-  /// The mask stated another way, as the drawing in docs/algorithm.md does: by what each row reads.
+  /// An independent statement of the mask, as in docs/algorithm.md: the rows that each row attends to.
   static func reads(_ role: RowRole) -> Set<RowRole> {
     switch role {
     case .window(let level, let column):

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Lookahead
 
-/// Proof that the scripted model notices: each single mistake that a mask, a position or the cache
-/// can have changes the text, so that the tests of losslessness would fail.
+/// Shows that the scripted model detects errors: each single mistake in a mask, a position or the cache
+/// changes the text, so that the tests of losslessness would fail.
 @Suite struct SabotageTests {
   static let prompt = [1, 2, 3, 1, 2, 3, 1, 2]
   static let tokens = 60
@@ -29,8 +29,8 @@ import Testing
         windowSize: 3, ngramSize: 4, candidatesPerToken: 3))
   }
 
-  /// Whether lookahead decoding goes wrong, be it by other tokens or by an error, on one of a few
-  /// models: not every text takes every row.
+  /// Whether lookahead decoding fails, by different tokens or an error, on one of several models: not
+  /// every text uses every row.
   static func goesWrong(_ sabotage: Sabotage) throws -> Bool {
     for seed: UInt64 in 0..<12 {
       let truth = ScriptedModel(seed: seed, vocabularySize: 3)
@@ -47,7 +47,7 @@ import Testing
   /// Rows 0 ..< 9 are the window of 3 columns and 3 levels, those after it candidates of 3 tokens.
   static let windowRows = 9
 
-  @Test("Untouched, all is well and candidates are accepted")
+  @Test("Without sabotage the text is right and candidates are accepted")
   func untouched() throws {
     #expect(try !Self.goesWrong(Sabotage()))
     var decoder = try Self.decoder(Sabotage().model(seed: 5))
@@ -106,10 +106,10 @@ import Testing
     }
   }
 
-  @Test("A wrong mask cell or position of a window row shows in what that row reads")
+  @Test("A wrong mask cell or position of a window row changes the row's prediction")
   func windowRowsRead() throws {
-    // Window rows decide no token, so a mistake in them costs speed, not truth. It is caught here:
-    // each row must read one token for each position up to its own, and those of its own story.
+    // No token is chosen from window rows, so a mistake in them costs speed only. It is detected here:
+    // each row must attend to one token for each position up to its own, all from its own column.
     let passes = Recorder()
     let sabotage = Sabotage(pass: { passes.append($0) })
     #expect(try !Self.goesWrong(sabotage))
@@ -141,7 +141,7 @@ import Testing
   }
 }
 
-/// Collects the passes that a model was asked for.
+/// Records the passes of a model.
 private final class Recorder: @unchecked Sendable {
   // One decoder on one thread writes, and the test reads when it is done.
   private(set) var all: [ScriptedModel.Pass] = []

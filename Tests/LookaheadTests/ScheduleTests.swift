@@ -7,7 +7,7 @@ import Testing
 
 /// The text cannot depend on the schedule.
 @Suite struct ScheduleTests {
-  /// A clock that is wrong in every way: it jumps at random, backwards too.
+  /// A clock that jumps at random, backwards too.
   private static func randomClock(seed: UInt64) -> PassClock {
     final class Source: @unchecked Sendable {
       private let lock = NSLock()
@@ -65,7 +65,7 @@ import Testing
     }
   }
 
-  @Test("On the scripted model, with clocks that tell anything", arguments: UInt64(0)..<200)
+  @Test("On the scripted model, with arbitrary clocks", arguments: UInt64(0)..<200)
   func scripted(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let model = ScriptedModel(
@@ -83,7 +83,7 @@ import Testing
     try Self.compare(TestModels.tinyLlama.get(), prompt, seed: seed)
   }
 
-  @Test("With such clocks the window comes and goes, and sizes differ from pass to pass")
+  @Test("With these clocks the window is added and dropped, and sizes differ from pass to pass")
   func changes() throws {
     let script = RepeatingScript(seed: 1)
     var (windowRows, candidateRows): (Set<Int>, Set<Int>) = ([], [])
@@ -94,8 +94,8 @@ import Testing
         clock: Self.randomClock(seed: seed))
       _ = try decoder.generate(
         prompt: script.prompt, stop: StopRules(endTokens: [], maximumTokens: 300)
-      ) { settled in
-        if let size = settled.size {
+      ) { accepted in
+        if let size = accepted.size {
           windowRows.insert(size.windowRows)
           candidateRows.insert(size.candidateRows)
         }
@@ -106,7 +106,7 @@ import Testing
     #expect(candidateRows.count > 6)
   }
 
-  @Test("Who asks for sizes gets them; who asks for nothing gets what pays")
+  @Test("Given sizes are fixed; without sizes the schedule is automatic")
   func defaults() throws {
     let (nothing, sized) = try (LookaheadConfiguration(), LookaheadConfiguration(windowSize: 3))
     #expect(nothing.schedule == .automatic && sized.schedule == .fixed)

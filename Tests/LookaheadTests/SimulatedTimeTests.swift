@@ -6,7 +6,7 @@ import Testing
 
 struct SimulatedTimeTests {
   @Test(arguments: [(1, 10.0), (2, 12), (3, 14), (5, 18), (7, 22), (0, 10)])
-  func `a curve is straight between its points and goes on as it ends`(
+  func `a curve is linear between its points and continues its last segment`(
     rows: Int, milliseconds: Double
   ) throws {
     let curve = try #require(
@@ -27,7 +27,7 @@ struct SimulatedTimeTests {
       [], [(2, 1.0)], [(1, 1), (1, 2)], [(1, 1), (3, 2), (2, 3)], [(1, 0)], [(1, .nan)],
       [(1, 1), (2, .infinity)], [(0, 1), (1, 2)], [(1, 1e10)], [(1, 1e-9)],
     ] as [[(Int, Double)]])
-  func `points that are no curve are refused`(points: [(Int, Double)]) {
+  func `invalid points are refused`(points: [(Int, Double)]) {
     #expect(CostCurve(points.map { CostCurve.Point(rows: $0.0, milliseconds: $0.1) }) == nil)
   }
 
@@ -41,8 +41,8 @@ struct SimulatedTimeTests {
     var milliseconds = 0.0
     let result = try decoder.generate(
       prompt: script.prompt, stop: StopRules(endTokens: [], maximumTokens: 60), clock: clock.clock
-    ) { settled in
-      if let size = settled.size { milliseconds += curve.milliseconds(rows: size.rows) }
+    ) { accepted in
+      if let size = accepted.size { milliseconds += curve.milliseconds(rows: size.rows) }
       return .proceed
     }
     #expect(result.tokens == Array(script.text.prefix(60)))

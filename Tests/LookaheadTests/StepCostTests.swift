@@ -37,7 +37,7 @@ import Testing
     #expect(abs(level / curve.milliseconds(rows: 1) - 1.05) < 0.1)
   }
 
-  @Test("A machine that becomes twice as slow meanwhile does not make rows look dear")
+  @Test("A machine that becomes twice as slow meanwhile does not change the cost of rows")
   func drift() throws {
     let cost = try Self.learn(
       .float32, passes: 200, seed: 3, sizes: [1, 8, 12], scatter: 0.05, drift: 1.0035)
@@ -45,7 +45,7 @@ import Testing
     #expect((cost.milliseconds(rows: 1) ?? 0) > 32)
   }
 
-  @Test("One pass that took ten times as long hardly changes what is known")
+  @Test("One pass that took ten times as long hardly changes the cost")
   func outlier() throws {
     var cost = try Self.learn(.float32, passes: 60, seed: 1, sizes: [1, 8], scatter: 0)
     let before = cost
@@ -70,14 +70,15 @@ import Testing
     }
   }
 
-  @Test("Nothing known is a row more for a twentieth of a pass, and no milliseconds")
+  @Test(
+    "Without measurements an extra row costs a twentieth of a pass, and there are no milliseconds")
   func unknown() {
     let cost = StepCost()
     #expect(cost.level == nil && cost.milliseconds(rows: 3) == nil)
     #expect(abs(cost.ratio(rows: 9) - 1.4) < 1e-12)
   }
 
-  @Test("Times that are none are not taken in", arguments: [0, -1, .infinity, .nan])
+  @Test("Invalid times are ignored", arguments: [0, -1, .infinity, .nan])
   func noTimes(milliseconds: Double) {
     var cost = StepCost()
     cost.observe(rows: 1, milliseconds: milliseconds)
@@ -85,7 +86,7 @@ import Testing
     #expect(cost == StepCost())
   }
 
-  @Test("What was learnt comes back from its figures, others are refused")
+  @Test("Measurements are restored from their numbers, and invalid numbers are refused")
   func figures() throws {
     let cost = try Self.learn(.fourBit, passes: 90, seed: 2, sizes: [1, 3, 9], scatter: 0.1)
     let level = try #require(cost.level)

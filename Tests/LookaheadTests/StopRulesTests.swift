@@ -26,9 +26,9 @@ import Testing
     return try decoders.map { decoder in
       var decoder = decoder
       var logits = 0
-      let result = try decoder.generate(prompt: prompt, stop: stop) { settled in
-        #expect(settled.tokens.count == settled.logitRows.count)
-        logits += settled.logitRows.count
+      let result = try decoder.generate(prompt: prompt, stop: stop) { accepted in
+        #expect(accepted.tokens.count == accepted.logitRows.count)
+        logits += accepted.logitRows.count
         return .proceed
       }
       let shown = OutputText.text(of: result.tokens, tokenizer, stopStrings: stopStrings)
@@ -58,7 +58,7 @@ import Testing
     #expect(insidePass > 3)
   }
 
-  @Test("A decoder that was stopped inside a pass goes on as one that was not")
+  @Test("A decoder stopped inside a pass continues like one that was not")
   func continuing() throws {
     let model = try TestModels.tinyLlama.get()
     let tokenizer = try #require(try TestModels.checkpoint("tiny-llama").makeTokenizer())
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test("A stop string that is never made changes nothing; the wanted length is exact")
+  @Test("A stop string that does not occur has no effect; the length is exact")
   func never() throws {
     for count in [1, 2, 13, 40] {
       for outcome in try Self.outcomes(stop: ["zebra crossing"], maximumTokens: count) {

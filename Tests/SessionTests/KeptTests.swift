@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Lookahead
 import TestSupport
@@ -79,7 +80,7 @@ struct KeptTests {
   @Test func `a pool cache that cannot be written is refused before any text is made`() {
     let path = "/nonexistent/pool"
     #expect(
-      throws: EarlierTextsError.cannotWrite(path: path, reason: "its folder does not exist")
+      throws: OutputFileError(path, reason: "its folder does not exist")
     ) { try SessionFixture.session { $0.poolCache = path } }
   }
 

@@ -49,6 +49,49 @@ import Testing
     #expect(chat.messages == plain.messages && chat.answers == 2)
   }
 
+  @Test("README's drafter has lines of a file accepted, and the text stays that of plain decoding")
+  func drafter() throws {
+    let session = try SessionFixture.session()
+    let tokenizer = try session.opened.requiredTokenizer()
+    var settings = try SessionSettings(
+      lookahead: LookaheadConfiguration(
+        windowSize: 0, ngramSize: 6, candidatesPerToken: 4, poolSources: []))
+    let plain = try session.generate(.raw("Once upon a time there was a duck."))
+    let folder = try TemporaryFolder()
+    let file = try folder.write(
+      "No line of the story.\n" + plain.text + "\nNor this.", to: "lines.txt")
+    // README begins here.
+    struct LineDrafter: Drafter {
+      let lines: [[TokenID]]
+
+      func propose(after text: [TokenID], within budget: DraftBudget) -> CandidateTree {
+        var tree = CandidateTree()
+        for line in lines {
+          // Where the text ends in three tokens of the line, the rest of the line may follow.
+          for end in line.indices.dropFirst(3)
+          where text.suffix(3).elementsEqual(line[end - 3..<end]) {
+            let rest = line[end...].prefix(budget.length)
+            tree.insert(rest, origin: DraftOrigin("lines"), probability: 0.8)
+          }
+        }
+        return tree
+      }
+    }
+    // README ends here.
+    // README begins here.
+    let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+    settings.drafter = LineDrafter(
+      lines: lines.map {
+        tokenizer.encode(String($0), addSpecialTokens: false, parseSpecialTokens: false)
+      })
+    // README ends here.
+    let drafted = try TextSession(session.opened, model: session.model, settings: settings)
+      .generate(.raw("Once upon a time there was a duck."))
+    #expect(drafted.result.tokens == plain.result.tokens)
+    #expect(drafted.result.statistics.acceptedDrafts[DraftOrigin("lines")] ?? 0 > 5)
+    #expect(drafted.result.tokensPerPass > 1.2)
+  }
+
   @Test("README has the samples word for word")
   func verbatim() throws {
     let source = try String(contentsOfFile: #filePath, encoding: .utf8)
@@ -57,7 +100,7 @@ import Testing
     let samples = parts.compactMap {
       $0.components(separatedBy: "    // README ends here.").first
     }
-    #expect(samples.count == 2)
+    #expect(samples.count == 4)
     for sample in samples {
       let lines = sample.split(separator: "\n").map { $0.dropFirst(4) }
       let text = lines.joined(separator: "\n")

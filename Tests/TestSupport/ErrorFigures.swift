@@ -3,7 +3,7 @@ import Tensor
 /// How far Float results are from those in Double: largest and mean, absolute and in ulps.
 ///
 /// An ulp is the spacing of Floats at the true value. Where a sum cancels to nearly nothing its own
-/// ulp says nothing of how well it was computed, so a value smaller than the median magnitude of
+/// ulp does not measure how well it was computed, so a value smaller than the median magnitude of
 /// its row is measured in ulps of that median.
 public struct ErrorFigures: Sendable, CustomStringConvertible {
   /// Values that were compared.

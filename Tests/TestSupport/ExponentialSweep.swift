@@ -36,7 +36,7 @@ public struct ExponentialSweep: Sendable, CustomStringConvertible {
     if !(error <= largestUlps) { (largestUlps, worst) = (error, x) }
   }
 
-  /// What a document says of it.
+  /// Its line in a document.
   public var description: String {
     "\(largestUlps) ulp at \(worst), \(meanUlps) on average of \(count) Floats"
   }

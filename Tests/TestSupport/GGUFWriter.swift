@@ -20,7 +20,7 @@ public struct GGUFWriter: Sendable {
     case raw(type: UInt32, bytes: [UInt8])
   }
 
-  /// A tensor and what the directory says of it.
+  /// A tensor and its entry in the directory.
   public struct Tensor: Sendable {
     /// The name.
     public var name: String
@@ -49,7 +49,7 @@ public struct GGUFWriter: Sendable {
   public var magic = Array("GGUF".utf8)
   /// The version.
   public var version: UInt32 = 3
-  /// What tensor data is padded to; a file that differs from 32 must say so in its metadata.
+  /// Alignment of tensor data; a file that differs from 32 must have it in its metadata.
   public var alignment = 32
   /// The metadata, in order.
   public var metadata: [(key: String, value: Value)] = []

@@ -9,7 +9,7 @@ public struct LogitsGolden: Decodable, Sendable, CustomStringConvertible {
   public let promptIDs: [TokenID]
   /// What follows it greedily, end tokens ignored.
   public let outputIDs: [TokenID]
-  /// SHA-256 over the logits behind each token of it, as little-endian float32.
+  /// SHA-256 over the logits after each token of it, as little-endian float32.
   public let logitsSHA256: String
 
   private enum CodingKeys: String, CodingKey {
@@ -38,6 +38,6 @@ public struct LogitsGolden: Decodable, Sendable, CustomStringConvertible {
     try all().filter { $0.model == realModel }
   }
 
-  /// What a failing test says of it.
+  /// For the message of a failing test.
   public var description: String { "\(model) after \(promptIDs.prefix(8))…" }
 }

@@ -2,8 +2,8 @@ import Foundation
 
 /// Tests that take minutes: they run only where the environment variable `LOOKAHEAD_LONG` is set.
 public enum LongSuite {
-  /// Whether they were asked for.
+  /// Whether they are enabled.
   public static let isRequested = ProcessInfo.processInfo.environment["LOOKAHEAD_LONG"] != nil
-  /// What a skipped one says.
+  /// The comment of a skipped test.
   public static let comment = "takes minutes: set LOOKAHEAD_LONG to run it"
 }

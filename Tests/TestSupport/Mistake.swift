@@ -2,7 +2,7 @@ import Testing
 
 /// A change that makes a good file or configuration bad, and the sentence that is expected then.
 public struct Mistake<Subject>: Sendable, CustomTestStringConvertible {
-  /// What the error says after the path.
+  /// The description of the error after the path.
   public let sentence: String
   /// Makes the change.
   public let make: @Sendable (inout Subject) -> Void
@@ -24,7 +24,7 @@ public struct Mistake<Subject>: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// Runs `body` and returns what the error it throws says, less the path at its beginning.
+/// Runs `body` and returns the description of the error it throws, without the path at its beginning.
 ///
 /// Records an issue if nothing is thrown or the sentence begins otherwise.
 public func sentence(

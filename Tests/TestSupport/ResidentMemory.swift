@@ -2,7 +2,7 @@ import Foundation
 
 /// Memory of this process.
 public enum ResidentMemory {
-  /// Bytes that are resident now and no pages of files, or nothing where the system does not tell.
+  /// Bytes that are resident now and no pages of files, or nil if the system does not report it.
   public static var bytes: Int? { bytes(ofProcess: "self") }
 
   /// Those of another process.

@@ -1,6 +1,6 @@
 /// Builds the bytes of a safetensors file, right or wrong in any part, for the tests of its reader.
 public struct SafetensorsWriter: Sendable {
-  /// A tensor and what the header says of it.
+  /// A tensor and its entry in the header.
   public struct Tensor: Sendable {
     /// The name; it must need no escapes in JSON.
     public var name: String

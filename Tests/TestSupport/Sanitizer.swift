@@ -9,9 +9,9 @@ public enum Sanitizer {
   public static let isOfThreads = isLinked("__tsan_init")
   /// How many times as long a test must wait for a program to get somewhere.
   public static let patience: Double = isActive ? 5 : 1
-  /// What a test says that measures memory or bounds memory or files, which are the sanitizer's too.
+  /// The comment of tests that measure memory or limit memory or files, which the sanitizer uses too.
   public static let comment = "a sanitizer's own memory and files would be measured or bounded"
-  /// What a test says that cannot make less text of a real model.
+  /// The comment of tests that cannot generate less text with a real model.
   public static let realModelComment =
     "in ThreadSanitizer a pass of a real model takes a hundred times as long"
 

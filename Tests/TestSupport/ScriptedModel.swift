@@ -1,25 +1,25 @@
 import Llama
 import Tensor
 
-/// A model whose answer is a function of exactly what a row may see: the (position, token) pairs
+/// A model whose prediction is a function of exactly what a row attends to: the (position, token) pairs
 /// visible through mask and cache.
 ///
-/// Most answers depend on the last two visible tokens only, so that texts repeat and candidates are
+/// Most predictions depend on the last two visible tokens only, so that texts repeat and candidates are
 /// accepted; one in four depends on a hash of every visible pair. So a wrong mask cell, a shifted
 /// position, or a stale or missing cache row soon changes the text.
 public struct ScriptedModel: CausalLanguageModel {
-  /// The rows of one pass as the model got them.
+  /// The rows of one pass.
   public struct Pass: Sendable {
     /// Token of each row.
     public var tokens: [TokenID]
     /// Position of each row.
     public var positions: [Int]
-    /// `[rows][cachedCount + rows]`: what each row sees.
+    /// `[rows][cachedCount + rows]`: what each row attends to.
     public var visible: [[Bool]]
-    /// What the cache held, one (position, token) pair for each key.
+    /// The cache, one (position, token) pair for each key.
     public var cached: [Key]
 
-    /// The pairs that a row sees, by position, then slot.
+    /// The pairs that a row attends to, by position, then slot.
     public func keys(seenBy row: Int) -> [Key] {
       let all = cached + zip(positions, tokens).map { Key(position: $0, token: $1) }
       return zip(all, visible[row]).filter(\.1).map(\.0).enumerated()
@@ -42,9 +42,9 @@ public struct ScriptedModel: CausalLanguageModel {
     }
   }
 
-  /// The pairs that were kept, and those of the last pass.
+  /// The committed pairs, and those of the last pass.
   public struct Cache: TokenCache {
-    /// Kept tokens with their positions.
+    /// Committed tokens with their positions.
     public fileprivate(set) var kept: [Key] = []
     fileprivate var new: [Key] = []
     fileprivate let tamper: @Sendable ([Int]) -> [Int]
@@ -52,7 +52,7 @@ public struct ScriptedModel: CausalLanguageModel {
     /// Kept tokens.
     public var count: Int { kept.count }
 
-    /// Keeps rows of the last pass, or, if the model is tampered with, others.
+    /// Commits rows of the last pass, or others if the model is tampered with.
     public mutating func keep(newRows rows: [Int]) throws {
       kept += tamper(rows).map { new[min($0, new.count - 1)] }
       new = []
@@ -73,10 +73,10 @@ public struct ScriptedModel: CausalLanguageModel {
   private let tamperPass: @Sendable (inout Pass) -> Void
   private let tamperKeep: @Sendable ([Int]) -> [Int]
 
-  /// A model with answers of its own for each seed.
+  /// A model whose predictions depend on a seed.
   /// - Parameters:
-  ///   - tamperPass: changes a pass before it is answered, to play a wrong mask or position.
-  ///   - tamperKeep: changes which rows are kept, to play a stale cache.
+  ///   - tamperPass: changes a pass before it is evaluated, to simulate a wrong mask or position.
+  ///   - tamperKeep: changes which rows are committed, to simulate a stale cache.
   public init(
     seed: UInt64, vocabularySize: Int = 11, contextLength: Int = 512,
     tamperPass: @escaping @Sendable (inout Pass) -> Void = { _ in },
@@ -92,7 +92,7 @@ public struct ScriptedModel: CausalLanguageModel {
   /// An empty cache.
   public func makeCache() -> Cache { Cache(tamper: tamperKeep) }
 
-  /// Answers each row by what it sees.
+  /// Predicts for each row from what it attends to.
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout Cache
@@ -115,9 +115,9 @@ public struct ScriptedModel: CausalLanguageModel {
     cache.new = zip(pass.positions, pass.tokens).map { Key(position: $0, token: $1) }
     var logits = Matrix(rows: logitRows.count, columns: vocabularySize)
     for (index, row) in logitRows.enumerated() {
-      let answer = answer(to: pass.keys(seenBy: row))
+      let prediction = prediction(for: pass.keys(seenBy: row))
       for token in 0..<vocabularySize {
-        logits[index, token] = token == answer.token ? 1 : Float(answer.hash % 997) / 1_000
+        logits[index, token] = token == prediction.token ? 1 : Float(prediction.hash % 997) / 1_000
       }
     }
     return logits
@@ -127,12 +127,12 @@ public struct ScriptedModel: CausalLanguageModel {
   public func continuation(of prompt: [TokenID], count: Int) -> [TokenID] {
     var text = prompt
     for _ in 0..<count {
-      text.append(answer(to: text.enumerated().map { Key(position: $0, token: $1) }).token)
+      text.append(prediction(for: text.enumerated().map { Key(position: $0, token: $1) }).token)
     }
     return Array(text.dropFirst(prompt.count))
   }
 
-  private func answer(to keys: [Key]) -> (token: TokenID, hash: UInt64) {
+  private func prediction(for keys: [Key]) -> (token: TokenID, hash: UInt64) {
     let all = hash(keys.flatMap { [$0.position, $0.token] })
     let short = hash(keys.suffix(2).map(\.token))
     let chosen = all % 4 == 0 ? all >> 8 : short

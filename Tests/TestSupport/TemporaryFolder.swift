@@ -14,7 +14,7 @@ public final class TemporaryFolder: Sendable {
   }
 
   deinit {
-    // A folder that stays behind in the system's temporary folder harms no test.
+    // A folder that remains in the system's temporary folder harms no test.
     try? FileManager.default.removeItem(atPath: path)
   }
 

@@ -3,9 +3,8 @@ import Tensor
 
 /// A text and a tree of further tokens: every row continues the text or an earlier row.
 ///
-/// A row sees the text, the rows from the root to itself, and nothing else. So the same row can be
-/// asked for in one pass with all others, in any order, or alone after its own branch, and all of
-/// that must have the same bits.
+/// A row attends to the text and the rows from the root to itself. So its logits must have the same
+/// bits in one pass with all others, in any order, and alone after its own branch.
 public struct TokenTree: Sendable, CustomStringConvertible {
   /// The text before the tree, at positions from 0.
   public let text: [TokenID]
@@ -38,7 +37,7 @@ public struct TokenTree: Sendable, CustomStringConvertible {
     (self.parents, self.positions) = (parents, positions)
   }
 
-  /// The rows that a row sees, from the root to itself.
+  /// The rows that a row attends to, from the root to itself.
   private func branch(to row: Int) -> [Int] {
     var branch = [row]
     while let parent = parents[branch[0]] { branch.insert(parent, at: 0) }
@@ -62,7 +61,7 @@ public struct TokenTree: Sendable, CustomStringConvertible {
     }
   }
 
-  /// Logits of one row alone: all that it sees was cached before, one token a pass.
+  /// Logits of one row alone: all that it attends to was cached before, one token per pass.
   public func logitsAlone(
     _ model: some CausalLanguageModel, row: Int, textChunk: Int
   ) throws -> [Float] {

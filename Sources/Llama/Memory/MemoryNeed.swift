@@ -11,6 +11,8 @@ public struct MemoryNeed: Equatable, Sendable {
   public let cache: Int
   /// Bytes of the activations and logits of the largest pass.
   public let activations: Int
+  /// Bytes that the decoder stores beside the model.
+  public let drafts: Int
 
   /// The memory of a model in use; each thread of the executor has attention scores of its own.
   public init(
@@ -44,6 +46,7 @@ public struct MemoryNeed: Equatable, Sendable {
       .adding(use.logitRows.times(configuration.vocabularySize))
       .adding(use.shown).times(MemoryLayout<Float>.stride)
       .adding(use.listedKeys.times(MemoryLayout<Int>.stride)).adding(scoreBytes)
+    drafts = use.draftBytes
   }
 
   /// The memory of a `ReferenceModel`: weights as Floats, all else as Doubles.
@@ -59,9 +62,10 @@ public struct MemoryNeed: Equatable, Sendable {
     weights = floats.weights.adding(largest ?? 0)
     cache = floats.cache.times(2)
     activations = floats.activations.times(2)
+    drafts = floats.drafts
   }
 
-  public var total: Int { weights.adding(cache).adding(activations) }
+  public var total: Int { weights.adding(cache).adding(activations).adding(drafts) }
 
   /// - Parameters:
   ///   - path: the model's, for the message.

@@ -10,6 +10,8 @@ public struct ModelUse: Equatable, Sendable {
   public var shown: Int
   /// Keys listed one by one in the mask: those of rows whose visible keys are no prefix.
   public var listedKeys: Int
+  /// Bytes that a decoder stores beside the model, such as an index of drafts.
+  public var draftBytes = 0
 
   public init(tokens: Int, rows: Int, logitRows: Int, shown: Int = 0, listedKeys: Int = 0) {
     self.tokens = tokens

@@ -2,43 +2,32 @@ import Llama
 
 /// Why decoding was refused. Each description is one sentence.
 public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// W, N or G below what it must be.
+  /// W, N, G or another count below its minimum.
   case invalidSize(name: String, found: Int, minimum: Int)
-  /// W, N and G that would make a pass too large.
   case tooManyRows(windowSize: Int, ngramSize: Int, candidatesPerToken: Int, limit: Int)
-  /// W, N and G that would make a pass too large while the window warms up.
   case tooManyWarmUpRows(
     windowSize: Int, ngramSize: Int, candidatesPerToken: Int, rows: Int, limit: Int)
-  /// A first window of another size than W and N make.
   case firstWindowSize(expected: Int, found: Int)
   /// An option that a policy does not have; the rule begins with a verb.
   case unlikePolicy(LookaheadConfiguration.Policy, rule: String)
-  /// Nothing to continue.
   case emptyPrompt
-  /// The output of a pass was given, but none was planned.
   case noPlannedPass
-  /// The output of a pass has another number of rows than were wanted.
+  /// The output of a pass has logits for a number of rows other than requested.
   case wrongOutput(expected: Int, found: Int)
-  /// A prompt that leaves no room for an answer.
+  /// A prompt that leaves no room for a generated token.
   case promptTooLong(tokens: Int, contextLength: Int)
-  /// A context limit that the model cannot serve.
+  /// A context limit above the model's.
   case contextBeyondModel(requested: Int, contextLength: Int)
-  /// A count that must be at least 1.
-  case notPositive(name: String, found: Int)
-  /// A sampling parameter out of its range.
   case invalidSampling(name: String, found: String, expected: String)
-  /// A logit of NaN or +∞, from the model or from a processor.
-  case unusableLogit(token: TokenID, position: Int, found: String)
-  /// A logit of NaN or +∞ that the model made, and where the first number like it appears.
-  case nonFinite(token: TokenID, position: Int, found: String, origin: NonFiniteOrigin)
-  /// A row of logits that forbids every token.
+  /// A logit of NaN or +∞ from the model or a processor; the origin is where the model's forward pass
+  /// first has such a number, if it was found.
+  case unusableLogit(
+    token: TokenID, position: Int, found: String, origin: NonFiniteOrigin? = nil)
+  /// All logits of a row are -∞.
   case noTokenLeft(position: Int)
-  /// A bias on a token that there is not.
   case biasOutsideVocabulary(token: TokenID, vocabularySize: Int)
-  /// A stop string without a character, which every text would begin with.
   case emptyStopString
 
-  /// One sentence.
   public var description: String {
     switch self {
     case .invalidSize(let name, let found, let minimum):
@@ -59,22 +48,17 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
     case .noPlannedPass:
       "The output of a pass was given to a decoder that has planned none; call plan() first."
     case .wrongOutput(let expected, let found):
-      "The output of a pass has the logits of \(found) rows, but those of \(expected) were wanted."
+      "The output of a pass has the logits of \(found) rows, but \(expected) were requested."
     case .promptTooLong(let tokens, let contextLength):
       "The prompt has \(tokens) tokens, but the context holds \(contextLength), of which at least "
-        + "one must be left for the answer."
+        + "one must be left for generated tokens."
     case .contextBeyondModel(let requested, let contextLength):
-      "A context of \(requested) tokens was asked for, but the model was made for "
-        + "\(contextLength)."
-    case .notPositive(let name, let found):
-      "The \(name) is \(found), but must be at least 1."
+      "The context is \(requested) tokens, but the model was made for \(contextLength)."
     case .invalidSampling(let name, let found, let expected):
       "The \(name) is \(found), but must be \(expected)."
-    case .unusableLogit(let token, let position, let found):
-      "The logit of token \(token) at position \(position) is \(found), so no token can be chosen."
-    case .nonFinite(let token, let position, let found, let origin):
-      "The logit of token \(token) at position \(position) is \(found), so no token can be chosen; "
-        + "the first number that is not finite is in \(origin)."
+    case .unusableLogit(let token, let position, let found, let origin):
+      "The logit of token \(token) at position \(position) is \(found), so no token can be chosen"
+        + (origin.map { "; the first number that is not finite is in \($0)." } ?? ".")
     case .noTokenLeft(let position):
       "Every token is forbidden at position \(position), so none can be chosen."
     case .biasOutsideVocabulary(let token, let vocabularySize):

@@ -13,7 +13,7 @@ public struct LookaheadRecord: Sendable {
   public let frontier: [TokenID]
   /// The levels of the window after the pass; nil where there is no window.
   public let window: [[TokenID]]?
-  /// What the drafter filed of the pass, in order.
+  /// What the drafter added after the pass, in order.
   public let additions: [DraftAddition]
   /// Entries of the drafter after the pass; nil where it does not count them.
   public let entryCount: Int?

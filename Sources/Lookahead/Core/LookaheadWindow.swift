@@ -14,15 +14,15 @@ public struct LookaheadWindow: Equatable, Sendable {
 
   /// The first window: level 0 alone, `W + N - 3` tokens drawn from the prompt. Each warm-up pass
   /// adds a level and drops a column, so that the window is W wide when it has all its levels.
-  /// - Returns: nil where W is 0: then there is no lookahead branch.
+  /// - Returns: nil where W is 0.
   init?(
     _ configuration: LookaheadConfiguration, prompt: [TokenID],
     using generator: inout SplitMix64
   ) {
     guard configuration.windowSize > 0, !prompt.isEmpty else { return nil }
     let width = configuration.windowSize + configuration.windowNgramSize - 3
-    let guesses = (0..<width).map { _ in prompt[generator.index(below: prompt.count)] }
-    levels = [configuration.firstWindow ?? guesses]
+    let drawn = (0..<width).map { _ in prompt[generator.index(below: prompt.count)] }
+    levels = [configuration.firstWindow ?? drawn]
     levelCount = configuration.windowNgramSize - 1
   }
 
@@ -42,13 +42,12 @@ public struct LookaheadWindow: Equatable, Sendable {
     }.max() ?? 0
   }
 
-  /// Takes the pass that read the prompt and, behind it, level 0 as a plain continuation.
-  ///
-  /// The token that the prompt's last row accepted replaces the first token of level 0.
+  /// Moves the window past the last pass of the prompt, in which level 0 followed the prompt as a
+  /// plain continuation. The token that the pass accepted replaces the first token of level 0.
   /// - Parameter predictions: of the rows of level 0, in order.
   mutating func advanceAfterPrompt(predictions: [TokenID]) {
     if isWarm {
-      // N = 2: the predictions stand one position further, right behind the new current token.
+      // N = 2: the predictions are for the positions after the new current token.
       levels = [predictions]
     } else {
       levels = [Array(levels[0].dropFirst()), predictions]
@@ -65,8 +64,8 @@ public struct LookaheadWindow: Equatable, Sendable {
     }
   }
 
-  /// What each row of the top level has read from the current token on, and its prediction: level 0 up
-  /// to its column, then its own column.
+  /// For each row of the top level the tokens it attends to from the current token on (level 0 up to
+  /// its column, then its own column) and its prediction.
   func predictions(current: TokenID, frontier: [TokenID]) -> [[TokenID]] {
     frontier.indices.map { column in
       [current] + levels[0].prefix(column) + levels.dropFirst().map { $0[column] }
@@ -74,16 +73,14 @@ public struct LookaheadWindow: Equatable, Sendable {
     }
   }
 
-  /// Moves the window to the next current token.
-  ///
-  /// However many tokens the pass accepted, the contents stay: they are now relative to the new current
-  /// token.
+  /// Moves the window to the next current token. The contents do not depend on the number of accepted
+  /// tokens: positions are relative to the current token.
   /// - Parameter frontier: the predictions of the top level, column by column.
   mutating func advance(frontier: [TokenID]) {
     if isWarm {
       levels.removeFirst()
       levels.append(frontier)
-      // What is now column 0 of level 0 stands where the current token does.
+      // Column 0 of the new level 0 is at the position of the current token.
       levels[0].removeFirst()
     } else {
       levels = levels.map { Array($0.dropFirst()) } + [Array(frontier.dropFirst())]

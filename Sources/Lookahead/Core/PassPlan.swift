@@ -6,17 +6,14 @@ struct PassPlan: Sendable {
   let roles: [RowRole]
   /// Position of the current token.
   let position: Int
-  /// The candidates, node by node.
   let tree: CandidateTree
   /// The rows of the window's top level, whose predictions are the frontier.
   let frontierRows: [Int]
 
-  /// Lays out a pass.
   /// - Parameters:
-  ///   - current: the last accepted token, which no pass has read yet.
-  ///   - position: its position.
+  ///   - current: the last accepted token, which is not in the cache yet.
   ///   - window: the lookahead branch, if the pass has one.
-  ///   - tree: what may follow the current token, for the verification branch.
+  ///   - tree: the candidates after the current token, for the verification branch.
   init(current: TokenID, position: Int, window: LookaheadWindow?, tree: CandidateTree) {
     var tokens = [current]
     var roles = [RowRole.current]
@@ -39,28 +36,25 @@ struct PassPlan: Sendable {
     self.tree = tree
   }
 
-  /// The row of a node of the tree: nodes are the last rows, in their order.
+  /// Nodes of the tree are the last rows, in order.
   func row(ofNode node: Int) -> Int { tokens.count - tree.nodes.count + node }
 
-  /// The pass as the model is asked for it. Only the logits of rows that decide a token or a prediction
-  /// are wanted.
+  /// The input of the forward pass. Logits are requested only for the rows that are verified and for
+  /// the frontier.
   var request: PassRequest {
-    let wanted = roles.indices.filter { roles[$0].isVerified }
+    let verified = roles.indices.filter { roles[$0].isVerified }
     return PassRequest(
       tokens: tokens, positions: roles.map { position + $0.distance },
       mask: AttentionMask(
         cachedCount: position, queries: roles.count,
         seesRow: { query, row in roles[query].sees(roles[row]) }),
-      logitRows: Set(frontierRows + wanted).sorted())
+      logitRows: Set(frontierRows + verified).sorted())
   }
 }
 
 extension RowRole {
   /// Whether an accepted token may be chosen from this row's logits.
   var isVerified: Bool {
-    switch self {
-    case .window: self == .current
-    case .candidate: true
-    }
+    if case .candidate = self { true } else { self == .current }
   }
 }

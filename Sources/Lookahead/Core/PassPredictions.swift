@@ -5,7 +5,7 @@ import Tensor
 struct PassPredictions {
   let plan: PassPlan
   let logits: Matrix
-  /// For each row whose logits were wanted its row of `logits`.
+  /// Row of the pass → row of `logits`.
   let logitRow: [Int: Int]
 
   init(_ plan: PassPlan, request: PassRequest, logits: Matrix) {
@@ -19,9 +19,9 @@ struct PassPredictions {
     rows.compactMap { logitRow[$0] }.map { logits.argmax(row: $0) }
   }
 
-  /// What the tree's rows have read from the current token on, each with its prediction as the last
-  /// token; without duplicates, in an order that does not depend on the layout.
-  /// - Parameter known: what a greedy selector chose, which is not searched for again.
+  /// For each node of the tree the path from the current token to it and the prediction of its row;
+  /// without duplicates, in an order that does not depend on the layout.
+  /// - Parameter known: tokens that a greedy selector chose, which saves the search for the argmax.
   func candidatePredictions(known: AcceptedRows?) -> [[TokenID]] {
     let chosen = Dictionary(uniqueKeysWithValues: zip(known?.rows ?? [], known?.tokens ?? []))
     let predictions = plan.tree.nodes.indices.compactMap { node -> [TokenID]? in
@@ -34,9 +34,8 @@ struct PassPredictions {
     return Set(predictions).sorted { $0.lexicographicallyPrecedes($1) }
   }
 
-  /// Tokens that a pass accepts.
+  /// The tokens that a pass accepts, oldest first.
   struct AcceptedRows {
-    /// The tokens, oldest first.
     var tokens: [TokenID] = []
     /// The row that each was chosen from.
     var rows: [Int] = []
@@ -44,11 +43,11 @@ struct PassPredictions {
     var origins: [DraftOrigin?] = []
   }
 
-  /// The verification branch: walks down the tree for as long as the selector chooses what a node
-  /// holds. The token that ends the walk, or follows a candidate accepted to its end, is accepted too.
+  /// The verification branch: walks down the tree as long as the selector's choice is the token of a
+  /// child. The choice that no child has is accepted too, and ends the walk.
   /// - Parameters:
-  ///   - select: chooses from a row of `logits` the token behind those accepted so far.
-  ///   - continues: whether more tokens may be accepted behind these.
+  ///   - select: chooses from a row of `logits` the token that follows those accepted so far.
+  ///   - continues: whether more tokens may be accepted after these.
   func verify(
     select: (_ logitRow: Int, _ accepted: [TokenID]) throws -> TokenID,
     continues: (_ accepted: [TokenID]) -> Bool

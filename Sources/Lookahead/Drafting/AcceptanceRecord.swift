@@ -1,8 +1,8 @@
-/// How often drafts of each kind were right. The kind is their origin, the length of the match, and
-/// how many drafts for the same place rank before them.
+/// How often drafts of each kind were right. The kind is the origin, the length of the match, and
+/// the rank among the drafts for the same position.
 ///
-/// Every accepted token judges the drafts for its place, whether or not a pass verified them. Counts
-/// start from a prior, measured on chat texts, that has the weight of `priorWeight` drafts:
+/// Every accepted token counts for all drafts for its position, verified or not. The prior, measured
+/// on chat texts, has the weight of `priorWeight` drafts:
 ///
 ///     probability = (right + priorWeight · prior) / (tried + priorWeight)
 struct AcceptanceRecord: Sendable {
@@ -37,7 +37,6 @@ struct AcceptanceRecord: Sendable {
     return (count.right + weight * kind.prior) / (count.tried + weight)
   }
 
-  /// Counts a draft.
   mutating func judge(origin: DraftOrigin, matchLength: Int, rank: Int, isRight: Bool) {
     let kind = Kind(origin, matchLength, rank)
     let count = counts[kind] ?? (0, 0)

@@ -1,24 +1,24 @@
 import Llama
 
-/// A token that may come next, and how likely it is.
+/// A draft for one position.
 struct Proposal: Equatable {
   let token: TokenID
   let origin: DraftOrigin
-  /// Tokens before it that it has been seen after: the length of the match.
+  /// Length of the context that it was found after.
   let matchLength: Int
-  /// How many proposals for the same place have a longer match, or were seen later.
+  /// Its place among the proposals for the same position: longer matches first, then the most recent.
   let rank: Int
   /// The estimated probability that it is accepted.
   var probability: Double
 }
 
 extension CandidateTree {
-  /// Grows a tree node by node, each time by the likeliest node of all: so the first `k` nodes are the
-  /// likeliest `k` within the budget.
-  /// - Parameter proposals: what may follow a path, which begins behind the current token; the
-  ///   likeliest first.
+  /// Grows a tree by the node with the largest path probability each time, so the first `k` nodes are
+  /// the likeliest `k` within the budget.
+  /// - Parameter proposals: for a path, which begins after the current token, the drafts that may
+  ///   follow it, the likeliest first.
   init(within budget: DraftBudget, proposals: (_ path: [TokenID]) -> [Proposal]) {
-    /// A place where a node may be added: behind the current token or behind a node.
+    /// Where a node may be added: after the current token or after a node.
     struct Place {
       let parent: Int?
       let path: [TokenID]
@@ -37,7 +37,7 @@ extension CandidateTree {
       var best: (place: Int, pathProbability: Double)?
       for (index, place) in places.enumerated() {
         guard let proposal = place.proposals.first else { continue }
-        // A node behind one that has none yet makes a candidate longer; any other begins a new one.
+        // The first child of a node extends its candidate; any other node begins a new one.
         let isNew = place.hasChild || place.parent == nil
         if isNew, candidateCount >= budget.candidates { continue }
         let reached = place.parent.map { nodes[$0].pathProbability } ?? 1

@@ -6,24 +6,17 @@ extension CandidateTree {
     var tree = CandidateTree()
     for leaf in leaves {
       var parent: Int?
-      for node in path(to: leaf).map({ nodes[$0] }) {
-        parent = tree.append(
-          node.token, to: parent, origin: node.origin, probability: node.probability)
-      }
+      for node in path(to: leaf) { parent = tree.append(nodes[node], to: parent) }
     }
     return tree
   }
 
-  /// The candidates in a layout.
   func laidOut(_ layout: LookaheadConfiguration.CandidateLayout) -> CandidateTree {
-    switch layout {
-    case .tree: self
-    case .separate: separated
-    }
+    layout == .tree ? self : separated
   }
 
-  /// Element k: the rows that the first k nodes have in a layout. Without shared rows a node that
-  /// begins another candidate brings a row for each node of its path.
+  /// Element k: the number of rows of the first k nodes in a layout. Without shared rows a node that
+  /// begins a new candidate adds a row for each node of its path.
   func rowCounts(_ layout: LookaheadConfiguration.CandidateLayout) -> [Int] {
     var rows = [0]
     var parents: Set<Int?> = [nil]
@@ -34,8 +27,7 @@ extension CandidateTree {
     return rows
   }
 
-  /// The first nodes that keep to a budget; what holds no token of the vocabulary is left out, with
-  /// all that follows it.
+  /// The first nodes within a budget, without tokens outside of the vocabulary and their descendants.
   func limited(to budget: DraftBudget, vocabularySize: Int = .max) -> CandidateTree {
     var tree = CandidateTree()
     var places: [Int?] = []
@@ -44,7 +36,7 @@ extension CandidateTree {
     for node in nodes {
       if tree.nodes.count >= budget.nodes { break }
       let parent = node.parent.map { places[$0] }
-      // A node behind one that has none yet makes a candidate longer; any other begins a new one.
+      // The first child of a node extends its candidate; any other node begins a new one.
       let isNew = parents.contains(parent ?? nil)
       if parent == .some(nil) || node.depth >= budget.length
         || !(0..<vocabularySize).contains(node.token)
@@ -55,9 +47,7 @@ extension CandidateTree {
       }
       if isNew { candidateCount += 1 }
       parents.insert(parent ?? nil)
-      places.append(
-        tree.append(
-          node.token, to: parent ?? nil, origin: node.origin, probability: node.probability))
+      places.append(tree.append(node, to: parent ?? nil))
     }
     return tree
   }

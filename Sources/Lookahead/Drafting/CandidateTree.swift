@@ -1,6 +1,6 @@
 import Llama
 
-/// Candidates as a tree: continuations that begin alike share their beginning, and so their rows.
+/// Candidates as a tree: continuations with a common prefix share its rows.
 ///
 /// A node is a token; the path from the root to it is the continuation that it ends. The root is the
 /// current token, which is no node. Every node comes after its parent. Source: arXiv:2305.09781,
@@ -23,10 +23,8 @@ public struct CandidateTree: Equatable, Sendable {
 
   public private(set) var nodes: [Node] = []
 
-  /// No candidates.
   public init() {}
 
-  /// Appends a node.
   /// - Parameters:
   ///   - parent: the node before it; nil for the current token.
   ///   - probability: that the token is accepted if its parent is; what is not in 0...1 is clamped.
@@ -45,7 +43,12 @@ public struct CandidateTree: Equatable, Sendable {
     return nodes.count - 1
   }
 
-  /// Adds a candidate that shares the nodes it begins with.
+  /// Appends a copy of another tree's node.
+  mutating func append(_ node: Node, to parent: Int?) -> Int {
+    append(node.token, to: parent, origin: node.origin, probability: node.probability)
+  }
+
+  /// Adds a candidate; nodes that the tree has already are shared.
   /// - Parameter probability: of each new node, given its parent.
   public mutating func insert(
     _ candidate: some Sequence<TokenID>, origin: DraftOrigin, probability: Double
@@ -65,8 +68,8 @@ public struct CandidateTree: Equatable, Sendable {
     return tree
   }
 
-  /// Tokens that a pass with this tree accepts in the mean, if the estimates are right: 1 and the
-  /// sum of the path probabilities of all different paths.
+  /// The expected number of tokens that a pass with this tree accepts: 1 plus the sum of the path
+  /// probabilities over all distinct paths.
   public var expectedTokens: Double {
     struct Step: Hashable {
       let parent: Int?
@@ -101,13 +104,13 @@ public struct CandidateTree: Equatable, Sendable {
     return path.reversed()
   }
 
-  /// The nodes behind any of `parents` that hold `token`; `[nil]` means behind the current token.
+  /// The children of any of `parents` with this token; a parent of nil is the current token.
   func children(of parents: [Int?], holding token: TokenID) -> [Int] {
     nodes.indices.filter { nodes[$0].token == token && parents.contains(nodes[$0].parent) }
   }
 
-  /// For each node the numbers of the branches that lead to it: 0 for the first child of the current
-  /// token or of a node, 1 for its second, and so on.
+  /// For each node the numbers of the branches on its path: 0 for the first child of the current token
+  /// or of a node, 1 for its second, and so on.
   var branches: [[Int]] {
     var children: [Int?: Int] = [:]
     var branches: [[Int]] = []
@@ -119,15 +122,13 @@ public struct CandidateTree: Equatable, Sendable {
     return branches
   }
 
-  /// Merges another tree: a path that both have gets the larger probability of the two, node by node,
-  /// and its origin.
+  /// Merges another tree. A node that both have gets the larger probability and its origin.
   mutating func merge(_ other: CandidateTree) {
     var places: [Int] = []
     for node in other.nodes {
       let parent = node.parent.map { places[$0] }
       guard let known = children(of: [parent], holding: node.token).first else {
-        places.append(
-          append(node.token, to: parent, origin: node.origin, probability: node.probability))
+        places.append(append(node, to: parent))
         continue
       }
       if node.probability > nodes[known].probability {

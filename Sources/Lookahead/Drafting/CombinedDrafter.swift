@@ -1,10 +1,8 @@
 import Llama
 
-/// Several drafters as one: their trees are merged, and of the merged tree the likeliest nodes are
-/// taken.
+/// Several drafters as one: the likeliest nodes of their merged trees.
 ///
-/// A path that several drafters propose has the largest of their probabilities, node by node, and the
-/// origin of that drafter.
+/// A node that several drafters propose has the largest of their probabilities and its origin.
 public struct CombinedDrafter: Drafter {
   private var drafters: [any Drafter]
 

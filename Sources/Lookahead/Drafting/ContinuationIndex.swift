@@ -1,3 +1,4 @@
+import Files
 import Llama
 
 /// What has followed each sequence of up to `longestMatch` tokens.
@@ -26,8 +27,11 @@ struct ContinuationIndex: Sendable {
   static let generationLimit = 1 << 17
   /// Bytes that a sequence takes in the mean: a slot in a dictionary and an array of a few entries.
   static let bytesPerSequence = 192
-  /// Bytes of a full index.
-  static let maximumBytes = 2 * generationLimit * bytesPerSequence
+
+  /// Bytes of an index in which so many tokens were filed; those of a full one at the most.
+  static func bytes(tokens: Int) -> Int {
+    min(tokens.times(longestMatch), 2 * generationLimit).times(bytesPerSequence)
+  }
 
   /// By a hash of the sequence, the entry seen last at the end. Two sequences with one hash only cost
   /// a wrong draft.

@@ -1,4 +1,4 @@
-/// Where a drafted token comes from, by a name that statistics, traces and `--verbose` show.
+/// Where a drafted token comes from, by the name in statistics, traces and `--verbose`.
 public struct DraftOrigin: Hashable, Sendable, Codable, CustomStringConvertible {
   public let name: String
 
@@ -6,14 +6,13 @@ public struct DraftOrigin: Hashable, Sendable, Codable, CustomStringConvertible 
 
   /// A prediction of a speculative row: of the lookahead window, or of a rejected candidate.
   public static let window = DraftOrigin("window")
-  /// The prompt.
   public static let prompt = DraftOrigin("prompt")
   /// The text generated so far.
   public static let output = DraftOrigin("output")
   /// Texts of earlier runs.
   public static let file = DraftOrigin("file")
 
-  /// The origins of this module's drafters, in the order in which they are listed for people.
+  /// The origins of this module's drafters, in display order.
   public static let builtIn: [DraftOrigin] = [.window, .prompt, .output, .file]
 
   public var description: String { name }

@@ -1,30 +1,28 @@
 import Llama
 import Tensor
 
-/// Proposes what may follow a text, for the verification branch of `LookaheadDecoder`.
+/// Proposes continuations of a text for the verification branch of `LookaheadDecoder`.
 ///
-/// Drafts change how many tokens a pass accepts, never which tokens. What a drafter proposes beyond
-/// its budget, or outside of the vocabulary, is not verified. An error of a drafter ends the text and
-/// is passed on to the caller.
+/// Drafts change how many tokens a pass accepts, never which tokens. Drafts beyond the budget or
+/// outside of the vocabulary are not verified. A drafter's error ends the text and reaches the caller.
 public protocol Drafter: Sendable {
-  /// Begins a text. A prompt that continues the text before is that of a conversation.
+  /// Begins a text. In a conversation the prompt continues the text before.
   mutating func begin(prompt: [TokenID]) throws
 
-  /// Proposes candidates behind a text.
   /// - Parameters:
-  ///   - text: prompt and accepted tokens, the current token being the last.
-  ///   - budget: how large the tree may be; of a larger one the first nodes are taken.
-  /// - Returns: a tree with estimated probabilities, by which the schedule chooses how many of its
-  ///   first nodes a pass verifies: likelier nodes should come first.
+  ///   - text: prompt and accepted tokens, the current token last.
+  ///   - budget: the size of the tree; of a larger one the first nodes are verified.
+  /// - Returns: a tree with estimated probabilities, the likeliest nodes first: the schedule chooses
+  ///   how many of its first nodes a pass verifies.
   mutating func propose(after text: [TokenID], within budget: DraftBudget) throws -> CandidateTree
 
-  /// Takes in a pass.
+  /// Updates the drafter after a pass.
   mutating func learn(from pass: DraftedPass) throws
 
-  /// What `learn` would file of a pass, in order, for traces.
+  /// What `learn` would add for a pass, in order, for traces.
   func additions(from pass: DraftedPass) -> [DraftAddition]
 
-  /// Entries that are stored, for traces; nil where they are not counted.
+  /// The number of stored entries, for traces; nil if not counted.
   var entryCount: Int? { get }
 }
 
@@ -35,7 +33,7 @@ extension Drafter {
   public var entryCount: Int? { nil }
 }
 
-/// How large a candidate tree may be.
+/// Limits on a candidate tree.
 public struct DraftBudget: Equatable, Sendable {
   public var nodes: Int
   /// Candidates: paths to nodes without a child.
@@ -43,7 +41,6 @@ public struct DraftBudget: Equatable, Sendable {
   /// Tokens of a candidate.
   public var length: Int
 
-  /// A budget, without a limit where none is given.
   public init(nodes: Int = .max, candidates: Int = .max, length: Int = .max) {
     self.nodes = nodes
     self.candidates = candidates
@@ -51,23 +48,22 @@ public struct DraftBudget: Equatable, Sendable {
   }
 }
 
-/// A pass of lookahead decoding as drafters are told of it.
+/// A committed pass of lookahead decoding, the input of `Drafter.learn`.
 public struct DraftedPass: Sendable {
-  /// The text with the tokens that the pass accepted.
+  /// The text, including the tokens that the pass accepted.
   public let text: [TokenID]
-  /// How many tokens it accepted, at least 1.
+  /// At least 1.
   public let acceptedCount: Int
-  /// The rows of the pass. A row at position p read a token that stands, or would stand, at index p
-  /// of the text.
+  /// The rows of the pass. Positions are indices into the text.
   public let request: PassRequest
   /// `[request.logitRows.count, vocabularySize]`.
   public let logits: Matrix
   /// The n-grams that the window completed, each with its first token.
   public let ngrams: [[TokenID]]
-  /// What speculative rows have read, from the current token on, each with the row's prediction as
-  /// the last token.
+  /// For speculative rows the tokens that they attend to, from the current token on, and the row's
+  /// prediction as the last token.
   public let predictions: [[TokenID]]
-  /// Whether the window lacks levels yet, so that it completes no n-grams.
+  /// Whether the window has too few levels yet to complete n-grams.
   public let isWarmingUp: Bool
 
   public init(
@@ -83,17 +79,13 @@ public struct DraftedPass: Sendable {
     self.isWarmingUp = isWarmingUp
   }
 
-  /// The accepted tokens.
   public var accepted: ArraySlice<TokenID> { text.suffix(acceptedCount) }
 }
 
-/// Tokens that a drafter filed as seen behind others.
+/// Tokens that a drafter stored as a continuation of others.
 public struct DraftAddition: Equatable, Sendable {
-  /// The tokens before.
   public let context: [TokenID]
-  /// What followed them.
   public let tokens: [TokenID]
-  /// Where it was seen.
   public let origin: DraftOrigin
 
   public init(context: [TokenID], tokens: [TokenID], origin: DraftOrigin) {

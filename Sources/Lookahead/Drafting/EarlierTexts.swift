@@ -2,11 +2,11 @@ import Files
 import Llama
 import Tensor
 
-/// Texts of earlier runs, whose n-grams are candidates: `LookaheadConfiguration.PoolSources.file`.
+/// Texts of earlier runs, from which candidates are drafted: `LookaheadConfiguration.PoolSources.file`.
 ///
-/// A file of them, all numbers little-endian:
+/// The format of the file (the pool cache), all numbers little-endian:
 ///
-/// | bytes | what |
+/// | bytes | content |
 /// |---|---|
 /// | 8 | `LOOKPOOL` |
 /// | 4 | version, 1 |
@@ -22,9 +22,8 @@ public struct EarlierTexts: Equatable, Sendable {
   /// SHA-256 of the vocabulary that the token ids are of.
   public let vocabularyDigest: [UInt8]
 
-  /// Tokens of all texts together at the most; the oldest texts go first.
+  /// Limit on the tokens of all texts together; the oldest texts are dropped first.
   public static let maximumTokens = 32_768
-  /// Texts at the most.
   public static let maximumTexts = 1_024
 
   private static let magic = Array("LOOKPOOL".utf8)
@@ -32,7 +31,6 @@ public struct EarlierTexts: Equatable, Sendable {
   private static let headerSize = 52
   private static let digestSize = 32
 
-  /// No texts yet.
   /// - Parameter vocabularyDigest: `Tokenizer.vocabularyDigest`, 32 bytes.
   public init(vocabularyDigest: [UInt8]) {
     precondition(
@@ -41,9 +39,8 @@ public struct EarlierTexts: Equatable, Sendable {
     self.vocabularyDigest = vocabularyDigest
   }
 
-  /// Adds a text as the newest; one that is there already moves to the end.
-  ///
-  /// Of a text longer than `maximumTokens` the end is taken; one without tokens is none.
+  /// Adds a text as the newest; a text that is there already becomes the newest. Of a text longer than
+  /// `maximumTokens` the end is stored; an empty one is ignored.
   public mutating func append(_ text: [TokenID]) {
     let text = Array(text.suffix(EarlierTexts.maximumTokens))
     texts.removeAll { $0 == text }
@@ -54,11 +51,10 @@ public struct EarlierTexts: Equatable, Sendable {
     }
   }
 
-  /// Reads a file.
   /// - Parameters:
-  ///   - vocabularyDigest: of the tokenizer in use; a file of another is refused.
-  ///   - vocabularySize: token ids must be below.
-  /// - Throws: `EarlierTextsError`, or `InputFileError` for a file that cannot be opened.
+  ///   - vocabularyDigest: of the tokenizer in use; a file made with another is refused.
+  ///   - vocabularySize: upper bound of token ids.
+  /// - Throws: `FileError`, or `InputFileError` for a file that cannot be opened.
   public init(path: String, vocabularyDigest: [UInt8], vocabularySize: Int) throws {
     self.init(vocabularyDigest: vocabularyDigest)
     let file = try InputFile(path: path)
@@ -68,15 +64,20 @@ public struct EarlierTexts: Equatable, Sendable {
       let textCount = file.integer(at: 12, as: UInt32.self),
       let tokenCount = file.integer(at: 16, as: UInt32.self),
       let foundVocabulary = file.bytes(at: 20, count: EarlierTexts.digestSize)
-    else { throw EarlierTextsError.notPoolCache(path: path) }
-    if version != EarlierTexts.version {
-      throw EarlierTextsError.unknownVersion(path: path, found: Int(version))
+    else {
+      throw FileError(
+        path, nil, .malformed(reason: "is not a pool cache: it does not begin as one"))
     }
-    for (what, found, limit) in [
-      ("texts", textCount, EarlierTexts.maximumTexts),
-      ("tokens", tokenCount, EarlierTexts.maximumTokens),
+    if version != EarlierTexts.version {
+      throw FileError(
+        path, "the pool cache's version",
+        .unsupported(found: "\(version)", supported: "\(EarlierTexts.version)"))
+    }
+    for (part, found, limit) in [
+      ("the pool cache's number of texts", textCount, EarlierTexts.maximumTexts),
+      ("the pool cache's number of tokens", tokenCount, EarlierTexts.maximumTokens),
     ] where found > limit {
-      throw EarlierTextsError.tooLarge(path: path, what: what, found: Int(found), limit: limit)
+      throw FileError(path, part, .invalid(expected: "at most \(limit)", found: "\(found)"))
     }
     let lengthsEnd = EarlierTexts.headerSize + 4 * Int(textCount)
     let end = lengthsEnd + 4 * Int(tokenCount)
@@ -87,18 +88,26 @@ public struct EarlierTexts: Equatable, Sendable {
       let tokens = file.integers(at: lengthsEnd, count: Int(tokenCount), as: UInt32.self),
       let checksum = file.bytes(at: end, count: EarlierTexts.digestSize)
     else {
-      throw EarlierTextsError.wrongSize(path: path, expected: expected, found: file.count)
+      throw FileError(
+        path, "the pool cache's size",
+        .invalid(expected: "\(expected) bytes", found: "\(file.count) bytes"))
     }
     var hash = SHA256()
     file.withBytes(in: 0..<end) { hash.update($0) }
     try file.checkUnchanged()
     guard hash.digest == checksum, lengths.reduce(0, { $0 + Int($1) }) == tokens.count else {
-      throw EarlierTextsError.damaged(path: path)
+      throw FileError(
+        path, "the pool cache", .malformed(reason: "is damaged: its checksum is wrong"))
     }
-    if foundVocabulary != vocabularyDigest { throw EarlierTextsError.otherVocabulary(path: path) }
+    if foundVocabulary != vocabularyDigest {
+      throw FileError(
+        path, "the pool cache",
+        .malformed(reason: "was made with another tokenizer's vocabulary"))
+    }
     if let token = tokens.first(where: { $0 >= vocabularySize }) {
-      throw EarlierTextsError.tokenOutOfRange(
-        path: path, token: Int(token), vocabularySize: vocabularySize)
+      throw FileError(
+        path, "a token of the pool cache",
+        .invalid(expected: "below the vocabulary's size, \(vocabularySize)", found: "\(token)"))
     }
     var rest = tokens[...]
     for length in lengths {
@@ -107,9 +116,8 @@ public struct EarlierTexts: Equatable, Sendable {
     }
   }
 
-  /// Writes a file. What was there is replaced at once (`OutputFile`).
-  /// - Throws: `EarlierTextsError.cannotWrite`.
-  public func write(to path: String) throws {
+  /// Writes the file, replacing an existing one atomically.
+  public func write(to path: String) throws(OutputFileError) {
     var bytes = EarlierTexts.magic
     func append(_ number: UInt32) {
       for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
@@ -123,10 +131,6 @@ public struct EarlierTexts: Equatable, Sendable {
     var hash = SHA256()
     hash.update(bytes)
     bytes += hash.digest
-    do {
-      try OutputFile.replace(path, with: bytes)
-    } catch {
-      throw EarlierTextsError.cannotWrite(path: path, reason: error.reason)
-    }
+    try OutputFile.replace(path, with: bytes)
   }
 }

@@ -1,14 +1,14 @@
 import Llama
 
-/// Drafts as lade has them (hao-ai-lab/LookaheadDecoding @eed010d), its defects included, so that its
-/// runs can be followed pass by pass: `LookaheadConfiguration.Policy.lade`.
+/// Drafts as lade does (hao-ai-lab/LookaheadDecoding @eed010d), its defects included, so that its
+/// runs can be reproduced pass by pass: `LookaheadConfiguration.Policy.lade`.
 ///
-/// All n-grams of the pool that begin with the current token, the oldest first, each with rows of its
-/// own, once the window is warm.
+/// All n-grams of the pool that begin with the current token, oldest first, each with rows of its own,
+/// once the window is warm.
 struct LadeDrafter: Drafter {
   private let configuration: LookaheadConfiguration
   private var drafter: PaperDrafter
-  /// lade's own record of the text: of a pass of several tokens the last one several times.
+  /// lade's own copy of the text, which repeats the last token of a pass instead of its tokens.
   private var history: [TokenID] = []
   private var isWarmingUp = false
 

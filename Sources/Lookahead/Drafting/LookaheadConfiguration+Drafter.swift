@@ -1,9 +1,9 @@
+import Files
 import Llama
 
 extension LookaheadConfiguration {
   /// The drafter of the policy.
-  /// - Parameter earlierTexts: texts of earlier runs, the oldest first: the source
-  ///   `PoolSources.file`.
+  /// - Parameter earlierTexts: oldest first, for the source `PoolSources.file`.
   public func makeDrafter(earlierTexts: [[TokenID]] = []) -> any Drafter {
     switch policy {
     case .standard: IndexDrafter(sources: poolSources, earlierTexts: earlierTexts)
@@ -13,16 +13,26 @@ extension LookaheadConfiguration {
   }
 }
 
+extension LookaheadConfiguration {
+  /// Bytes that the drafter stores at the most for a text of `tokens` tokens.
+  public func draftBytes(tokens: Int) -> Int {
+    let rows = largestPass
+    switch policy {
+    case .standard:
+      let earlier = poolSources.contains(.file) ? EarlierTexts.maximumTokens : 0
+      return ContinuationIndex.bytes(tokens: tokens.times(rows).adding(earlier))
+    case .paper, .lade:
+      // An n-gram has an array of N - 1 tokens with a header of 32 bytes, and its place in the pool.
+      let bytes = 8 * ngramSize + 32 + MemoryLayout<NGramPool.Continuation>.stride
+      return tokens.times(windowSize + 1).times(bytes)
+    }
+  }
+}
+
 extension LookaheadDecoder {
-  /// A decoder with the drafter of its configuration, and an empty cache.
-  /// - Parameters:
-  ///   - earlierTexts: texts of earlier runs, the oldest first: the source `PoolSources.file`.
-  ///   - contextLimit: positions to use at the most; the model's context length by default.
-  ///   - prefillChunk: prompt tokens that one pass reads.
-  ///   - stepCost: what is known of the cost of passes, for the automatic schedule.
-  ///   - clock: what passes are timed with.
-  ///   - observer: receives every pass.
-  /// - Throws: `LookaheadError` for a limit beyond the model's, or a chunk below 1.
+  /// A decoder with the drafter of its configuration; the other parameters are those of
+  /// `init(model:selector:configuration:drafter:contextLimit:prefillChunk:stepCost:clock:observer:)`.
+  /// - Parameter earlierTexts: oldest first, for the source `PoolSources.file`.
   public init(
     model: Model, selector: Selector, configuration: LookaheadConfiguration,
     earlierTexts: [[TokenID]] = [], contextLimit: Int? = nil, prefillChunk: Int = 128,

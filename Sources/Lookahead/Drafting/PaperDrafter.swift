@@ -32,7 +32,6 @@ struct PaperDrafter: Drafter {
     return tree
   }
 
-  /// N-grams.
   var entryCount: Int? { pool.count }
 
   func additions(from pass: DraftedPass) -> [DraftAddition] {
@@ -44,7 +43,6 @@ struct PaperDrafter: Drafter {
     insert(additions(from: pass))
   }
 
-  /// Adds n-grams to the pool, each filed under its first token.
   mutating func insert(_ ngrams: [DraftAddition]) {
     for ngram in ngrams { pool.insert(ngram.context + ngram.tokens, origin: ngram.origin) }
   }
@@ -64,7 +62,7 @@ struct PaperDrafter: Drafter {
 }
 
 extension DraftAddition {
-  /// An n-gram, filed under its first token.
+  /// An n-gram: its first token is the context.
   init(ngram: [TokenID], origin: DraftOrigin) {
     self.init(context: Array(ngram.prefix(1)), tokens: Array(ngram.dropFirst()), origin: origin)
   }

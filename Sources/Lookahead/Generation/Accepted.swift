@@ -9,11 +9,11 @@ public struct Accepted: Sendable {
   public let logits: Matrix
   /// For each token the row of `logits` that it was chosen from.
   public let logitRows: [Int]
-  /// Rows that the pass evaluated; of a pass over the prompt those whose logits were wanted.
+  /// Rows of the pass; of a pass over the prompt those with logits.
   public let rows: Int
-  /// For each token where it was drafted; nil where no draft had it, as for the last of a pass.
+  /// For each token the origin of its draft; nil if it was not drafted, as for the last of a pass.
   public let origins: [DraftOrigin?]
-  /// The size that was chosen for the pass; nil for passes over the prompt and for plain decoding.
+  /// Nil for passes over the prompt and for plain decoding.
   public let size: PassSize?
 
   init(
@@ -28,7 +28,7 @@ public struct Accepted: Sendable {
     self.size = size
   }
 
-  /// The first `count` tokens with their logits; all else is that of the whole pass.
+  /// The first `count` tokens; logits, rows and size remain those of the whole pass.
   func prefix(_ count: Int) -> Accepted {
     Accepted(
       tokens: Array(tokens.prefix(count)), logits: logits,

@@ -8,28 +8,27 @@ public enum GenerationEvent: Sendable {
   case prompt(PromptProgress)
   /// A pass accepted these tokens, oldest first.
   case tokens([TokenID])
-  /// Text of accepted tokens. A possible beginning of a stop string and an unfinished character are
-  /// held back until they are decided. Only where there is a tokenizer.
+  /// Text of accepted tokens, if there is a tokenizer. A possible beginning of a stop string and an
+  /// incomplete character are held back until they are resolved.
   case text(String)
   /// The text is complete; the last event.
   case finished(GenerationResult)
 }
 
-/// A decoder for asynchronous code: a text is a sequence of events that can be awaited.
+/// A decoder for asynchronous code: a text is an `AsyncSequence` of events.
 ///
-/// Passes run on a dispatch queue of the decoder's own, never on the threads of Swift's cooperative
-/// pool, which other tasks need. The KV cache is kept from one text to the next. A text begins when
-/// the one before it has ended.
+/// Passes run on the decoder's own dispatch queue, not on the threads of Swift's cooperative pool. Texts
+/// are generated one after the other, and the KV cache is reused from one to the next.
 public final class AsyncDecoder: Sendable {
   private let decoder: Mutex<any Decoder>
   private let tokenizer: Tokenizer?
   private let queue = DispatchQueue(label: "lookahead.decoder")
 
-  /// Events that may wait for their reader. A pass makes one or two, so decoding is at most about so
-  /// many passes ahead.
+  /// Capacity of the event queue. A pass sends one or two events, so this is also about the number of
+  /// passes that decoding can be ahead of its reader.
   public static let readAhead = 8
 
-  /// A decoder, and the tokenizer that makes text of its tokens.
+  /// - Parameter tokenizer: for `GenerationEvent.text`.
   public init(_ decoder: any Decoder, tokenizer: Tokenizer? = nil) {
     self.decoder = Mutex(decoder)
     self.tokenizer = tokenizer
@@ -37,9 +36,8 @@ public final class AsyncDecoder: Sendable {
 
   /// Begins to generate a text. Decoding waits while `readAhead` events are unread.
   ///
-  /// When the task that awaits the events is cancelled, or neither the sequence nor its iterator
-  /// exists any more, the text ends after the running pass; the tokens accepted until then stay in the
-  /// KV cache.
+  /// When the task that awaits the events is cancelled, or the sequence and its iterators are released,
+  /// the text ends after the running pass; the tokens accepted until then stay in the KV cache.
   /// - Returns: the events; reading them throws what `Decoder.generate` throws.
   public func generate(prompt: [TokenID], stop: StopRules) -> GenerationEvents {
     generate(prompt: prompt, stop: stop, onResult: { _ in })
@@ -61,11 +59,12 @@ public final class AsyncDecoder: Sendable {
           _ = channel.send(.finished(result))
         })
     }
-    return GenerationEvents(reader: EventReader(channel))
+    let reader = EventReader(channel)
+    return GenerationEvents(unfolding: { try await reader.channel.next() })
   }
 
   /// Waits for a running text to end and calls `body` with the decoder.
-  /// - Precondition: the caller is not the reader of that text, which would wait for itself.
+  /// - Precondition: the caller is not the reader of that text: it would deadlock.
   public func withDecoder<Value: Sendable>(
     _ body: (inout any Decoder) throws -> Value
   ) rethrows -> Value {
@@ -92,23 +91,9 @@ public final class AsyncDecoder: Sendable {
 }
 
 /// The events of one text, in order. They can be read once.
-public struct GenerationEvents: AsyncSequence, Sendable {
-  fileprivate let reader: EventReader
+public typealias GenerationEvents = AsyncThrowingStream<GenerationEvent, any Error>
 
-  /// Awaits the events one by one.
-  public struct AsyncIterator: AsyncIteratorProtocol {
-    fileprivate let reader: EventReader
-
-    /// The next event; nothing after the last, or when the task is cancelled.
-    public mutating func next() async throws -> GenerationEvent? {
-      try await reader.channel.next()
-    }
-  }
-
-  public func makeAsyncIterator() -> AsyncIterator { AsyncIterator(reader: reader) }
-}
-
-/// Shared by a sequence and its iterators: when the last of them goes, the text ends.
+/// Owned by a sequence of events: when it is released, the text ends.
 private final class EventReader: Sendable {
   let channel: EventChannel
 
@@ -121,7 +106,7 @@ private final class EventReader: Sendable {
 private final class EventChannel: Sendable {
   private struct State {
     var events: [GenerationEvent] = []
-    /// Set when no event follows.
+    /// Set after the last event.
     var end: Result<Void, any Error>?
     var isAbandoned = false
     var isWriterWaiting = false
@@ -137,7 +122,7 @@ private final class EventChannel: Sendable {
   private let room = DispatchSemaphore(value: 0)
 
   /// Waits until there is room and adds an event.
-  /// - Returns: false if nobody will read it.
+  /// - Returns: false if no event will be read any more.
   func send(_ event: GenerationEvent) -> Bool {
     while true {
       let sending = state.withLock { state -> Sending in
@@ -164,7 +149,7 @@ private final class EventChannel: Sendable {
   func finish(_ end: Result<Void, any Error>) {
     let reader = state.withLock { state in
       let reader = state.reader.take()
-      // A reader that waits gets the error, and after it nothing.
+      // A waiting reader gets the error; reads after that get nil.
       state.end = reader == nil ? end : .success(())
       return reader
     }
@@ -194,7 +179,7 @@ private final class EventChannel: Sendable {
     }
   }
 
-  /// Says that no event will be read any more.
+  /// No event will be read any more.
   func abandon() {
     let reader = state.withLock { state in
       state.isAbandoned = true

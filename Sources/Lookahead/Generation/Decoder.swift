@@ -4,25 +4,24 @@ import Llama
 /// result. It never calls the model itself outside of `step`, so passes of several decoders can be
 /// planned before any is run.
 ///
-/// Between two calls of `begin` a decoder retains its cache, so that a conversation reads only what
-/// is new.
+/// The cache is reused from one text to the next: of a prompt only the tokens after the common prefix
+/// are read.
 public protocol Decoder: Sendable {
   associatedtype Model: CausalLanguageModel
 
-  /// The model that `step` runs passes of.
   var model: Model { get }
-  /// Keys and values of the text; requests are to be run over it.
+  /// The KV cache of the text, for the requests of `plan`.
   var cache: Model.Cache { get set }
-  /// Measures passes in `step`.
+  /// Times passes in `step`.
   var clock: PassClock { get }
   /// Prompt and accepted tokens.
   var text: [TokenID] { get }
-  /// Positions `0 ..< contextLimit` may be used.
+  /// Positions are below this.
   var contextLimit: Int { get }
-  /// What passes cost, as far as the decoder has measured it; nil where it does not.
+  /// The measured cost of passes; nil for decoders that do not measure it.
   var stepCost: StepCost? { get }
 
-  /// How many tokens of a prompt the cache holds already, so that they are not read again.
+  /// How many tokens of a prompt are in the cache, so that they need not be read.
   func cachedTokens(of prompt: [TokenID]) -> Int
 
   /// Begins a text; the next passes read its prompt.
@@ -34,7 +33,7 @@ public protocol Decoder: Sendable {
   /// replaces the plan.
   mutating func plan() throws -> PassRequest
 
-  /// Takes the output of the pass that was planned last, whose rows are the cache's new rows.
+  /// Commits the output of the last planned pass, whose rows are the cache's new rows.
   /// - Parameter stop: no token is accepted beyond these rules.
   /// - Returns: the accepted tokens; none while the prompt is being read.
   /// - Throws: `LookaheadError.noPlannedPass`, `LookaheadError.wrongOutput`, `UnusableLogits`, or
@@ -50,7 +49,6 @@ extension Decoder {
   public var clock: PassClock { .system }
   public var stepCost: StepCost? { nil }
 
-  /// Plans a pass, runs it and commits its output.
   public mutating func step(stop: StopRules) throws -> Accepted {
     let request = try plan()
     let began = clock.now()
@@ -59,14 +57,12 @@ extension Decoder {
     do {
       return try commit(output, stop: stop)
     } catch let error as UnusableLogits {
-      guard let origin = try model.originOfNonFinite(in: error.text) else { throw error.problem }
-      throw error.problem.at(origin)
+      throw error.problem.at(try model.originOfNonFinite(in: error.text))
     }
   }
 
   /// Reads a prompt, and accepts the token after it.
-  /// - Parameter onProgress: called before the first and after every pass; an error of it ends the
-  ///   reading.
+  /// - Parameter onProgress: called before the first and after every pass; its error ends the prefill.
   public mutating func start(
     prompt: [TokenID], onProgress: (PromptProgress) throws -> Void = { _ in }
   ) throws -> Accepted {

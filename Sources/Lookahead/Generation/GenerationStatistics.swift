@@ -1,4 +1,4 @@
-/// What a generation cost and what its passes yielded.
+/// Counts over the passes of a generation.
 public struct GenerationStatistics: Equatable, Sendable {
   /// Passes that accepted tokens. The one that read the prompt counts: it accepted the first.
   public private(set) var passes = 0
@@ -6,16 +6,14 @@ public struct GenerationStatistics: Equatable, Sendable {
   public private(set) var rows = 0
   /// A histogram: element n is the number of passes that accepted n tokens. Element 0 is 0.
   public private(set) var passesByTokens = [0]
-  /// How many accepted tokens had been drafted, by where.
+  /// How many accepted tokens had been drafted, by origin.
   public private(set) var acceptedDrafts: [DraftOrigin: Int] = [:]
 
-  /// Tokens that the passes accepted.
   public var tokens: Int { passesByTokens.enumerated().reduce(0) { $0 + $1.offset * $1.element } }
 
-  /// Tokens accepted by a pass on average; exactly 1 for plain decoding.
+  /// The mean; exactly 1 for plain decoding.
   public var tokensPerPass: Double { passes == 0 ? 0 : Double(tokens) / Double(passes) }
 
-  /// Takes in a pass.
   mutating func record(_ accepted: Accepted) {
     passes += 1
     for case let origin? in accepted.origins { acceptedDrafts[origin, default: 0] += 1 }
@@ -28,8 +26,7 @@ public struct GenerationStatistics: Equatable, Sendable {
 
 /// How much of a prompt has been read.
 public struct PromptProgress: Equatable, Sendable {
-  /// Tokens in the cache, those included that an earlier text had put there.
+  /// Tokens in the cache, including those from an earlier text.
   public let read: Int
-  /// Tokens of the prompt.
   public let total: Int
 }

@@ -2,27 +2,25 @@ import Llama
 
 /// The text of generated tokens, piece by piece, up to the first stop string.
 ///
-/// What could be the beginning of a stop string is held back until it is clear that it is not, so
-/// that no piece ever has to be taken back. Special tokens are not part of the text.
+/// A possible beginning of a stop string is held back until it is clear that it is none. Special tokens
+/// are not part of the text.
 ///
-/// Of several stop strings that occur, the one that is complete first ends the text, and of those
-/// complete at the same place the longest: so the result does not depend on where one token ends
-/// and the next begins.
+/// Of several stop strings the one that is complete first ends the text, and of those complete at the
+/// same place the longest, so the result does not depend on token boundaries.
 public struct OutputText: Sendable {
   private var decoder: StreamingTextDecoder
   private let stopStrings: [[UInt8]]
-  /// The longest end of the text that a stop string could begin with.
+  /// The longest suffix of the text that a stop string could begin with.
   private var held: [UInt8] = []
   /// Whether a stop string has ended the text. What follows is not part of it.
   public private(set) var isStopped = false
 
-  /// An empty text.
   public init(_ tokenizer: Tokenizer, stopStrings: StopStrings? = nil) {
     decoder = StreamingTextDecoder(tokenizer, skipSpecialTokens: true)
     self.stopStrings = (stopStrings?.strings ?? []).map { Array($0.utf8) }
   }
 
-  /// The whole text of some tokens.
+  /// The whole text of tokens.
   public static func text(
     of tokens: [TokenID], _ tokenizer: Tokenizer, stopStrings: StopStrings? = nil
   ) -> String {
@@ -31,14 +29,13 @@ public struct OutputText: Sendable {
     return pieces.joined() + output.finish()
   }
 
-  /// Takes the next token.
-  /// - Returns: the text that is settled now, and was not before; often none.
+  /// - Returns: the text that this token completes; empty if all of it is held back.
   public mutating func append(_ token: TokenID) -> String {
     isStopped ? "" : release(decoder.append(token))
   }
 
   /// Ends the text.
-  /// - Returns: what was held back.
+  /// - Returns: the text that was held back.
   public mutating func finish() -> String {
     if isStopped { return "" }
     let last = release(decoder.finish())
@@ -46,7 +43,7 @@ public struct OutputText: Sendable {
     return isStopped ? last : last + String(decoding: held, as: UTF8.self)
   }
 
-  /// Takes a piece of text and returns what can no longer become part of a stop string.
+  /// Appends a piece and returns the text that can no longer become part of a stop string.
   private mutating func release(_ piece: String) -> String {
     if stopStrings.isEmpty { return piece }
     for byte in piece.utf8 {
@@ -58,7 +55,7 @@ public struct OutputText: Sendable {
         return String(decoding: held, as: UTF8.self)
       }
     }
-    // A stop string begins with a whole character, so what is before its beginning is whole too.
+    // Stop strings begin with whole characters, so the text before one ends with a whole character.
     let longest = stopStrings.map(\.count).max() ?? 0
     let start =
       (max(0, held.count - longest + 1)..<held.count).first { start in

@@ -1,15 +1,12 @@
 import Llama
 
-/// When a decoder must not go on.
+/// When a text ends.
 public struct StopRules: Sendable {
   /// Tokens after which the text ends. They are part of the output.
   public var endTokens: Set<TokenID>
-  /// Tokens to generate at the most.
   public var maximumTokens: Int
-  /// Strings before which the text ends, if there are any.
   public var stopStrings: StopStrings?
 
-  /// Ends after any of `endTokens`, before any of `stopStrings`, or after `maximumTokens` tokens.
   public init(
     endTokens: Set<TokenID>, maximumTokens: Int, stopStrings: StopStrings? = nil
   ) {
@@ -18,7 +15,8 @@ public struct StopRules: Sendable {
     self.stopStrings = stopStrings
   }
 
-  /// Whether a pass that could settle more than `tokens` may do so, `generated` being there.
+  /// Whether a pass may accept more tokens after `tokens`.
+  /// - Parameter generated: the number of tokens generated before the pass.
   func accepts(_ tokens: [TokenID], generated: Int) -> Bool {
     generated + tokens.count < maximumTokens && !(tokens.last.map(endTokens.contains) ?? false)
   }
@@ -28,10 +26,8 @@ public struct StopRules: Sendable {
 public struct StopStrings: Sendable {
   /// The strings, none of them empty.
   public let strings: [String]
-  /// What makes text of tokens.
   public let tokenizer: Tokenizer
 
-  /// Checked strings.
   /// - Throws: `LookaheadError.emptyStopString`.
   public init(_ strings: [String], tokenizer: Tokenizer) throws {
     if strings.contains(where: \.isEmpty) { throw LookaheadError.emptyStopString }

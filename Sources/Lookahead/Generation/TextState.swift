@@ -1,40 +1,41 @@
 import Llama
 import Tensor
 
-/// A text and the cache of it: the part that all decoders share. The last token of the text is the
-/// current one: it is accepted, but no pass has read it yet, so the cache holds one token less.
+/// A text and its KV cache, shared by all decoders. The last token of the text is the current one: it
+/// is accepted but not yet in the cache.
 struct TextState<Cache: TokenCache>: Sendable {
-  /// A pass over a part of the prompt and, behind its last token, speculative tokens.
+  /// A pass over a part of the prompt and, after its last token, speculative tokens.
   struct PromptChunk: Sendable {
     let request: PassRequest
-    /// The first rows, which are the prompt's and stay in the cache.
+    /// The number of prompt rows, which come first and are committed.
     let committedCount: Int
-    /// Whether the prompt ends in it; then the logits of its last row are wanted.
+    /// Whether the prompt ends in it; then the logits of its last row are requested.
     let isLast: Bool
   }
 
   let contextLimit: Int
-  /// Rows of the prompt that one pass reads; any number gives the same bits.
+  /// Maximum rows of the prompt in one pass; the bits do not depend on it.
   let prefillChunk: Int
-  /// Receives every pass.
   let observer: (any PassObserver)?
   var cache: Cache
   /// Prompt and accepted tokens.
   private(set) var text: [TokenID] = []
-  /// Tokens of `text` that belong to the prompt.
   private(set) var promptCount = 0
 
   init<Model: CausalLanguageModel>(
     model: Model, contextLimit: Int?, prefillChunk: Int, observer: (any PassObserver)?
   ) throws where Model.Cache == Cache {
     let limit = contextLimit ?? model.contextLength
-    if limit < 1 { throw LookaheadError.notPositive(name: "context", found: limit) }
+    if limit < 1 {
+      throw LookaheadError.invalidSize(name: "context", found: limit, minimum: 1)
+    }
     if limit > model.contextLength {
       throw LookaheadError.contextBeyondModel(
         requested: limit, contextLength: model.contextLength)
     }
     if prefillChunk < 1 {
-      throw LookaheadError.notPositive(name: "prefill chunk", found: prefillChunk)
+      throw LookaheadError.invalidSize(
+        name: "prefill chunk", found: prefillChunk, minimum: 1)
     }
     self.contextLimit = limit
     self.prefillChunk = prefillChunk
@@ -45,19 +46,16 @@ struct TextState<Cache: TokenCache>: Sendable {
   /// Tokens generated since the prompt.
   var generatedCount: Int { text.count - promptCount }
 
-  /// Whether a token after the prompt is yet to be accepted.
   var readsPrompt: Bool { generatedCount == 0 }
 
   /// The position of the current token.
   var position: Int { text.count - 1 }
 
-  /// How many tokens of a prompt need not be read, since the cache holds them. The last one is read
-  /// in any case: its logits are wanted.
+  /// How many tokens of a prompt are in the cache. The last one is read in any case, for its logits.
   func cachedTokens(of prompt: [TokenID]) -> Int {
     zip(text.prefix(cache.count), prompt.dropLast()).prefix { $0 == $1 }.count
   }
 
-  /// Begins a text.
   mutating func begin(prompt: [TokenID]) throws {
     if prompt.isEmpty { throw LookaheadError.emptyPrompt }
     if prompt.count >= contextLimit {
@@ -69,8 +67,8 @@ struct TextState<Cache: TokenCache>: Sendable {
   }
 
   /// The next pass over the prompt.
-  /// - Parameter speculative: tokens behind the prompt for its last pass, cut where the context
-  ///   ends; their logits are wanted too.
+  /// - Parameter speculative: tokens to append to the last pass, cut at the end of the context; their
+  ///   logits are requested too.
   func promptChunk(speculative: [TokenID] = []) throws -> PromptChunk {
     if text.isEmpty { throw LookaheadError.emptyPrompt }
     let unread = text[cache.count...]
@@ -87,7 +85,7 @@ struct TextState<Cache: TokenCache>: Sendable {
       committedCount: chunk.count, isLast: true)
   }
 
-  /// Chooses the token behind the text and tokens that the pass has accepted so far.
+  /// Chooses the token after the text and the tokens that the pass has accepted so far.
   /// - Throws: `UnusableLogits`, and what the selector throws.
   func choose(
     by selector: some TokenSelector, from logits: Matrix, row: Int,
@@ -105,11 +103,10 @@ struct TextState<Cache: TokenCache>: Sendable {
   /// Commits rows of the last pass to the cache, in this order.
   mutating func commit(rows: [Int]) throws { try cache.keep(newRows: rows) }
 
-  /// Appends accepted tokens.
   mutating func accept(_ tokens: [TokenID]) { text += tokens }
 
-  /// Rolls back accepted tokens. The one before them is the current token again, so the cache must
-  /// not hold it.
+  /// Rolls back accepted tokens. The one before them becomes the current token, which the cache does
+  /// not contain.
   mutating func rollBack(_ count: Int) {
     precondition(count < generatedCount, "rolling back \(count) of \(generatedCount) tokens")
     text.removeLast(count)
@@ -117,21 +114,20 @@ struct TextState<Cache: TokenCache>: Sendable {
   }
 }
 
-/// Logits that no token can be chosen by, with the text that they belong to, which tells where the
-/// model's numbers went wrong (`CausalLanguageModel.originOfNonFinite`).
+/// Logits that no token can be chosen from, and the text before it, from which the first number that
+/// is not finite can be found (`CausalLanguageModel.originOfNonFinite`).
 public struct UnusableLogits: Error, CustomStringConvertible {
   /// `LookaheadError.unusableLogit`.
   public let problem: LookaheadError
-  /// The text before the token that could not be chosen.
   public let text: [TokenID]
 
   public var description: String { problem.description }
 }
 
 extension LookaheadError {
-  /// The same error of a logit, with the place of the first number that is not finite.
-  func at(_ origin: NonFiniteOrigin) -> LookaheadError {
-    guard case .unusableLogit(let token, let position, let found) = self else { return self }
-    return .nonFinite(token: token, position: position, found: found, origin: origin)
+  /// Adds the place of the first number that is not finite.
+  func at(_ origin: NonFiniteOrigin?) -> LookaheadError {
+    guard case .unusableLogit(let token, let position, let found, _) = self else { return self }
+    return .unusableLogit(token: token, position: position, found: found, origin: origin)
   }
 }

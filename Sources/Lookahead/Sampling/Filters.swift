@@ -3,13 +3,11 @@ import Tensor
 
 /// Keeps the `count` most probable tokens; of equally probable ones those with the lowest ids.
 public struct TopK: LogitsProcessor {
-  /// How many are kept, at least 1.
+  /// At least 1.
   public let count: Int
 
-  /// Keeps `count` tokens.
   public init(_ count: Int) { self.count = count }
 
-  /// Forbids all others.
   public func process(_ logits: inout [Float], after prefix: TextPrefix) {
     guard count < logits.count else { return }
     RankCut(logits, reaching: Double(count), weight: { _ in 1 }).apply(to: &logits)
@@ -19,16 +17,14 @@ public struct TopK: LogitsProcessor {
 /// Keeps the fewest most probable tokens whose probabilities add up to at least `mass`; of equally
 /// probable ones those with the lowest ids. At least one is kept.
 ///
-/// The probabilities are those of the logits it is given: behind `TopK` those among the tokens kept
-/// there, before `Temperature` the model's own. Source: arXiv:1904.09751, section 3.1.
+/// The probabilities are those of its input: after `TopK` those among the tokens kept there, before
+/// `Temperature` the model's own. Source: arXiv:1904.09751, section 3.1.
 public struct TopP: LogitsProcessor {
   /// Above 0; from 1 on all tokens are kept.
   public let mass: Double
 
-  /// Keeps tokens of a total probability of `mass`.
   public init(_ mass: Double) { self.mass = mass }
 
-  /// Forbids all others.
   /// - Throws: `LookaheadError.noTokenLeft`.
   public func process(_ logits: inout [Float], after prefix: TextPrefix) throws {
     guard mass < 1 else { return }
@@ -47,10 +43,8 @@ public struct MinP: LogitsProcessor {
   /// From 0, which keeps all, to 1.
   public let ratio: Double
 
-  /// Keeps tokens from `ratio` of the largest probability on.
   public init(_ ratio: Double) { self.ratio = ratio }
 
-  /// Forbids all others.
   /// - Throws: `LookaheadError.noTokenLeft`.
   public func process(_ logits: inout [Float], after prefix: TextPrefix) throws {
     // The most probable token's numerator is 1.

@@ -1,17 +1,15 @@
 import Llama
 
-/// Changes the logits of one position before a token is chosen from them: penalises, forbids,
-/// sharpens.
+/// Changes the logits of one position before a token is chosen from them.
 ///
-/// Works under lookahead decoding as in plain decoding, since it sees the same text in both: a
-/// position is decided after all that stand before it, candidates that were accepted in the same
-/// pass among them.
+/// Its input is the same in lookahead and plain decoding: the token of a position is chosen after all
+/// tokens before it, including those accepted in the same pass.
 public protocol LogitsProcessor: Sendable {
-  /// Changes the logits in place. Must be a function of its arguments alone.
+  /// Changes the logits in place. Must be a function of its arguments alone. An error ends the
+  /// generation.
   /// - Parameters:
-  ///   - logits: `[vocabularySize]`, the model's or what earlier processors made of them; -∞
-  ///     forbids a token. The number of them must stay the same.
+  ///   - logits: `[vocabularySize]`, the output of the model or of the processor before; -∞ forbids a
+  ///     token. The count must stay the same.
   ///   - prefix: the text before the token to be chosen, whose position is `prefix.count`.
-  /// - Throws: whatever makes it impossible; it ends the generation.
   func process(_ logits: inout [Float], after prefix: TextPrefix) throws
 }

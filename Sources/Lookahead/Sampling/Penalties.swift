@@ -1,22 +1,20 @@
 import Llama
 
 /// Makes tokens of the recent text, prompt included, less likely: a positive logit is divided by
-/// `penalty`, any other is multiplied by it, once however often the token occurs.
+/// `penalty`, any other multiplied by it, once for each token.
 ///
 /// Source: arXiv:1909.05858, section 4.1, which only divides; the case of negative logits is as in
 /// Hugging Face transformers 5.23 `RepetitionPenaltyLogitsProcessor`.
 public struct RepetitionPenalty: LogitsProcessor {
   /// Above 0; 1 changes nothing, more makes repetition less likely.
   public let penalty: Float
-  /// How many of the last tokens count; all of them if it is not given.
+  /// How many of the last tokens count; nil for all.
   public let window: Int?
 
-  /// A penalty on the tokens of the last `window`.
   public init(_ penalty: Float, window: Int? = nil) {
     (self.penalty, self.window) = (penalty, window)
   }
 
-  /// Divides or multiplies the logits of recent tokens.
   public func process(_ logits: inout [Float], after prefix: TextPrefix) {
     for token in prefix[...].recent(window).occurrences(below: logits.count).tokens {
       let logit = logits[token]
@@ -25,43 +23,39 @@ public struct RepetitionPenalty: LogitsProcessor {
   }
 }
 
-/// Makes generated tokens less likely the more often they have come: `logit - count · penalty`.
+/// Makes generated tokens less likely by the number of their occurrences: `logit - count · penalty`.
 ///
 /// Source: the frequency penalty of OpenAI's API, `mu[j] - c[j] * alpha_frequency`, where c counts
-/// what was sampled, so not the prompt.
+/// the sampled tokens, so not the prompt.
 public struct FrequencyPenalty: LogitsProcessor {
   /// Subtracted for each occurrence; below 0 it makes repetition more likely.
   public let penalty: Float
-  /// How many of the last generated tokens count; all of them if it is not given.
+  /// How many of the last generated tokens count; nil for all.
   public let window: Int?
 
-  /// A penalty on the tokens of the last `window` generated.
   public init(_ penalty: Float, window: Int? = nil) {
     (self.penalty, self.window) = (penalty, window)
   }
 
-  /// Subtracts from the logits of generated tokens.
   public func process(_ logits: inout [Float], after prefix: TextPrefix) {
     let found = prefix.output.recent(window).occurrences(below: logits.count)
     for token in found.tokens { logits[token] -= Float(found.counts[token]) * penalty }
   }
 }
 
-/// Makes generated tokens less likely, once however often they have come: `logit - penalty`.
+/// Makes generated tokens less likely, once for each token: `logit - penalty`.
 ///
 /// Source: the presence penalty of OpenAI's API, `mu[j] - float(c[j] > 0) * alpha_presence`.
 public struct PresencePenalty: LogitsProcessor {
   /// Subtracted once; below 0 it makes repetition more likely.
   public let penalty: Float
-  /// How many of the last generated tokens count; all of them if it is not given.
+  /// How many of the last generated tokens count; nil for all.
   public let window: Int?
 
-  /// A penalty on the tokens of the last `window` generated.
   public init(_ penalty: Float, window: Int? = nil) {
     (self.penalty, self.window) = (penalty, window)
   }
 
-  /// Subtracts from the logits of generated tokens.
   public func process(_ logits: inout [Float], after prefix: TextPrefix) {
     for token in prefix.output.recent(window).occurrences(below: logits.count).tokens {
       logits[token] -= penalty
@@ -73,8 +67,7 @@ extension Slice<TextPrefix> {
   /// The last `window` tokens, or all.
   fileprivate func recent(_ window: Int?) -> Self { window.map { suffix($0) } ?? self }
 
-  /// The tokens that occur, each once, and by token how often. A token outside the vocabulary has
-  /// no logit that could be changed.
+  /// The distinct tokens, and the count by token. Tokens outside the vocabulary have no logit.
   fileprivate func occurrences(
     below vocabularySize: Int
   ) -> (tokens: [TokenID], counts: [Int32]) {

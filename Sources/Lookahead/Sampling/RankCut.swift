@@ -2,16 +2,15 @@ import Llama
 
 /// Where a ranking of tokens is cut off: all before the cut are kept.
 ///
-/// Tokens rank by logit, the largest first, and where logits are equal by id, the lowest first.
-/// Found without sorting, digit by digit of the logits' bits, as a radix sort would: one pass over
-/// the vocabulary and two over ever fewer tokens.
+/// Tokens rank by logit, the largest first; equal logits by id, the lowest first. The cut is found by
+/// radix selection on the logits' bits: one pass over the vocabulary and two over ever fewer tokens.
 struct RankCut {
-  /// The logit of the last token that is kept, as a number that compares as the logit does.
+  /// `key(_:)` of the logit of the last token that is kept.
   private let key: UInt32
   /// The tokens with exactly this logit that are not kept.
   private let dropped: ArraySlice<TokenID>
 
-  /// Cuts behind the first token with which the weight of those kept reaches `target`; keeps all
+  /// Cuts after the first token with which the weight of those kept reaches `target`; keeps all
   /// where it never does.
   ///
   /// Weights are added in Double: first within each group of logits that share their leading 11
@@ -56,10 +55,10 @@ struct RankCut {
     dropped = members[kept...]
   }
 
-  /// Forbids all tokens behind the cut.
+  /// Forbids all tokens after the cut.
   func apply(to logits: inout [Float]) {
     for token in logits.indices {
-      // No branch: which of a model's tokens are kept cannot be predicted.
+      // Branchless: the condition is unpredictable.
       logits[token] = Self.key(logits[token]) < key ? -.infinity : logits[token]
     }
     for token in dropped { logits[token] = -.infinity }

@@ -1,34 +1,31 @@
 import Llama
 
-/// The usual ways to bend a distribution, checked, and the order in which they are applied: logit
-/// bias, repetition, frequency and presence penalty, top-k, top-p, min-p, temperature.
+/// Sampling parameters, applied in the order logit bias, repetition, frequency and presence penalty,
+/// top-k, top-p, min-p, temperature.
 ///
-/// Temperature comes last, so top-p and min-p judge by the model's own probabilities (after bias,
-/// penalties and, for top-p, top-k), as in llama.cpp and mlx-lm; Hugging Face transformers applies
-/// it first (docs/decisions/0027).
+/// Temperature comes last, so top-p and min-p use the model's own probabilities (after bias, penalties
+/// and, for top-p, top-k), as in llama.cpp and mlx-lm; Hugging Face transformers applies it first
+/// (docs/decisions/0027).
 public struct SamplingConfiguration: Equatable, Sendable {
   /// 0 takes the largest logit; above, a token is drawn from the distribution at this temperature.
   public let temperature: Float
-  /// How many of the most probable tokens are kept; all if it is not given.
+  /// How many of the most probable tokens are kept; nil for all.
   public let topK: Int?
-  /// The probability that the kept tokens reach together; 1 keeps all.
+  /// The total probability that the kept tokens reach; 1 keeps all.
   public let topP: Double
-  /// The least probability of a kept token as part of the largest; 0 keeps all.
+  /// The lowest probability of a kept token relative to the largest; 0 keeps all.
   public let minP: Double
-  /// What the logits of tokens of the text are divided by; 1 changes nothing.
+  /// See `RepetitionPenalty`; 1 has no effect.
   public let repetitionPenalty: Float
-  /// What is subtracted for each time that a token was generated.
   public let frequencyPenalty: Float
-  /// What is subtracted if a token was generated.
   public let presencePenalty: Float
-  /// How many of the last tokens the penalties look at; all if it is not given.
+  /// How many of the last tokens the penalties count; nil for all.
   public let penaltyWindow: Int?
-  /// What is added, by token.
   public let logitBias: [TokenID: Float]
-  /// Which of the possible texts is drawn.
+  /// Of the random numbers; each seed gives its own text.
   public let seed: UInt64
 
-  /// Checked settings; without arguments, greedy.
+  /// Greedy without arguments.
   /// - Throws: `LookaheadError.invalidSampling`.
   public init(
     temperature: Float = 0, topK: Int? = nil, topP: Double = 1, minP: Double = 0,
@@ -70,31 +67,22 @@ public struct SamplingConfiguration: Equatable, Sendable {
     self.seed = seed
   }
 
-  /// Whether the largest logit is taken instead of drawing.
   public var isGreedy: Bool { temperature == 0 }
 
-  /// How a token is chosen from processed logits.
   public var choice: SamplingSelector.Choice { isGreedy ? .largest : .drawn(seed: seed) }
 
-  /// The processors that change something, in order. None of the last four changes which logit is
-  /// the largest, so greedy choice does without them.
+  /// The processors that have an effect, in order. The last four do not change which logit is the
+  /// largest, so greedy choice omits them.
   public var processors: [any LogitsProcessor] {
-    var processors: [any LogitsProcessor] = []
-    if !logitBias.isEmpty { processors.append(LogitBias(logitBias)) }
-    if repetitionPenalty != 1 {
-      processors.append(RepetitionPenalty(repetitionPenalty, window: penaltyWindow))
-    }
-    if frequencyPenalty != 0 {
-      processors.append(FrequencyPenalty(frequencyPenalty, window: penaltyWindow))
-    }
-    if presencePenalty != 0 {
-      processors.append(PresencePenalty(presencePenalty, window: penaltyWindow))
-    }
-    if isGreedy { return processors }
-    if let topK { processors.append(TopK(topK)) }
-    if topP < 1 { processors.append(TopP(topP)) }
-    if minP > 0 { processors.append(MinP(minP)) }
-    if temperature != 1 { processors.append(Temperature(temperature)) }
-    return processors
+    let processors: [(hasEffect: Bool, processor: any LogitsProcessor)] = [
+      (!logitBias.isEmpty, LogitBias(logitBias)),
+      (repetitionPenalty != 1, RepetitionPenalty(repetitionPenalty, window: penaltyWindow)),
+      (frequencyPenalty != 0, FrequencyPenalty(frequencyPenalty, window: penaltyWindow)),
+      (presencePenalty != 0, PresencePenalty(presencePenalty, window: penaltyWindow)),
+      (!isGreedy && topK != nil, TopK(topK ?? 1)), (!isGreedy && topP < 1, TopP(topP)),
+      (!isGreedy && minP > 0, MinP(minP)),
+      (!isGreedy && temperature != 1, Temperature(temperature)),
+    ]
+    return processors.filter(\.hasEffect).map(\.processor)
   }
 }

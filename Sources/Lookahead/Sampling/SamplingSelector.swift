@@ -3,39 +3,33 @@ import Tensor
 
 /// Logits processors, then a choice: the largest logit, or a draw from the distribution.
 ///
-/// A draw takes the uniform number that belongs to (seed, position) and inverts the cumulative
-/// distribution there. The token at a position is therefore a function of seed, text and logits:
-/// the same in plain and in lookahead decoding, token for token, and distributed as the processed
-/// logits say.
+/// A draw inverts the cumulative distribution at the uniform number of (seed, position). The token at a
+/// position is therefore a function of seed, text and logits, the same in plain and lookahead decoding,
+/// with the distribution of the processed logits.
 public struct SamplingSelector: TokenSelector {
   /// How a token is chosen from processed logits.
   public enum Choice: Equatable, Sendable {
-    /// The one with the largest logit; of several the one with the lowest id.
+    /// The token with the largest logit; of several the one with the lowest id.
     case largest
     /// A draw from the softmax of the logits.
     case drawn(seed: UInt64)
   }
 
-  /// What is done to the logits, in this order.
+  /// Applied in this order.
   public let processors: [any LogitsProcessor]
-  /// How a token is chosen then.
   public let choice: Choice
 
-  /// A selector with processors of the caller's choice.
   public init(processors: [any LogitsProcessor], choice: Choice) {
     self.processors = processors
     self.choice = choice
   }
 
-  /// The usual processors, in the usual order.
   public init(_ configuration: SamplingConfiguration) {
     self.init(processors: configuration.processors, choice: configuration.choice)
   }
 
-  /// Whether nothing changes the logits and nothing is drawn.
   public var isGreedy: Bool { processors.isEmpty && choice == .largest }
 
-  /// The token that follows `prefix`.
   public func select(from logits: Matrix, row: Int, after prefix: TextPrefix) throws -> TokenID {
     let position = prefix.count
     try logits.checkLogits(row: row, position: position)

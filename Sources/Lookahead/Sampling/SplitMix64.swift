@@ -1,4 +1,4 @@
-/// A small seeded generator: the same seed gives the same numbers on every machine.
+/// A seeded generator with the same numbers on every machine.
 ///
 /// Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014.
 public struct SplitMix64: RandomNumberGenerator, Sendable {
@@ -6,16 +6,14 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
   static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
   private var state: UInt64
 
-  /// A generator that starts at `seed`.
   public init(seed: UInt64) { state = seed }
 
-  /// The next 64 random bits.
   public mutating func next() -> UInt64 {
     state &+= Self.increment
     return Self.scrambled(state)
   }
 
-  /// The number that belongs to a state.
+  /// The number of a state.
   static func scrambled(_ state: UInt64) -> UInt64 {
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

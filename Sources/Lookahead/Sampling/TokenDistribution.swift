@@ -1,25 +1,24 @@
 import Llama
 import Tensor
 
-/// The distribution over tokens that softmax makes of logits, with the same bits on every machine.
+/// The softmax of logits, with the same bits on every machine.
 ///
 /// Token i has the probability `numerators[i] / total`. The numerators are Floats of the project's
-/// own exponential. They are added in Double: within blocks of 256 tokens by id, then block by
-/// block. No function of the system's library takes part.
+/// own exponential, not the system library's. They are added in Double: within blocks of 256 tokens by
+/// id, then block by block.
 struct TokenDistribution {
   /// `exp(logit - largest logit)`, `[vocabularySize]`.
   let numerators: [Float]
-  /// Their sum.
   let total: Double
   private let blockSums: [Double]
   private let position: Int
 
   private static let blockSize = 256
 
-  /// The distribution of logits that are not NaN or +∞.
   /// - Parameters:
+  ///   - logits: neither NaN nor +∞.
   ///   - position: of the token to be chosen, for the error.
-  ///   - instructionSet: one that this CPU can run; the fastest if it is not given.
+  ///   - instructionSet: one that this CPU supports; the fastest by default.
   /// - Throws: `LookaheadError.noTokenLeft` if all are -∞.
   init(_ logits: [Float], position: Int, instructionSet: InstructionSet? = nil) throws {
     self.position = position
@@ -38,7 +37,7 @@ struct TokenDistribution {
   }
 
   /// The inverse of the cumulative distribution, tokens in the order of their ids: the first with
-  /// which the sum of numerators exceeds `uniform · total`. A token of probability 0 never is.
+  /// which the sum of numerators exceeds `uniform · total`. A token of probability 0 is never drawn.
   /// - Parameter uniform: from 0 to below 1.
   func token(at uniform: Double) throws -> TokenID {
     let target = uniform * total
@@ -48,7 +47,7 @@ struct TokenDistribution {
         sum += blockSum
         continue
       }
-      // Added in the order in which `blockSum` was, so that its end is reached with the same bits.
+      // The same order of addition as in `blockSum`, so the sums have the same bits.
       var within = 0.0
       for token in block * Self.blockSize..<numerators.count {
         within += Double(numerators[token])

@@ -1,14 +1,10 @@
-/// Milliseconds of a pass by its rows, as they are given: straight between the points, and beyond the
-/// last along the line from the one before it.
+/// Given milliseconds of a pass by its rows: linear between the points, and beyond the last one along
+/// the line through the last two.
 public struct CostCurve: Equatable, Sendable {
-  /// What a pass of a number of rows takes.
   public struct Point: Equatable, Sendable {
-    /// Rows of the pass.
     public let rows: Int
-    /// What it takes.
     public let milliseconds: Double
 
-    /// A pass and what it takes.
     public init(rows: Int, milliseconds: Double) {
       self.rows = rows
       self.milliseconds = milliseconds
@@ -18,12 +14,10 @@ public struct CostCurve: Equatable, Sendable {
   /// By ascending rows, from one row on.
   public let points: [Point]
 
-  /// The milliseconds that a point may have: from a nanosecond to weeks, so that sums of them and
-  /// their quotients are numbers.
+  /// From a nanosecond to weeks, so that sums and quotients of times are finite.
   public static let allowedMilliseconds = 1e-6...1e9
 
-  /// A curve through points.
-  /// - Returns: nothing where rows do not ascend from 1, or a time is not allowed.
+  /// - Returns: nil if rows do not ascend from 1, or a time is not in `allowedMilliseconds`.
   public init?(_ points: [Point]) {
     let rows = points.map(\.rows)
     guard
@@ -33,13 +27,27 @@ public struct CostCurve: Equatable, Sendable {
     self.points = points
   }
 
-  /// What a pass of `rows` rows takes; of fewer than one row what one takes.
+  /// The time of a pass of `rows` rows; that of one row for fewer.
   public func milliseconds(rows: Int) -> Double {
-    let right = points.firstIndex { $0.rows >= rows } ?? points.count - 1
-    if right == 0 { return points[0].milliseconds }
-    let (a, b) = (points[right - 1], points[right])
-    let slope = (b.milliseconds - a.milliseconds) / Double(b.rows - a.rows)
-    if rows > b.rows { return b.milliseconds + max(0, slope) * Double(rows - b.rows) }
-    return a.milliseconds + slope * Double(rows - a.rows)
+    let last = points.suffix(2)
+    let slope = zip(last, last.dropFirst()).map { a, b in
+      (b.milliseconds - a.milliseconds) / Double(b.rows - a.rows)
+    }
+    return interpolate(
+      at: rows, points.map { ($0.rows, $0.milliseconds) }, slopeBeyond: max(0, slope.first ?? 0))
   }
+}
+
+/// Linear interpolation between points by ascending rows, of which there is at least one; constant
+/// before the first point.
+func interpolate(
+  at rows: Int, _ points: [(rows: Int, value: Double)], slopeBeyond: Double
+) -> Double {
+  let last = points[points.count - 1]
+  guard let right = points.firstIndex(where: { $0.rows >= rows }) else {
+    return last.value + slopeBeyond * Double(rows - last.rows)
+  }
+  if right == 0 { return points[0].value }
+  let (a, b) = (points[right - 1], points[right])
+  return a.value + Double(rows - a.rows) / Double(b.rows - a.rows) * (b.value - a.value)
 }

@@ -1,21 +1,20 @@
-/// What a pass costs, as a function of its rows: of one model on one machine.
+/// The cost of a pass as a function of its rows, for one model on one machine.
 ///
-/// Two things are learnt from every pass. The *level*, milliseconds of a pass of one row, follows the
-/// machine's minute and the growing context quickly. The *shape*, how many times a pass of one row a
-/// pass of T rows costs, is learnt slowly, from passes that ran next to each other; so a slower minute
-/// is not taken for dear rows. Where a number of rows was not seen yet, the shape is a straight line
-/// between those that were, and beyond them goes on along the line 1 + b · (T - 1) that fits all.
+/// Two things are learnt from every pass. The *level*, milliseconds of a pass of one row, adapts quickly
+/// to the load of the machine and the growing context. The *shape*, the cost of a pass of T rows as a
+/// multiple of a pass of one row, adapts slowly, from passes that ran soon after each other, so a
+/// temporary slowdown is not attributed to extra rows. The shape is linear between the numbers of rows
+/// that were measured, and beyond them has the slope b of the line 1 + b · (T - 1) fitted to all.
 public struct StepCost: Equatable, Sendable {
-  /// What passes of a number of rows have cost.
+  /// The mean cost of passes of a number of rows.
   public struct Point: Equatable, Sendable, Codable {
-    /// Rows of the pass, at least 2.
+    /// At least 2.
     public let rows: Int
-    /// Its cost as a multiple of that of one row.
+    /// The cost as a multiple of that of one row.
     public var ratio: Double
-    /// Passes that say so; at most `StepCost.memory` count.
+    /// The number of passes that were measured, at most `StepCost.memory`.
     public var weight: Double
 
-    /// What `weight` passes of `rows` rows have cost in the mean.
     public init(rows: Int, ratio: Double, weight: Double) {
       self.rows = rows
       self.ratio = ratio
@@ -23,30 +22,29 @@ public struct StepCost: Equatable, Sendable {
     }
   }
 
-  /// Milliseconds of a pass of one row; none while nothing was measured.
+  /// Milliseconds of a pass of one row; nil while nothing was measured.
   public private(set) var level: Double?
-  /// What is known of larger passes, by ascending rows.
+  /// The measurements of larger passes, by ascending rows.
   public private(set) var points: [Point] = []
-  /// The shape, `[T - 1]`, never falling.
+  /// The shape, `[T - 1]`, not decreasing.
   private var shape: [Double] = []
   private var levelSamples = 0
 
-  /// Larger passes are not told apart.
+  /// The largest pass that is measured.
   public static let maximumRows = 64
-  /// A mean forgets what is older than about so many passes.
+  /// The number of passes in a moving average.
   public static let memory = 20.0
-  /// b where nothing is known: what a row more costs, as a share of a pass of one row.
+  /// b without measurements: the cost of an extra row as a fraction of a pass of one row.
   static let priorSlope = 0.05
-  /// How many passes of 8 rows the prior is worth.
+  /// The weight of the prior, in passes of 8 rows.
   private static let priorWeight = 0.5
-  /// How many passes the straight line is worth beside those of a number of rows.
+  /// The weight of the fitted line beside a point's passes.
   private static let lineWeight = 0.5
 
-  /// Nothing known yet.
   public init() { updateShape() }
 
-  /// What was learnt before; it counts as `memory` passes at the most, so that it can be learnt anew.
-  /// - Returns: nothing where a figure is not positive and finite, or rows do not ascend from 2 to
+  /// Earlier measurements; each point has the weight of `memory` passes at the most.
+  /// - Returns: nil if a number is not positive and finite, or rows do not ascend from 2 to
   ///   `maximumRows`.
   public init?(level: Double, points: [Point]) {
     let figures = [level] + points.flatMap { [$0.ratio, $0.weight] }
@@ -64,10 +62,10 @@ public struct StepCost: Equatable, Sendable {
     updateShape()
   }
 
-  /// Whether no pass of more than one row was seen.
+  /// Whether no pass of more than one row was measured.
   var isUnknown: Bool { points.isEmpty || level == nil }
 
-  /// What a pass of `rows` rows costs, as a multiple of one of a single row; at least 1.
+  /// The cost of a pass of `rows` rows as a multiple of one of a single row; at least 1.
   public func ratio(rows: Int) -> Double {
     let rows = max(1, rows)
     let last = StepCost.maximumRows
@@ -75,13 +73,10 @@ public struct StepCost: Equatable, Sendable {
     return shape[last - 1] * Double(rows) / Double(last)
   }
 
-  /// Milliseconds of a pass of `rows` rows; none while nothing was measured.
+  /// Milliseconds of a pass of `rows` rows; nil while nothing was measured.
   public func milliseconds(rows: Int) -> Double? { level.map { $0 * ratio(rows: rows) } }
 
-  /// Takes in a pass.
-  /// - Parameters:
-  ///   - rows: at least 1; a pass of more than `maximumRows` says nothing.
-  ///   - milliseconds: what it took.
+  /// Adds the measurement of a pass; one of more than `maximumRows` rows is ignored.
   public mutating func observe(rows: Int, milliseconds: Double) {
     guard
       1...StepCost.maximumRows ~= rows, milliseconds > 0, milliseconds.isFinite
@@ -91,11 +86,11 @@ public struct StepCost: Equatable, Sendable {
       levelSamples = rows == 1 ? 1 : 0
       return
     }
-    // A pass that was interrupted by something else says little: it counts as if it were a bit
-    // slow. A faster one than thought possible says that what is thought is wrong.
+    // A slow pass may have been interrupted by other processes, so its influence is bounded. A pass
+    // faster than estimated shows that the estimate is wrong.
     let surprise = milliseconds / (level * ratio(rows: rows))
     if rows == 1, levelSamples == 0 {
-      // The level was a guess from larger passes, and so were their ratios.
+      // The level was estimated from larger passes, and their ratios from the level.
       for index in points.indices { points[index].ratio *= level / milliseconds }
       self.level = milliseconds
       levelSamples = 1
@@ -106,7 +101,7 @@ public struct StepCost: Equatable, Sendable {
       self.level = level * (1 + rate * (min(surprise, 1.5) - 1))
     } else {
       learnRatio(rows: rows, milliseconds / level)
-      // A size that is well known tells how fast the machine is now.
+      // A pass of a well measured size updates the level too.
       if points.contains(where: { $0.rows == rows && $0.weight > 5 }) {
         self.level = level * (1 + 0.1 * (min(max(surprise, 0.8), 1.25) - 1))
       }
@@ -117,7 +112,7 @@ public struct StepCost: Equatable, Sendable {
     if let index = points.firstIndex(where: { $0.rows == rows }) {
       var point = points[index]
       point.weight = min(point.weight + 1, StepCost.memory)
-      // Once there are a few passes, one that differs much moves the mean a little only.
+      // After a few passes the influence of an outlier is limited.
       let bounded =
         point.weight > 3 ? min(max(sample, point.ratio / 1.5), point.ratio * 1.5) : sample
       point.ratio += (bounded - point.ratio) / point.weight
@@ -129,7 +124,7 @@ public struct StepCost: Equatable, Sendable {
     updateShape()
   }
 
-  /// b of the line 1 + b · (T - 1) through what is known, by least squares.
+  /// b of the line 1 + b · (T - 1), fitted to the points by least squares.
   private var slope: Double {
     var (numerator, denominator) = (0.0, StepCost.priorWeight * 49)
     numerator = denominator * StepCost.priorSlope
@@ -150,7 +145,7 @@ public struct StepCost: Equatable, Sendable {
       let ratio =
         (point.weight * point.ratio + weight * line(point.rows)) / (point.weight + weight)
       known.append((point.rows, ratio, point.weight + weight))
-      // Neighbours in the wrong order are both noisy: they take their mean (isotonic regression).
+      // Neighbours in decreasing order take their weighted mean (isotonic regression).
       while known.count > 1, known[known.count - 2].ratio > known[known.count - 1].ratio {
         let (right, left) = (known.removeLast(), known.removeLast())
         let sum = left.weight + right.weight
@@ -158,20 +153,7 @@ public struct StepCost: Equatable, Sendable {
         known.append((right.rows, known.isEmpty ? 1 : mean, sum))
       }
     }
-    shape = []
-    var (left, next) = (known[0], 0)
-    for rows in 1...StepCost.maximumRows {
-      while next < known.count, known[next].rows < rows {
-        left = known[next]
-        next += 1
-      }
-      if next < known.count {
-        let right = known[next]
-        let share = Double(rows - left.rows) / Double(max(1, right.rows - left.rows))
-        shape.append(left.ratio + share * (right.ratio - left.ratio))
-      } else {
-        shape.append(left.ratio + slope * Double(rows - left.rows))
-      }
-    }
+    let ratios = known.map { (rows: $0.rows, value: $0.ratio) }
+    shape = (1...StepCost.maximumRows).map { interpolate(at: $0, ratios, slopeBeyond: slope) }
   }
 }

@@ -5,8 +5,8 @@ import Lookahead
 
 extension EarlierTexts {
   /// The texts in the file of `SessionSettings.poolCache`; none if it does not exist yet.
-  /// - Throws: `SessionError.noTokenizer`; what `EarlierTexts` throws; `EarlierTextsError.cannotWrite`
-  ///   before any text is made.
+  /// - Throws: `SessionError.noTokenizer`; what `EarlierTexts` throws; `OutputFileError` before any
+  ///   text is generated.
   init(path: String, opened: OpenedModel) throws {
     let digest = try opened.requiredTokenizer().vocabularyDigest
     self =
@@ -17,7 +17,7 @@ extension EarlierTexts {
         vocabularySize: opened.checkpoint.configuration.vocabularySize)
       : EarlierTexts(vocabularyDigest: digest)
     if let reason = OutputFile.obstacle(at: path) {
-      throw EarlierTextsError.cannotWrite(path: path, reason: reason)
+      throw OutputFileError(path, reason: reason)
     }
   }
 }

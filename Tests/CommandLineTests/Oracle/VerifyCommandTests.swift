@@ -153,7 +153,7 @@ struct VerifyCommandTests {
   @Test(
     arguments: [
       ["--windows", "-1"], ["--windows", "1,,2"], ["--ngrams", "1"], ["--candidates", "x"],
-      ["--policies", "paper"], ["--schedules", "automatic"], ["--chunks", "0"],
+      ["--policies", "none"], ["--schedules", "automatic"], ["--chunks", "0"],
       ["--threads-list", "0"], ["--instruction-sets", "avx"], ["--weights", "f16"],
       ["--random", "0"], ["--grid", "--random", "5"], ["-n", "0"], ["--temperature", "-1"],
       ["--prompts", "a.jsonl", "--prompt", "b"], ["--windows", "5000"],

@@ -51,7 +51,9 @@ import Testing
     }
   }
 
-  @Test("Min-p keeps what has its part of the largest probability", arguments: 0..<60)
+  @Test(
+    "Min-p keeps the tokens with at least that fraction of the largest probability",
+    arguments: 0..<60)
   func minP(seed: Int) throws {
     let row = Self.row(seed)
     guard row.contains(where: { $0 > -.infinity }) else { return }
@@ -75,7 +77,7 @@ import Testing
     #expect(Self.kept(row) == [0, 1])
   }
 
-  @Test("A mass of 1 keeps everything, and one next to 1 everything that has a probability")
+  @Test("A mass of 1 keeps all tokens, and the next lower one all with a probability above 0")
   func wholeMass() throws {
     var row: [Float] = [0, -3, -.infinity, -80]
     try TopP(1).process(&row, after: Self.empty)
@@ -84,7 +86,7 @@ import Testing
     #expect(Self.kept(row).starts(with: [0, 1]))
   }
 
-  @Test("Where every token is forbidden, filters that need a distribution say so")
+  @Test("If every token is forbidden, filters that need a distribution throw")
   func nothingLeft() {
     var row: [Float] = [-.infinity, -.infinity]
     let prefix = TextPrefix([1, 2, 3], promptCount: 2)

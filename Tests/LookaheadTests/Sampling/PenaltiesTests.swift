@@ -10,7 +10,7 @@ import Testing
   static let prefix = TextPrefix([1, 1, 2, 9, 3], promptCount: 4, accepting: [1, 3])
   static let row: [Float] = [4, 3, -2, 1, -0.0]
 
-  @Test("A prefix is prompt, settled and accepted tokens")
+  @Test("A prefix is the text and the tokens that the pass has accepted")
   func prefix() {
     #expect(Array(Self.prefix) == [1, 1, 2, 9, 3, 1, 3])
     #expect(Array(Self.prefix.output) == [3, 1, 3])

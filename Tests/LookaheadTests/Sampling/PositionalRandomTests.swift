@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(
-    "Numbers are evenly from 0 to below 1, over seeds as over positions")
+    "Numbers are uniform in 0 ..< 1, over seeds and over positions")
   func evenness() {
     var bySeed = [Int](repeating: 0, count: 20)
     var byPosition = bySeed

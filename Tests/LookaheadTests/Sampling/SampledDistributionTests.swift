@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// One thread: passes are small, and other tests want the cores.
+  /// One thread: passes are small, and other tests use the cores.
   static let model = Result { try TestModels.model("tiny-llama", threads: 1) }
 
   /// The fixture model's logits after a text.
@@ -85,11 +85,11 @@ import Testing
       counts: cells.map { counts[$0.key] ?? 0 }, probabilities: cells.map(\.value))
     #expect(freedom >= 8)
     #expect(statistic < NaiveSampling.criticalChiSquare(freedom: freedom), "\(freedom) degrees")
-    // Some of the tokens came out of candidates, and are distributed no differently.
+    // Some of the tokens were accepted from candidates, and have the same distribution.
     #expect(usesLookahead == (passes < Self.depth * Self.draws))
   }
 
-  @Test("The test notices a distribution that is another by a little")
+  @Test("The test detects a slightly different distribution")
   func power() throws {
     let counts = [400, 300, 200, 100]
     let right = NaiveSampling.chiSquare(counts: counts, probabilities: [0.4, 0.3, 0.2, 0.1])

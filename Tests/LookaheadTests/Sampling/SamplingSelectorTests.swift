@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test(
-    "A logit that is no number, or infinite, is an error, be it the model's or a processor's",
+    "A logit of NaN or +∞ is an error, from the model or from a processor",
     arguments: [.nan, .infinity, -.nan] as [Float])
   func unusable(value: Float) throws {
     let prefix = TextPrefix([1, 2, 3], promptCount: 3)
@@ -78,7 +78,7 @@ import Testing
     #expect(expected.description.hasSuffix("so no token can be chosen."))
   }
 
-  @Test("Where every token is forbidden, no token is chosen")
+  @Test("If every token is forbidden, no token is chosen")
   func nothingLeft() throws {
     let prefix = TextPrefix([1, 2], promptCount: 1)
     let none = Self.matrix([-.infinity, -.infinity])

@@ -102,7 +102,7 @@ import Testing
         stopStrings: try StopStrings(strings, tokenizer: tokenizer)))
   }
 
-  @Test("Sampled passes settle several tokens too: text that repeats itself is found and accepted")
+  @Test("Sampled passes accept several tokens too: repeating text is drafted and accepted")
   func acceptance() throws {
     let model = ScriptedModel(seed: 11, vocabularySize: 5)
     let selector = SamplingSelector(try SamplingConfiguration(temperature: 0.1, seed: 2))

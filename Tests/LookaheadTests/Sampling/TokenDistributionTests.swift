@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  @Test("Inversion gives each token the part of 0 ..< 1 that is its probability")
+  @Test("Inversion gives each token an interval of 0 ..< 1 as long as its probability")
   func inversion() throws {
     // Powers of two: the sums are exact. Token 2 is forbidden.
     let row: [Float] = [0, 0, -.infinity, 0, 0]
@@ -59,7 +59,7 @@ import Testing
     #expect(found.numerators[(last + 1)...].allSatisfy { Double($0) / found.total < 1e-14 })
   }
 
-  @Test("Where every token is forbidden there is no distribution")
+  @Test("If every token is forbidden there is no distribution")
   func nothingLeft() {
     #expect(throws: LookaheadError.noTokenLeft(position: 9)) {
       try TokenDistribution([-.infinity], position: 9)

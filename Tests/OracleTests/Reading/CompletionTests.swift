@@ -57,7 +57,7 @@ struct CompletionTests {
       (#"{"choices": [{"logprobs": {"content": [{"token": "a"}]}}]}"#, "logprob is missing"),
       (
         #"{"choices": [{"logprobs": {"content": [{"id": 1, "token": "a", "logprob": "x"}]}}]}"#,
-        "does not hold a number"
+        "but must be a number"
       ),
       (
         #"{"choices": [{"logprobs": {"content": [{"id": 1, "token": "a", "logprob": 1e999}]}}]}"#,

@@ -100,7 +100,8 @@ struct VerifyOptions: ParsableArguments {
       ("number of runs", sampleSize ?? 1), ("number of tokens", maxTokens),
     ]
     for (name, value) in counts where value < 1 {
-      throw ValidationError(LookaheadError.notPositive(name: name, found: value).description)
+      throw ValidationError(
+        LookaheadError.invalidSize(name: name, found: value, minimum: 1).description)
     }
     if let sampleSize, sampleSize > VerificationPlan.mostRuns {
       throw ValidationError(

@@ -6,7 +6,7 @@ enum ChartFile {
   /// Checks, before anything is measured, whether a file could be written in that folder.
   static func check(_ path: String) throws {
     if let reason = OutputFile.obstacle(at: path) {
-      throw CommandError("\(path) cannot be written: \(reason).")
+      throw OutputFileError(path, reason: reason)
     }
   }
 
