@@ -45,7 +45,7 @@ struct LookaheadTool: ParsableCommand {
     switch error {
     case let status as ExitStatus:
       Foundation.exit(status.code)
-    case ConsoleError.outputClosed:
+    case let error as ConsoleError where error.number == EPIPE:
       // As if the signal that other programs get had ended this one.
       Foundation.exit(ExitStatus.interrupted(by: SIGPIPE).code)
     case _ where exitCode(for: error) == .success:

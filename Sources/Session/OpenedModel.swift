@@ -13,7 +13,6 @@ public struct OpenedModel: Sendable {
   package let seconds: Double
 
   /// Opens a GGUF file or a Hugging Face folder. The weights are not read.
-  /// - Throws: what `Checkpoint.open` and `Tokenizer` throw.
   public init(path: String) throws {
     let clock = ContinuousClock()
     let begin = clock.now
@@ -29,7 +28,6 @@ public struct OpenedModel: Sendable {
     seconds = begin.duration(to: clock.now) / .seconds(1)
   }
 
-  /// The tokenizer.
   /// - Throws: `SessionError.noTokenizer`.
   public func requiredTokenizer() throws -> Tokenizer {
     if let tokenizer { return tokenizer }
@@ -38,8 +36,6 @@ public struct OpenedModel: Sendable {
     throw SessionError.noTokenizer(path: checkpoint.path, expected: missing)
   }
 
-  /// The chat template.
-  /// - Throws: `SessionError.noTokenizer`, `ChatTemplateError`.
   public func requiredChatTemplate() throws -> ChatTemplate {
     _ = try requiredTokenizer()
     return try chatTemplate?.get() ?? { throw ChatTemplateError.absent(path: checkpoint.path) }()

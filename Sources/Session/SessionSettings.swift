@@ -8,7 +8,6 @@ public struct SessionSettings: Sendable {
   /// Proposes drafts beside the drafter of `lookahead`.
   public var drafter: (any Drafter)?
   public var sampling: SamplingConfiguration
-  /// Tokens of a text at most.
   public var maximumTokens = 128
   /// Positions to use at most, prompt included; the model's context if not given.
   public var contextLimit: Int?
@@ -28,7 +27,6 @@ public struct SessionSettings: Sendable {
     try self.init(lookahead: LookaheadConfiguration(), sampling: sampling)
   }
 
-  /// - Parameter lookahead: nothing for plain decoding.
   public init(lookahead: LookaheadConfiguration?, sampling: SamplingConfiguration? = nil) throws {
     self.lookahead = lookahead
     self.sampling = try sampling ?? SamplingConfiguration()

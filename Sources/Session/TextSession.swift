@@ -19,7 +19,7 @@ public final class TextSession: Sendable {
   private let kept: Mutex<Kept>
 
   private struct Kept {
-    var pool: PoolCache?
+    var pool: EarlierTexts?
     var hasWarned = false
   }
 
@@ -42,7 +42,7 @@ public final class TextSession: Sendable {
     onProgress: (Double) throws -> Void = { _ in }
   ) throws {
     let use = try settings.use(of: opened.checkpoint, prompt: promptTokens)
-    let pool = try settings.poolCache.map { try PoolCache(path: $0, opened: opened) }
+    let pool = try settings.poolCache.map { try EarlierTexts(path: $0, opened: opened) }
     let clock = ContinuousClock()
     let begin = clock.now
     let model = try opened.load(
@@ -57,12 +57,12 @@ public final class TextSession: Sendable {
   public convenience init(
     _ opened: OpenedModel, model: LlamaModel, settings: SessionSettings
   ) throws {
-    let pool = try settings.poolCache.map { try PoolCache(path: $0, opened: opened) }
+    let pool = try settings.poolCache.map { try EarlierTexts(path: $0, opened: opened) }
     try self.init(opened, model, settings, pool, loadSeconds: 0)
   }
 
   private init(
-    _ opened: OpenedModel, _ model: LlamaModel, _ settings: SessionSettings, _ pool: PoolCache?,
+    _ opened: OpenedModel, _ model: LlamaModel, _ settings: SessionSettings, _ pool: EarlierTexts?,
     loadSeconds: Double
   ) throws {
     (self.opened, self.model, self.settings) = (opened, model, settings)
@@ -75,7 +75,7 @@ public final class TextSession: Sendable {
     let found = costs?.read()
     costNote = found?.note
     let decoder = try settings.makeDecoder(
-      for: model, earlierTexts: pool?.earlier.texts ?? [], stepCost: found?.cost ?? StepCost())
+      for: model, earlierTexts: pool?.texts ?? [], stepCost: found?.cost ?? StepCost())
     self.decoder = AsyncDecoder(decoder, tokenizer: opened.tokenizer)
   }
 
@@ -106,7 +106,10 @@ public final class TextSession: Sendable {
       let reused = decoder.cachedTokens(of: prompt)
       let result = try decoder.generate(
         prompt: prompt, stop: stop, onTokens: onTokens, onProgress: onProgress)
-      return GeneratedText(prompt: prompt, reusedTokens: reused, result, stop, opened.tokenizer)
+      let text = opened.tokenizer.map {
+        OutputText.text(of: result.tokens, $0, stopStrings: stop.stopStrings)
+      }
+      return GeneratedText(text: text ?? "", prompt: prompt, reusedTokens: reused, result: result)
     }
     remember(text.result.tokens)
     return text
@@ -147,7 +150,7 @@ public final class TextSession: Sendable {
     let cost = decoder.withDecoder { $0.stepCost }
     let problem = cost.flatMap { costs?.write($0) }
     return try kept.withLock { kept in
-      try kept.pool?.write()
+      if let path = settings.poolCache { try kept.pool?.write(to: path) }
       defer { kept.hasWarned = kept.hasWarned || problem != nil }
       return kept.hasWarned ? nil : problem
     }
@@ -169,13 +172,4 @@ public struct GeneratedText: Sendable {
   /// Tokens of the prompt that were in the KV cache already.
   public let reusedTokens: Int
   public let result: GenerationResult
-
-  init(
-    prompt: [TokenID], reusedTokens: Int, _ result: GenerationResult, _ stop: StopRules,
-    _ tokenizer: Tokenizer?
-  ) {
-    (self.prompt, self.reusedTokens, self.result) = (prompt, reusedTokens, result)
-    text =
-      tokenizer.map { OutputText.text(of: result.tokens, $0, stopStrings: stop.stopStrings) } ?? ""
-  }
 }

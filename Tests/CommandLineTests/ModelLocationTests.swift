@@ -17,22 +17,21 @@ struct ModelLocationTests {
 
   @Test func `the option comes first, whether it can be read or not`() throws {
     let found = try find(option: "x", ["LOOKAHEAD_MODEL": "y"], existing: [Self.fixture])
-    #expect(found == ModelLocation(path: "x", origin: .option))
-    #expect(found.notice == nil)
+    #expect(found == ModelLocation(path: "x", notice: nil))
   }
 
   @Test func `then the environment, unless it is empty`() throws {
     let found = try find(["LOOKAHEAD_MODEL": "y", "HOME": "/home/u"], existing: [Self.fetched])
-    #expect(found == ModelLocation(path: "y", origin: .environment))
+    #expect(found == ModelLocation(path: "y", notice: "Model: y (LOOKAHEAD_MODEL)"))
     let empty = try find(["LOOKAHEAD_MODEL": "", "HOME": "/home/u"], existing: [Self.fetched])
-    #expect(empty.origin == .fetched)
+    #expect(empty.path == Self.fetched)
   }
 
   @Test func `then the fetched model in the cache folder`() throws {
     let home = ["HOME": "/home/u"]
     #expect(
       try find(home, existing: [Self.fetched, Self.fixture])
-        == ModelLocation(path: Self.fetched, origin: .fetched))
+        == ModelLocation(path: Self.fetched, notice: "Model: \(Self.fetched)"))
     let cached = "/cache/lookahead/\(ModelLocation.fetchedName)"
     let cache = home.merging(["XDG_CACHE_HOME": "/cache"]) { $1 }
     #expect(try find(cache, existing: [cached, Self.fetched]).path == cached)
@@ -42,7 +41,7 @@ struct ModelLocationTests {
 
   @Test func `then the fixture model, which is said to be one`() throws {
     let found = try find(["HOME": "/home/u"], existing: [Self.fixture])
-    #expect(found == ModelLocation(path: "/b/Fixtures/tiny-llama", origin: .fixture))
+    #expect(found.path == "/b/Fixtures/tiny-llama")
     #expect(found.notice?.contains("scripts/fetch-model.sh") == true)
   }
 
@@ -57,7 +56,7 @@ struct ModelLocationTests {
   ])
   func `the fixture is looked for in every folder upwards`(existing: String, root: String) throws {
     let found = try find(existing: [existing + "/tiny-llama/config.json"])
-    #expect(found == ModelLocation(path: root + "/Fixtures/tiny-llama", origin: .fixture))
+    #expect(found.path == root + "/Fixtures/tiny-llama")
   }
 
   @Test func `the nearest folder of the first place counts`() throws {

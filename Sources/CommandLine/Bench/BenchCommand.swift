@@ -32,24 +32,15 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     let prompts = try options.prompts.map(PromptFile.read) ?? []
     try options.output.svg.map(ChartFile.check)
-    let opened = try OpenedModel(try model.location())
-    var benchmark = try Benchmark(opened, options, execution.weights)
-    let executor = try execution.makeExecutor()
-    let tasks = try PromptBenchmark.tasks(prompts, opened)
-    try benchmark.load(on: executor, for: tasks, plan: options.decoding())
-    // The digest of a large model takes seconds: it is made while there is nothing to lose.
-    let model = try ModelReport(opened)
+    var benchmark = try Benchmark(
+      model.open(), options, options.decoding(), prompts, execution)
     let report = try Interruption.heeding { () -> BenchReport in
-      try benchmark.run(on: executor, tasks: tasks)
-      let report = try BenchReport(
-        benchmark.findings, opened, model, on: executor, options: options,
-        interrupted: Interruption.signal != nil)
+      try benchmark.run()
+      let report = benchmark.report()
       try options.output.write(report, text: report.text, chart: StepCostChart(report))
       return report
     }
-    if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
-    if report.prompts?.settings.contains(where: { !$0.isEqual }) == true {
-      throw ExitStatus.checkFailed
-    }
+    try Interruption.check()
+    if report.prompts?.settings.allSatisfy(\.isEqual) == false { throw ExitStatus.checkFailed }
   }
 }

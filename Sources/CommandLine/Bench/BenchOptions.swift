@@ -61,8 +61,8 @@ struct BenchOptions: ParsableArguments {
   private static let usualTokens = 96
 
   func validate() throws {
-    try Self.requirePositive(["number of tokens": tokens])
-    try PassOptions.check("number of rounds", rounds)
+    try Self.require(["number of tokens": tokens])
+    try Self.require("number of rounds", rounds, upTo: PassOptions.maximumTimes)
     if prompts == nil {
       let reason = "Without --prompts nothing is decoded"
       try Self.refuse(
@@ -88,7 +88,9 @@ struct BenchOptions: ParsableArguments {
   }
 
   private func settings(seed: UInt64) throws -> [PromptBenchmark.Setting] {
-    if ablation { return try Ablation.settings(fixed: lookahead.fixedConfiguration(seed: seed)) }
+    if ablation {
+      return try Ablation.settings(fixed: lookahead.configuration(seed: seed, schedule: .fixed))
+    }
     let configuration = try lookahead.configuration(seed: seed)
     return [PromptBenchmark.Setting(name: configuration.title, lookahead: configuration)]
   }

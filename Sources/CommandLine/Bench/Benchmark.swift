@@ -1,13 +1,17 @@
 import Foundation
 import Llama
+import Lookahead
 import Session
 import Tensor
 
 /// Measures part after part. A signal ends it between two measurements; the findings so far remain.
 struct Benchmark {
   private let options: BenchOptions
-  private let storage: WeightStorage
+  private let plan: PromptBenchmark.Plan
+  private let tasks: [PromptBenchmark.Task]
   private let opened: OpenedModel
+  private let executor: Executor
+  private let model: ModelReport
   private let progress = StatusLine()
   private var timers: [PassTimer] = []
   private(set) var findings: BenchFindings
@@ -21,81 +25,87 @@ struct Benchmark {
   private var contextLength: Int { opened.checkpoint.configuration.contextLength }
   private var prefillTokens: Int { min(Self.prefillTokens, contextLength) }
 
-  init(_ opened: OpenedModel, _ options: BenchOptions, _ storage: WeightStorage) throws {
-    self.storage = storage
-    let contextLength = opened.checkpoint.configuration.contextLength
-    let rows = options.passes.rows.values.last ?? 1
-    // On a simulated clock none of these passes is run.
-    guard
-      options.clock != nil
-        || rows <= contextLength && options.passes.context <= contextLength - rows
-    else {
-      throw BenchError.contextTooShort(
-        cached: options.passes.context, rows: rows, contextLength: contextLength)
-    }
-    self.opened = opened
-    self.options = options
-    findings = BenchFindings(rows: options.passes.rows.values)
-  }
-
-  mutating func run(on executor: Executor, tasks: [PromptBenchmark.Task]) throws {
-    defer { progress.end() }
-    if options.clock == nil {
-      try timePasses(probe(on: executor))
-      try timePrefill()
-      try timeAttention()
-    }
-    try decode(tasks)
-  }
-
-  /// Measures what passes cost and nothing else, and returns the first path's model.
-  mutating func measurePasses(on executor: Executor) throws -> LlamaModel? {
-    defer { progress.end() }
-    try timePasses(probe(on: executor))
-    return timers.first?.model
-  }
-
-  private func probe(on executor: Executor) throws -> MachineProbe {
-    if let available = AvailableMemory.now(), options.passes.sweep << 20 > available.bytes {
-      throw BenchError.sweepTooLarge(megabytes: options.passes.sweep, available: available)
-    }
-    return MachineProbe(arrayBytes: options.passes.sweep << 20, on: executor)
-  }
-
   /// Loads the model for each path. Memory is read when only the first is there and has read a
   /// prompt: later there are a second copy of the weights and the array of the sweep.
-  /// - Parameters:
-  ///   - tasks: the prompts that are to be decoded.
-  ///   - plan: how.
-  mutating func load(
-    on executor: Executor, for tasks: [PromptBenchmark.Task], plan: PromptBenchmark.Plan
+  init(
+    _ opened: OpenedModel, _ options: BenchOptions, _ plan: PromptBenchmark.Plan,
+    _ prompts: [BenchPrompt], _ execution: ExecutionOptions
   ) throws {
+    let contextLength = opened.checkpoint.configuration.contextLength
+    let passes = options.passes
+    // On a simulated clock none of these passes is run.
+    let isTimed = options.clock == nil
+    if isTimed, passes.largest > contextLength || passes.context > contextLength - passes.largest {
+      throw CommandError(
+        "A pass of \(passes.largest.counted("row")) behind "
+          + "\(passes.context.counted("cached token")) was asked for, but the model was made for "
+          + "\(contextLength.counted("token")).")
+    }
+    (self.opened, self.options, self.plan) = (opened, options, plan)
+    executor = try execution.makeExecutor()
+    tasks = try PromptBenchmark.tasks(prompts, opened)
+    findings = BenchFindings(rows: passes.rows.values)
+    let progress = progress
     defer { progress.end() }
-    let use = use(for: tasks, plan)
+    let use = Self.use(plan.use(for: tasks, contextLength: contextLength), options, contextLength)
     for path in options.paths {
       let (model, seconds) = try opened.load(
-        path: path, storage: storage, on: executor, use: use)
+        path: path, storage: execution.weights, on: executor, use: use)
       var timer = PassTimer(model)
-      if options.clock == nil {
+      if isTimed {
         progress.say("Warming up …")
-        _ = try timer.prefill(tokens: prefillTokens)
+        _ = try timer.prefill(tokens: min(Self.prefillTokens, contextLength))
         if timers.isEmpty { findings.memory = ProcessMemory.now() }
       }
       timers.append(timer)
       findings.paths.append(
         PathFindings(
-          path: path, loadSeconds: seconds, model: model, rows: options.passes.rows.values))
+          model: model, loadSeconds: seconds, passSeconds: findings.rows.map { _ in [] }))
     }
+    // The digest of a large model takes seconds: it is made while there is nothing to lose.
+    progress.end()
+    model = try ModelReport(opened)
+  }
+
+  mutating func run() throws {
+    defer { progress.end() }
+    if options.clock == nil {
+      try timePasses(probe())
+      try timePrefill()
+      try timeAttention()
+    }
+    findings.prompts = try decodePrompts()
+  }
+
+  /// Measures what passes cost and nothing else, and returns the first path's model.
+  mutating func measurePasses() throws -> LlamaModel? {
+    defer { progress.end() }
+    try timePasses(probe())
+    return timers.first?.model
+  }
+
+  func report() -> BenchReport {
+    BenchReport(
+      findings, opened, model, on: executor, options: options, plan,
+      interrupted: Interruption.signal != nil)
+  }
+
+  private func probe() throws -> MachineProbe {
+    if let available = AvailableMemory.now(), options.passes.sweep << 20 > available.bytes {
+      throw CommandError(
+        "The sweep needs \(options.passes.sweep) MB of memory, but \(available.limit.rawValue) "
+          + "\(available.bytes >> 20) MB.")
+    }
+    return MachineProbe(arrayBytes: options.passes.sweep << 20, on: executor)
   }
 
   /// The largest passes of the timing and of the prompts, for the memory check.
-  private func use(
-    for tasks: [PromptBenchmark.Task], _ plan: PromptBenchmark.Plan
+  private static func use(
+    _ decoding: ModelUse, _ options: BenchOptions, _ contextLength: Int
   ) -> ModelUse {
-    let decoding = plan.use(for: tasks, contextLength: contextLength)
     if options.clock != nil { return decoding }
-    let rows = max(options.passes.rows.values.last ?? 1, PassTimer.prefillChunk)
-    let tokens = max(options.passes.context, Self.attentionContext, Self.prefillTokens)
+    let rows = max(options.passes.largest, PassTimer.prefillChunk)
+    let tokens = max(options.passes.context, attentionContext, prefillTokens)
     return ModelUse(
       tokens: max(min(tokens, contextLength), decoding.tokens),
       rows: max(min(rows, contextLength), decoding.rows), logitRows: max(rows, decoding.logitRows))
@@ -156,11 +166,13 @@ struct Benchmark {
     }
   }
 
-  private mutating func decode(_ tasks: [PromptBenchmark.Task]) throws {
-    guard let model = timers.first?.model, !tasks.isEmpty else { return }
-    var benchmark = PromptBenchmark(model: model, plan: try options.decoding())
+  /// Decodes the prompts; nothing where there are none.
+  func decodePrompts(stepCost: StepCost = StepCost()) throws -> [SettingReport]? {
+    guard let model = timers.first?.model, !tasks.isEmpty else { return nil }
+    defer { progress.end() }
+    var benchmark = PromptBenchmark(model: model, plan: plan, stepCost: stepCost)
     try benchmark.measure(tasks, progress: progress)
-    findings.prompts = benchmark.reports
+    return benchmark.reports
   }
 
   /// OpenBLAS's threads spin for about 25 ms before they sleep, on the cores of the next measurement.

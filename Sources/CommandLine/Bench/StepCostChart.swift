@@ -1,15 +1,8 @@
 /// What a pass costs over its rows, on two logarithmic axes, beside what it cannot cost less than:
 /// the weights over the read bandwidth, and the operations over the arithmetic peak.
 struct StepCostChart {
-  /// The measured passes of one path.
-  struct Series {
-    let name: String
-    let passes: [PathReport.Pass]
-  }
-
   /// At least one, each with at least one pass.
-  let series: [Series]
-  /// Above the chart.
+  let series: [PathReport]
   let title: String
   let subtitle: String
   /// Milliseconds that reading the first path's weights takes, and the words for it.
@@ -19,12 +12,11 @@ struct StepCostChart {
 
   /// Nothing where no pass was timed.
   init?(_ report: BenchReport) {
-    let measured = report.paths.filter { !$0.passes.isEmpty }
+    series = report.paths.filter { !$0.passes.isEmpty }
     guard
-      let first = measured.first, let bandwidth = report.machine.readBandwidth?.median,
+      let first = series.first, let bandwidth = report.machine.readBandwidth?.median,
       let peak = report.machine.arithmeticPeak?.median
     else { return nil }
-    series = measured.map { Series(name: $0.matmul, passes: $0.passes) }
     let model = report.model.path.split(separator: "/").last.map(String.init) ?? report.model.path
     title = "One pass over T rows of \(model)"
     subtitle =
@@ -63,7 +55,6 @@ struct StepCostChart {
       end: Self.plot.top)
   }
 
-  /// The chart as an SVG document.
   var svg: String {
     let (x, y) = (x, y)
     var lines = [
@@ -125,21 +116,21 @@ struct StepCostChart {
 
   /// One mark for each size, and the line through them.
   private func points(
-    _ series: Series, _ index: Int, _ x: LogarithmicAxis, _ y: LogarithmicAxis
+    _ series: PathReport, _ index: Int, _ x: LogarithmicAxis, _ y: LogarithmicAxis
   ) -> [String] {
     let places = series.passes.map {
       (x.place(of: Double($0.rows)), y.place(of: $0.milliseconds.median))
     }
     let marks = zip(series.passes, places).map { pass, place in
       let median = pass.milliseconds.median.rounded(toPlaces: 2)
-      return Chart.mark(index, at: place, label: "\(series.name), T = \(pass.rows): \(median) ms")
+      return Chart.mark(index, at: place, label: "\(series.matmul), T = \(pass.rows): \(median) ms")
     }
     return [Chart.path(places, class: "series s\(index)")] + marks
   }
 
   private var legend: [String] {
     let names = series.enumerated().map { index, series in
-      ("series s\(index)", index as Int?, "\(series.name) products, measured")
+      ("series s\(index)", index as Int?, "\(series.matmul) products, measured")
     }
     let limits = [
       ("limit reading", nil as Int?, readingLimit.words),

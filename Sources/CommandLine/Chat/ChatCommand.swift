@@ -32,7 +32,7 @@ struct ChatCommand: ParsableCommand {
   var system: String?
 
   func run() throws {
-    let opened = try OpenedModel(try model.location())
+    let opened = try model.open()
     let settings = try decoding.settings(sampling.configuration(seed: sampling.chooseSeed()))
     // A model without a template is refused before the weights are read.
     _ = try opened.tokens(of: .message("Hello", system: system))
@@ -86,8 +86,8 @@ private struct Chat {
       if isTyped { Console.ask("> ") }
       do {
         return try lines.next()
-      } catch CommandError.notText(let name) where isTyped {
-        Console.note("\(CommandError.notText(name: name))")
+      } catch let error as CommandError where isTyped && error == LineReader.notText {
+        Console.note("\(error)")
       }
     }
   }
@@ -113,9 +113,9 @@ private struct Chat {
     output.noteSummary(run)
     if output.verbose { Console.note("\(reused) of \(turn.tokens.count) tokens were in the cache") }
     if let model {
-      var report = GenerationReport(run, session, model)
-      report.turn = conversation.answers
-      report.reusedTokens = reused
+      var report = run.report(session, model)
+      report.append("turn", conversation.answers)
+      report.append("reused_tokens", reused)
       try Console.write(json: report)
     }
     if conversation.isFull {

@@ -2,54 +2,47 @@ import Lookahead
 import Oracle
 
 /// The result of `--compare`: whether plain decoding gives the same tokens and logits, and its speed.
-struct Comparison: Encodable {
-  let tokensEqual: Bool
-  let logitsEqual: Bool
-  /// The index of the first output token that differs.
-  @Nullable var firstDifferentToken: Int?
-  /// The index of the first output token whose logits differ in any bit.
-  @Nullable var firstDifferentLogits: Int?
-  /// Tokens per second of lookahead decoding over those of plain decoding; null for a single token.
-  @Nullable var speedup: Double?
-  let autoregressivePasses: Int
-  let autoregressiveSeconds: Seconds
-  let autoregressiveTokensPerSecond: Double
-  let autoregressiveLogitsSha256: String
-
-  struct Seconds: Encodable {
-    let prefill: Double
-    let decode: Double
-  }
+struct Comparison {
+  let autoregressive: GenerationRun
+  let agreement: Agreement
+  /// Tokens per second of lookahead decoding over those of plain decoding; none for a single token.
+  let speedup: Double?
 
   init(lookahead: GenerationRun, autoregressive: GenerationRun) {
-    let agreement = Agreement(lookahead, autoregressive)
-    tokensEqual = agreement.tokensEqual
-    logitsEqual = agreement.logitsEqual
-    firstDifferentToken = agreement.firstDifferentToken
-    firstDifferentLogits = agreement.firstDifferentLogits
+    self.autoregressive = autoregressive
+    agreement = Agreement(lookahead, autoregressive)
     let (fast, plain) = (lookahead.result.tokensPerSecond, autoregressive.result.tokensPerSecond)
     speedup = fast > 0 && plain > 0 ? fast / plain : nil
-    autoregressivePasses = autoregressive.result.passes
-    autoregressiveSeconds = Seconds(
-      prefill: autoregressive.result.prefillSeconds, decode: autoregressive.result.decodeSeconds)
-    autoregressiveTokensPerSecond = plain
-    autoregressiveLogitsSha256 = autoregressive.digest.hexDigest
   }
 
-  var isEqual: Bool { tokensEqual && logitsEqual }
+  var report: JSONObject {
+    let result = autoregressive.result
+    let seconds: JSONObject = ["prefill": result.prefillSeconds, "decode": result.decodeSeconds]
+    return [
+      "tokens_equal": agreement.tokensEqual,
+      "logits_equal": agreement.logitsEqual,
+      "first_different_token": agreement.firstDifferentToken,
+      "first_different_logits": agreement.firstDifferentLogits,
+      "speedup": speedup,
+      "autoregressive_passes": result.passes,
+      "autoregressive_seconds": seconds,
+      "autoregressive_tokens_per_second": result.tokensPerSecond,
+      "autoregressive_logits_sha256": autoregressive.digest.hexDigest,
+    ]
+  }
 
   var summary: String {
     var parts = ["Plain decoding: \(verdict)"]
-    parts.append("\(autoregressiveTokensPerSecond.rounded(toPlaces: 1)) tokens/s")
+    parts.append("\(autoregressive.result.tokensPerSecond.rounded(toPlaces: 1)) tokens/s")
     if let speedup { parts.append("so lookahead is \(speedup.rounded(toPlaces: 2)) times as fast") }
     return parts.joined(separator: ", ")
   }
 
   private var verdict: String {
-    switch (firstDifferentToken, firstDifferentLogits) {
+    switch (agreement.firstDifferentToken, agreement.firstDifferentLogits) {
     case (nil, nil):
       "the same tokens and bit for bit the same logits "
-        + "(SHA-256 \(autoregressiveLogitsSha256.prefix(12))…)"
+        + "(SHA-256 \(autoregressive.digest.hexDigest.prefix(12))…)"
     case (nil, let logits?):
       "the same tokens, but other logits from token \(logits) on"
     case (let token?, nil):
@@ -74,4 +67,5 @@ struct Agreement {
 
   var tokensEqual: Bool { firstDifferentToken == nil }
   var logitsEqual: Bool { firstDifferentLogits == nil }
+  var isEqual: Bool { tokensEqual && logitsEqual }
 }

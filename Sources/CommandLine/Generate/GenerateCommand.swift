@@ -44,7 +44,7 @@ struct GenerateCommand: ParsableCommand {
 
   func run() throws {
     let prompt = try prompt.read()
-    let opened = try OpenedModel(try model.location())
+    let opened = try model.open()
     let tokens = try opened.tokens(of: prompt)
     let settings = try decoding.settings(sampling.configuration(seed: sampling.chooseSeed()))
     let stop = try settings.stopRules(for: opened, isChat: prompt.isChat)
@@ -63,8 +63,8 @@ struct GenerateCommand: ParsableCommand {
       output.noteSummary(run)
       let comparison = compare ? try comparePlainly(run, session, tokens, stop) : nil
       if let model {
-        var report = GenerationReport(run, session, model)
-        report.compare = comparison
+        var report = run.report(session, model)
+        if let comparison { report.append("compare", comparison.report) }
         try Console.write(json: report)
       } else if let comparison {
         Console.note(comparison.summary)
@@ -72,8 +72,8 @@ struct GenerateCommand: ParsableCommand {
       try session.saveToTheEnd()
       return comparison
     }
-    if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
-    if let comparison, !comparison.isEqual { throw ExitStatus.checkFailed }
+    try Interruption.check()
+    if let comparison, !comparison.agreement.isEqual { throw ExitStatus.checkFailed }
   }
 
   /// Runs plain decoding too.

@@ -21,10 +21,6 @@ struct GenerationRun {
   typealias OnProgress = (PromptProgress) throws -> Void
 
   /// A text of a session. A signal ends it after the running pass, also while the prompt is read.
-  /// - Parameters:
-  ///   - digestsLogits: whether to compute the digest, which takes time.
-  ///   - onTokens: called with the tokens of each pass.
-  ///   - make: makes the text with these observers.
   init(
     digestsLogits: Bool, onTokens: @escaping ([TokenID]) throws -> Void,
     _ make: (@escaping OnTokens, @escaping OnProgress) throws -> GeneratedText
@@ -36,7 +32,6 @@ struct GenerationRun {
   }
 
   /// A text of a decoder.
-  /// - Parameter clock: what seconds are told by.
   init(
     _ decoder: inout any Decoder, prompt: [TokenID], stop: StopRules, digestsLogits: Bool,
     clock: PassClock = .system

@@ -25,10 +25,12 @@ struct InspectCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let report = try InspectionReport(OpenedModel(try model.location()))
-    if json { return try Console.write(json: report) }
-    var lines = report.summary
-    lines += tensors ? report.tensorLines : report.formatLines
+    let report = try InspectionReport(model.open())
+    if json { return try Console.write(json: report.json) }
+    let rows = report.summary + (tensors ? [] : report.formatRows)
+    let lines =
+      rows.map { (name: $0.name, text: $0.text.onOneLine) }.inColumns
+      + (tensors ? report.tensorLines : [])
     try Console.write(lines.joined(separator: "\n") + "\n")
   }
 }

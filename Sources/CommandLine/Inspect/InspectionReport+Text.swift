@@ -1,59 +1,61 @@
 extension InspectionReport {
-  var summary: [String] {
+  typealias Row = (name: String, text: String)
+
+  /// Names and values, of which some are text from the model's files.
+  var summary: [Row] {
     let a = architecture
     let biases = [
       a.hasAttentionBias ? "attention" : nil, a.hasFeedForwardBias ? "feed-forward" : nil,
     ].compactMap(\.self)
     return [
-      line("path", model.path),
-      line("format", model.format),
-      line("sha256", model.sha256),
-      line("parameters", model.parameters.grouped),
-      line(
+      ("path", model.path),
+      ("format", model.format),
+      ("sha256", model.sha256),
+      ("parameters", model.parameters.grouped),
+      (
         "architecture",
-        "LLaMA, \(a.layerCount.counted("layer")), context \(a.contextLength.grouped)"),
-      line("vocabulary", "\(a.vocabularySize.grouped) tokens"),
-      line("hidden size", "\(a.hiddenSize), feed-forward \(a.intermediateSize)"),
-      line(
+        "LLaMA, \(a.layerCount.counted("layer")), context \(a.contextLength.grouped)"
+      ),
+      ("vocabulary", "\(a.vocabularySize.grouped) tokens"),
+      ("hidden size", "\(a.hiddenSize), feed-forward \(a.intermediateSize)"),
+      (
         "attention",
         a.attentionHeads.counted("query head") + ", " + a.kvHeads.counted("key-value head")
-          + ", head size \(a.headDim)"),
-      line("rotary", "base \(a.ropeBase.short), scaling \(a.ropeScaling)"),
-      line("norm", "RMS, epsilon \(a.rmsNormEpsilon)"),
-      line("biases", biases.isEmpty ? "none" : biases.joined(separator: ", ")),
-      line("output head", a.tiesEmbeddings ? "tied to the embedding" : "separate"),
-      line("begin token", a.bosTokenId.map(String.init) ?? "none"),
-      line("end tokens", a.eosTokenIds.map(String.init).joined(separator: ", ")),
-      line("tokenizer", tokenizer ?? "none"),
-      line("chat template", chatTemplate),
-      line(
+          + ", head size \(a.headDim)"
+      ),
+      ("rotary", "base \(a.ropeBase.short), scaling \(a.ropeScaling.words)"),
+      ("norm", "RMS, epsilon \(a.rmsNormEpsilon)"),
+      ("biases", biases.isEmpty ? "none" : biases.joined(separator: ", ")),
+      ("output head", a.tiesEmbeddings ? "tied to the embedding" : "separate"),
+      ("begin token", a.bosTokenID.map(String.init) ?? "none"),
+      ("end tokens", a.eosTokenIDs.map(String.init).joined(separator: ", ")),
+      ("tokenizer", tokenizer ?? "none"),
+      ("chat template", chatTemplate),
+      (
         "memory",
         "\(memory.weights.inBytes) for the weights, \(memory.weightsAsFloat32.inBytes) as float32; "
-          + "\(memory.cachePerThousandTokens.inBytes) of cache for each 1,000 tokens"),
+          + "\(memory.cachePerThousandTokens.inBytes) of cache for each 1,000 tokens"
+      ),
     ]
   }
 
-  var formatLines: [String] {
+  var formatRows: [Row] {
     formats.enumerated().map { index, format in
-      line(
+      (
         index == 0 ? "tensors" : "",
         "\(format.tensors) in \(format.name): \(format.elements.grouped) elements, "
-          + format.bytes.inBytes)
+          + format.bytes.inBytes
+      )
     }
   }
 
   var tensorLines: [String] {
-    let names = tensors.map(\.name.onOneLine)
+    let names = tensors.map(\.storedName.onOneLine)
     let width = names.map(\.count).max() ?? 0
     return zip(names, tensors).map { name, tensor in
       let shape = tensor.shape.map(String.init).joined(separator: " × ")
-      return "\(name.padded(to: width))  \(tensor.format.padded(to: 5))  \(shape)"
+      return "\(name.padded(to: width))  \(tensor.format.name.padded(to: 5))  \(shape)"
     }
-  }
-
-  /// Some values are text from the model's files.
-  private func line(_ name: String, _ value: String) -> String {
-    name.padded(to: 15) + value.onOneLine
   }
 }
 

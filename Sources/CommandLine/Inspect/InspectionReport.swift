@@ -1,33 +1,7 @@
 import Llama
 import Session
 
-struct InspectionReport: Encodable {
-  struct Architecture: Encodable {
-    let vocabularySize: Int
-    let hiddenSize: Int
-    let intermediateSize: Int
-    let layerCount: Int
-    let attentionHeads: Int
-    let kvHeads: Int
-    let headDim: Int
-    let rmsNormEpsilon: Float
-    let ropeBase: Double
-    let ropeScaling: String
-    let contextLength: Int
-    let tiesEmbeddings: Bool
-    let hasAttentionBias: Bool
-    let hasFeedForwardBias: Bool
-    @Nullable var bosTokenId: Int?
-    let eosTokenIds: [Int]
-  }
-
-  struct Tensor: Encodable {
-    let name: String
-    let shape: [Int]
-    let format: String
-    let bytes: Int
-  }
-
+struct InspectionReport {
   struct Format: Encodable {
     let name: String
     let tensors: Int
@@ -45,23 +19,21 @@ struct InspectionReport: Encodable {
   }
 
   let model: ModelReport
-  let architecture: Architecture
+  let architecture: LlamaConfiguration
   let formats: [Format]
-  let tensors: [Tensor]
-  @Nullable var tokenizer: String?
+  let tensors: [StoredTensor]
+  let tokenizer: String?
   let chatTemplate: String
   let memory: Memory
 
   init(_ opened: OpenedModel) throws {
     let checkpoint = opened.checkpoint
-    let configuration = checkpoint.configuration
     model = try ModelReport(opened)
-    architecture = Architecture(configuration)
-    tensors = checkpoint.tensors.values.map {
-      Tensor(
-        name: $0.storedName, shape: $0.shape, format: $0.format.name, bytes: $0.byteRange.count)
-    }.sorted { $0.name.inNaturalOrder(before: $1.name) }
-    formats = Dictionary(grouping: checkpoint.tensors.values, by: \.format.name)
+    architecture = checkpoint.configuration
+    tensors = checkpoint.tensors.values.sorted {
+      $0.storedName.inNaturalOrder(before: $1.storedName)
+    }
+    formats = Dictionary(grouping: tensors, by: \.format.name)
       .map { name, tensors in
         Format(
           name: name, tensors: tensors.count, elements: tensors.reduce(0) { $0 + $1.count },
@@ -70,10 +42,22 @@ struct InspectionReport: Encodable {
     tokenizer = opened.tokenizer?.description
     chatTemplate = opened.chatTemplateDescription
     memory = Memory(
-      weights: checkpoint.tensors.values.reduce(0) { $0 + $1.heldBytes() },
-      weightsAsFloat32: configuration.float32WeightBytes,
-      cachePerThousandTokens: configuration.cacheBytesPerToken * 1_000,
-      cacheOfWholeContext: configuration.cacheBytesPerToken * configuration.contextLength)
+      weights: tensors.reduce(0) { $0 + $1.heldBytes() },
+      weightsAsFloat32: architecture.float32WeightBytes,
+      cachePerThousandTokens: architecture.cacheBytesPerToken * 1_000,
+      cacheOfWholeContext: architecture.cacheBytesPerToken * architecture.contextLength)
+  }
+
+  var json: JSONObject {
+    [
+      "model": model,
+      "architecture": architecture.report,
+      "formats": formats,
+      "tensors": tensors.map(\.report),
+      "tokenizer": tokenizer,
+      "chat_template": chatTemplate,
+      "memory": memory,
+    ]
   }
 }
 
@@ -98,32 +82,45 @@ extension OpenedModel {
   }
 }
 
-extension InspectionReport.Architecture {
-  init(_ configuration: LlamaConfiguration) {
-    vocabularySize = configuration.vocabularySize
-    hiddenSize = configuration.hiddenSize
-    intermediateSize = configuration.intermediateSize
-    layerCount = configuration.layerCount
-    attentionHeads = configuration.attentionHeads
-    kvHeads = configuration.kvHeads
-    headDim = configuration.headDim
-    rmsNormEpsilon = configuration.rmsNormEpsilon
-    ropeBase = configuration.ropeBase
-    ropeScaling =
-      switch configuration.ropeScaling {
-      case .unscaled: "none"
-      case .linear(let factor): "linear, factor \(factor.short)"
-      case .llama3(let factor, let low, let high, let original):
-        "llama3, factor \(factor.short), low \(low.short), high \(high.short), "
-          + "original context \(original)"
-      case .divided(let divisors): "\(divisors.count.counted("divisor")) from the file"
-      }
-    contextLength = configuration.contextLength
-    tiesEmbeddings = configuration.tiesEmbeddings
-    hasAttentionBias = configuration.hasAttentionBias
-    hasFeedForwardBias = configuration.hasFeedForwardBias
-    bosTokenId = configuration.bosTokenID
-    eosTokenIds = configuration.eosTokenIDs
+extension LlamaConfiguration {
+  fileprivate var report: JSONObject {
+    [
+      "vocabulary_size": vocabularySize,
+      "hidden_size": hiddenSize,
+      "intermediate_size": intermediateSize,
+      "layer_count": layerCount,
+      "attention_heads": attentionHeads,
+      "kv_heads": kvHeads,
+      "head_dim": headDim,
+      "rms_norm_epsilon": rmsNormEpsilon,
+      "rope_base": ropeBase,
+      "rope_scaling": ropeScaling.words,
+      "context_length": contextLength,
+      "ties_embeddings": tiesEmbeddings,
+      "has_attention_bias": hasAttentionBias,
+      "has_feed_forward_bias": hasFeedForwardBias,
+      "bos_token_id": bosTokenID,
+      "eos_token_ids": eosTokenIDs,
+    ]
+  }
+}
+
+extension RotaryScaling {
+  var words: String {
+    switch self {
+    case .unscaled: "none"
+    case .linear(let factor): "linear, factor \(factor.short)"
+    case .llama3(let factor, let low, let high, let original):
+      "llama3, factor \(factor.short), low \(low.short), high \(high.short), "
+        + "original context \(original)"
+    case .divided(let divisors): "\(divisors.count.counted("divisor")) from the file"
+    }
+  }
+}
+
+extension StoredTensor {
+  fileprivate var report: JSONObject {
+    ["name": storedName, "shape": shape, "format": format.name, "bytes": byteRange.count]
   }
 }
 

@@ -23,6 +23,11 @@ enum Interruption {
     return number == 0 ? nil : number
   }
 
+  /// - Throws: `ExitStatus.interrupted` if a signal asked to end.
+  static func check() throws {
+    if let signal { throw ExitStatus.interrupted(by: signal) }
+  }
+
   /// Installs the handlers, except for signals that are ignored already, as by nohup.
   static func install() {
     showsOnScreen.store(Console.errorIsTerminal, ordering: .relaxed)
@@ -82,7 +87,7 @@ enum Interruption {
     if heeders.load(ordering: .relaxed) > 0 { return try body() }
     let earlier = signal
     let result = try heeding(body)
-    if let signal { throw ExitStatus.interrupted(by: signal) }
+    try check()
     received.store(earlier ?? 0, ordering: .relaxed)
     return result
   }

@@ -4,8 +4,6 @@ import Session
 import Tensor
 
 extension OpenedModel {
-  init(_ location: ModelLocation) throws { try self.init(path: location.path) }
-
   /// Reads the weights, if there is memory for `use`. On a terminal, shows the progress.
   /// - Returns: the model, and the seconds that opening and reading took.
   func load(

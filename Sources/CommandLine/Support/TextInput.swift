@@ -6,7 +6,6 @@ enum TextInput {
   static let byteLimit = 32_000_000
 
   /// The text of a file, `-` being standard input, without the line end that most end with.
-  /// - Throws: `CommandError.cannotRead`, `CommandError.tooMuchText` or `CommandError.notText`.
   static func text(ofFile path: String) throws -> String {
     if path == "-" { return try withoutLineEnd(allOf: STDIN_FILENO, name: "Standard input") }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -27,7 +26,11 @@ enum TextInput {
   }
 
   fileprivate static func checkSize(_ count: Int, name: String) throws {
-    if count > byteLimit { throw CommandError.tooMuchText(name: name, limit: byteLimit) }
+    if count > byteLimit {
+      throw CommandError(
+        "\(name) has more than \(byteLimit / 1_000_000) MB of text, which is more than can be taken in."
+      )
+    }
   }
 
   /// Some bytes; none at the end.
@@ -50,13 +53,13 @@ enum TextInput {
 
   fileprivate static func validated(_ bytes: ArraySlice<UInt8>, name: String) throws -> String {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandError.notText(name: name)
+      throw CommandError.notText(name)
     }
     return text
   }
 
   private static func lastError(_ name: String) -> CommandError {
-    CommandError.cannotRead(path: name, reason: String(cString: strerror(errno)))
+    CommandError("\(name) cannot be read: \(String(cString: strerror(errno))).")
   }
 }
 
@@ -64,8 +67,10 @@ struct LineReader {
   private var pending: [UInt8] = []
   private var isAtEnd = false
 
+  private static let name = "The line"
+  static let notText = CommandError.notText(name)
+
   /// The next line without its end, or nothing after the last.
-  /// - Throws: `CommandError.cannotRead`, `CommandError.tooMuchText` or `CommandError.notText`.
   mutating func next() throws -> String? {
     var searched = 0
     while true {
@@ -82,12 +87,12 @@ struct LineReader {
       let more = try TextInput.read(STDIN_FILENO, name: "Standard input")
       if more.isEmpty { isAtEnd = true }
       pending += more
-      try TextInput.checkSize(pending.count, name: "The line")
+      try TextInput.checkSize(pending.count, name: Self.name)
     }
   }
 
   private func text(_ line: ArraySlice<UInt8>) throws -> String {
-    try TextInput.validated(LineReader.withoutLineEnd(line), name: "The line")
+    try TextInput.validated(LineReader.withoutLineEnd(line), name: Self.name)
   }
 
   /// Bytes less a line feed, or a carriage return and line feed, at their end.

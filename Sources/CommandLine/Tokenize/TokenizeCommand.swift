@@ -62,11 +62,13 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     let text = try promptFile.map(TextInput.text(ofFile:)) ?? text ?? prompt
-    let opened = try OpenedModel(try model.location())
+    let opened = try model.open()
     let tokenizer = try opened.requiredTokenizer()
     if let ids = decode?.ids {
       for id in ids where tokenizer.bytes(of: id) == nil {
-        throw CommandError.unknownToken(id: id, vocabularySize: tokenizer.vocabularySize)
+        throw CommandError(
+          "Token id \(id) is outside the tokenizer's vocabulary of \(tokenizer.vocabularySize) tokens."
+        )
       }
       try write(ids, decoded: tokenizer.decode(ids, skipSpecialTokens: false), tokenizer)
     } else {
@@ -86,18 +88,12 @@ struct TokenizeCommand: ParsableCommand {
     let pieces = { ids.map { TokenPiece.escaped(tokenizer.bytes(of: $0) ?? []) } }
     if json {
       let text = decoded ?? tokenizer.decode(ids, skipSpecialTokens: false)
-      try Console.write(json: Report(ids: ids, pieces: pieces(), text: text))
+      // What the ids decode to, special tokens included.
+      try Console.write(json: ["ids": ids, "pieces": pieces(), "text": text] as JSONObject)
     } else if self.pieces {
       for (id, piece) in zip(ids, pieces()) { try Console.write("\(id)\t\"\(piece)\"\n") }
     } else {
       try Console.write((decoded ?? TokenIDList(ids).description) + "\n")
     }
-  }
-
-  private struct Report: Encodable {
-    let ids: [TokenID]
-    let pieces: [String]
-    /// What the ids decode to, special tokens included.
-    let text: String
   }
 }

@@ -25,37 +25,25 @@ struct TuneCommand: ParsableCommand {
   func run() throws {
     let given = try options.prompts.map(PromptFile.read)
     try options.output.svg.map(ChartFile.check)
-    let opened = try OpenedModel(try model.location())
-    let (plan, benchOptions) = (try options.decoding(), try options.benchOptions())
-    var benchmark = try Benchmark(opened, benchOptions, execution.weights)
-    let executor = try execution.makeExecutor()
-    let tasks = try PromptBenchmark.tasks(given ?? TunePrompts.prompts(for: opened), opened)
-    try benchmark.load(on: executor, for: tasks, plan: plan)
-    // The digest of a large model takes seconds: it is made while there is nothing to lose.
-    let model = try ModelReport(opened)
+    let opened = try model.open()
+    var benchmark = try Benchmark(
+      opened, options.benchOptions(), options.decoding(),
+      given ?? TunePrompts.prompts(for: opened), execution)
     let report = try Interruption.heeding { () -> TuneReport in
       var (settings, note): ([SettingReport], String?) = ([], nil)
-      if let loaded = try benchmark.measurePasses(on: executor), Interruption.signal == nil {
+      if let loaded = try benchmark.measurePasses(), Interruption.signal == nil {
         let cost = benchmark.findings.stepCost
         note = try cost.map { try keep($0, opened, loaded) }
-        var prompts = PromptBenchmark(model: loaded, plan: plan, stepCost: cost ?? StepCost())
-        let progress = StatusLine()
-        defer { progress.end() }
-        try prompts.measure(tasks, progress: progress)
-        settings = prompts.reports
+        settings = try benchmark.decodePrompts(stepCost: cost ?? StepCost()) ?? []
       }
-      let bench = try BenchReport(
-        benchmark.findings, opened, model, on: executor, options: benchOptions,
-        interrupted: Interruption.signal != nil)
+      let bench = benchmark.report()
       let report = TuneReport(bench, settings: settings)
       try options.output.write(report, text: report.text, chart: StepCostChart(bench))
       if let note { Console.note(note) }
       return report
     }
-    if let signal = Interruption.signal { throw ExitStatus.interrupted(by: signal) }
-    if report.settings.contains(where: { !$0.isEqual }) {
-      throw ExitStatus.checkFailed
-    }
+    try Interruption.check()
+    if !report.settings.allSatisfy(\.isEqual) { throw ExitStatus.checkFailed }
   }
 
   /// Keeps what passes cost for other runs.

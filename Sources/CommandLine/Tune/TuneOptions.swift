@@ -26,8 +26,8 @@ struct TuneOptions: ParsableArguments {
   @OptionGroup var output: MeasurementOutput
 
   func validate() throws {
-    try Self.requirePositive(["number of tokens": tokens])
-    try PassOptions.check("number of repeats", repeats)
+    try Self.require(["number of tokens": tokens])
+    try Self.require("number of repeats", repeats, upTo: PassOptions.maximumTimes)
   }
 
   /// How prompts are decoded: with the automatic schedule, and with each of the fixed sizes.
@@ -47,7 +47,6 @@ struct TuneOptions: ParsableArguments {
   }
 }
 
-/// Fixed W, N and G.
 struct TuneSizes: CustomStringConvertible {
   let configuration: LookaheadConfiguration
 
@@ -58,8 +57,6 @@ struct TuneSizes: CustomStringConvertible {
 
   static let usualDescription = usual.map(\.description).joined(separator: " ")
 
-  /// Three numbers with commas between.
-  /// - Throws: `ValidationError` where they are none, `LookaheadError` where they are no sizes.
   init(list: String) throws {
     let numbers = list.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard numbers.count == 3, let window = numbers[0], let ngram = numbers[1],

@@ -4,8 +4,7 @@ import Session
 enum TunePrompts {
   /// Messages for a model with a chat template, texts to continue for one without.
   static func prompts(for opened: OpenedModel) -> [BenchPrompt] {
-    let isChat: Bool
-    if case .success? = opened.chatTemplate { isChat = true } else { isChat = false }
+    let isChat = (try? opened.chatTemplate?.get()) != nil
     return texts.map { kind, text in
       BenchPrompt(id: kind, set: nil, kind: kind, chat: isChat && kind != "code", prompt: text)
     }

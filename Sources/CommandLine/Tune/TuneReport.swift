@@ -18,7 +18,7 @@ struct TuneReport: Encodable {
     self.settings = settings
     best = (settings.first?.groups ?? []).compactMap { group in
       let means = settings.compactMap { setting in
-        setting.meanSpeedup(of: group).map { (name: setting.name, mean: $0) }
+        setting.meanSpeedup(of: group).map { (name: setting.setting.name, mean: $0) }
       }
       return means.max { $0.mean < $1.mean }.map {
         Best(by: group.by, name: group.name, setting: $0.name, meanSpeedup: $0.mean)
@@ -27,16 +27,15 @@ struct TuneReport: Encodable {
   }
 
   var text: [String] {
-    var lines = cost.text
-    guard settings.contains(where: { !$0.groups.isEmpty }) else { return lines }
-    var kinds = TextTable(["best for", "W,N,G", "mean speed-up"])
-    for best in best {
-      kinds.append([
-        best.by == .all ? best.name : "\(best.by.rawValue) \(best.name)", best.setting,
-        best.meanSpeedup.rounded(toPlaces: 2),
-      ])
-    }
-    lines += [""] + SettingReport.comparison(settings).text + [""] + kinds.text
-    return lines
+    guard settings.contains(where: { !$0.groups.isEmpty }) else { return cost.text }
+    let kinds = TextTable(
+      ["best for", "W,N,G", "mean speed-up"],
+      best.map {
+        [
+          $0.by == .all ? $0.name : "\($0.by.rawValue) \($0.name)", $0.setting,
+          $0.meanSpeedup.rounded(toPlaces: 2),
+        ]
+      })
+    return cost.text + [""] + SettingReport.comparison(settings).text + [""] + kinds.text
   }
 }

@@ -63,17 +63,12 @@ public struct StepCostCache: Sendable {
     } catch {
       reason = "it is not what this program writes"
     }
-    return (
-      StepCost(),
-      Note(
-        warning: "\(path) is of no use, so what passes cost is measured anew: \(reason).")
-    )
+    let words = "\(path) is of no use, so what passes cost is measured anew: \(reason)."
+    return (StepCost(), Note(text: "Warning: " + words, isWarning: true))
   }
 
   private func cost(in file: InputFile) throws -> StepCost {
-    guard file.count <= Self.sizeLimit else {
-      throw Useless(reason: "it has more than 1.0 MB")
-    }
+    if file.count > Self.sizeLimit { throw Useless(reason: "it has more than 1.0 MB") }
     let content = try JSONDecoder().decode(
       Content.self, from: Data(file.bytes(at: 0, count: file.count) ?? []))
     try file.checkUnchanged()
@@ -102,21 +97,15 @@ public struct StepCostCache: Sendable {
       return nil
     } catch {
       let reason = (error as? OutputFileError)?.reason ?? "it is no number"
-      return Self.warning("What passes cost could not be kept in \(path): \(reason).")
+      return "Warning: What passes cost could not be kept in \(path): \(reason)."
     }
   }
-
-  private static func warning(_ text: String) -> String { "Warning: " + text }
 
   /// What reading the file came to, in one line.
   public struct Note: Equatable, Sendable {
     public let text: String
     /// Whether something is wrong, though no result depends on it.
-    public let isWarning: Bool
-
-    fileprivate init(text: String) { (self.text, isWarning) = (text, false) }
-
-    fileprivate init(warning: String) { (text, isWarning) = (StepCostCache.warning(warning), true) }
+    public private(set) var isWarning = false
   }
 
   /// The cache for a loaded model.

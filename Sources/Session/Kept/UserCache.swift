@@ -2,7 +2,6 @@ import Foundation
 
 /// This project's folder in the user's cache folder.
 public enum UserCache {
-  /// The folder for the environment of this process.
   public static var folder: String? { folder(ProcessInfo.processInfo.environment) }
 
   /// Nothing where the environment names neither XDG_CACHE_HOME nor HOME. A relative XDG_CACHE_HOME is

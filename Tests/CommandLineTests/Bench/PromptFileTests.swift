@@ -46,8 +46,7 @@ struct PromptFileTests {
     } throws: {
       "\($0)" == #"p: the id a\u{1B}[2J\n\u{009B}\u{2028}b in line 2 occurs more than once."#
     }
-    var table = TextTable(["a\tb"])
-    table.append(["\u{1B}]0;x\u{7}"])
+    let table = TextTable(["a\tb"], [["\u{1B}]0;x\u{7}"]])
     #expect(table.text == [#"a\tb            "#, #"\u{1B}]0;x\u{07}"#])
   }
 

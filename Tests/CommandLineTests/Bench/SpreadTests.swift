@@ -23,8 +23,7 @@ struct SpreadTests {
   @Test func `nothing measured has no median`() { #expect(Spread([]) == nil) }
 
   @Test func `a table's columns stand below each other`() {
-    var table = TextTable(["name", "n"])
-    table.append(["a", "10"])
+    let table = TextTable(["name", "n"], [["a", "10"]])
     #expect(table.text == ["name   n", "a     10"])
   }
 

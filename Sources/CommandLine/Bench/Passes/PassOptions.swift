@@ -23,6 +23,8 @@ struct PassOptions: ParsableArguments {
       valueName: "MB"))
   var sweep = Self.usual.sweep
 
+  var largest: Int { rows.values.last ?? 1 }
+
   /// Which options differ from their defaults.
   var chosen: [(String, Bool)] {
     [
@@ -32,11 +34,9 @@ struct PassOptions: ParsableArguments {
   }
 
   func validate() throws {
-    for (name, value, minimum) in [("context", context, 0), ("sweep", sweep, 1)]
-    where value < minimum {
-      throw ValidationError("The \(name) is \(value), but must be at least \(minimum).")
-    }
-    try Self.check("number of repeats", repeats)
+    try Self.require(["context": context], from: 0)
+    try Self.require(["sweep": sweep])
+    try Self.require("number of repeats", repeats, upTo: Self.maximumTimes)
     let limit = Int(clamping: ProcessInfo.processInfo.physicalMemory >> 21)
     if sweep > limit, sweep != Self.usual.sweep {
       throw ValidationError(
@@ -44,11 +44,5 @@ struct PassOptions: ParsableArguments {
     }
   }
 
-  private static let maximumTimes = 1_000_000
-
-  static func check(_ name: String, _ times: Int) throws {
-    if !(1...maximumTimes ~= times) {
-      throw ValidationError("The \(name) is \(times), but must be from 1 to \(maximumTimes).")
-    }
-  }
+  static let maximumTimes = 1_000_000
 }

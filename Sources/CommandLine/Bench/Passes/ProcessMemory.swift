@@ -26,12 +26,9 @@ struct ProcessMemory: Equatable {
       return ProcessMemory(peak: usage.ru_maxrss, mappedFiles: nil)
     #endif
   }
+}
 
-  private init(peak: Int, mappedFiles: Int?) {
-    self.peak = peak
-    self.mappedFiles = mappedFiles
-  }
-
+extension ProcessMemory {
   /// From lines such as `VmHWM:     1234 kB`, which are in units of 1,024 bytes.
   init?(status: String) {
     func bytes(_ name: String) -> Int? {

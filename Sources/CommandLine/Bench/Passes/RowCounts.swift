@@ -9,9 +9,6 @@ struct RowCounts: Equatable, CustomStringConvertible {
 
   private init(values: [Int]) { self.values = values }
 
-  /// Numbers with commas between.
-  /// - Throws: `ValidationError` where one is no number, below 1, or more than a pass of lookahead
-  ///   decoding can have.
   init(list: String) throws {
     let allowed = 1...LookaheadConfiguration.maximumRows
     var values: [Int] = []

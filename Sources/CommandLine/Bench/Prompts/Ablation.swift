@@ -3,7 +3,6 @@ import Lookahead
 /// What each part of lookahead decoding brings: the same prompts without one part after the other.
 enum Ablation {
   /// Both schedules, each with everything, with one source of candidates, and without shared rows.
-  /// - Parameter fixed: W, N and G of the fixed schedule.
   static func settings(fixed: LookaheadConfiguration) throws -> [PromptBenchmark.Setting] {
     try [LookaheadConfiguration.Schedule.automatic, .fixed].flatMap { schedule in
       try parts.map { part in

@@ -3,8 +3,6 @@ import Lookahead
 
 /// "1:18.3,8:23.5": milliseconds by rows.
 extension CostCurve {
-  /// Pairs with commas between.
-  /// - Throws: `ValidationError` that says what is wrong with them.
   init(list: String) throws {
     var points: [Point] = []
     for part in list.split(separator: ",", omittingEmptySubsequences: false) {

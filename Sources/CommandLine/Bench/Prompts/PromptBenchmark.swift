@@ -50,8 +50,6 @@ struct PromptBenchmark {
     zip(plan.settings, results).map { SettingReport($0, results: $1) }
   }
 
-  /// The prompts as tokens.
-  /// - Throws: `BenchError.promptRefused` for one that the model cannot be given.
   static func tasks(_ prompts: [BenchPrompt], _ opened: OpenedModel) throws -> [Task] {
     try prompts.map { prompt in
       do {
@@ -59,7 +57,10 @@ struct PromptBenchmark {
         return Task(
           prompt: prompt, tokens: tokens, endTokens: try opened.endTokens(isChat: prompt.chat))
       } catch {
-        throw BenchError.promptRefused(id: prompt.id, reason: "\(error)")
+        let reason = "\(error)"
+        throw CommandError(
+          "The prompt \(prompt.id.onOneLine) cannot be used: "
+            + "\(reason.hasSuffix(".") ? String(reason.dropLast()) : reason).")
       }
     }
   }

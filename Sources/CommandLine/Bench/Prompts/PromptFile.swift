@@ -20,13 +20,10 @@ struct BenchPrompt: Decodable, Equatable {
 /// author; empty lines are skipped.
 enum PromptFile {
   /// The prompts of a file, `-` being standard input.
-  /// - Throws: `FileError` with the number of the line that is no prompt, or if there is none;
-  ///   `CommandError` if the file cannot be read or is not UTF-8.
   static func read(_ path: String) throws -> [BenchPrompt] {
     try prompts(in: try TextInput.text(ofFile: path), path: path)
   }
 
-  /// The prompts of a text; `path` is for messages.
   static func prompts(in text: String, path: String) throws -> [BenchPrompt] {
     var prompts: [BenchPrompt] = []
     var ids: Set<String> = []
@@ -56,18 +53,16 @@ enum PromptFile {
       reason = "its prompt is empty"
     } catch DecodingError.keyNotFound(let key, _) {
       reason = "it lacks \(key.stringValue)"
-    } catch DecodingError.typeMismatch(let type, let context) {
-      reason = Self.reason(type, context)
-    } catch DecodingError.valueNotFound(let type, let context) {
-      reason = Self.reason(type, context)
+    } catch DecodingError.typeMismatch(let type, let context),
+      DecodingError.valueNotFound(let type, let context)
+    {
+      let expected = type == Bool.self ? "true or false" : "a text"
+      reason =
+        context.codingPath.last.map { "\($0.stringValue) is not \(expected)" }
+        ?? "it is not a JSON object"
     } catch {
       reason = "it is not well-formed JSON"
     }
     throw FileError(path, "line \(line)", .malformed(reason: "is not a prompt: \(reason)"))
-  }
-
-  private static func reason(_ type: Any.Type, _ context: DecodingError.Context) -> String {
-    guard let key = context.codingPath.last?.stringValue else { return "it is not a JSON object" }
-    return "\(key) is not \(type == Bool.self ? "true or false" : "a text")"
   }
 }

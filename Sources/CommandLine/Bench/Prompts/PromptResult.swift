@@ -51,7 +51,7 @@ extension [GenerationRun] {
   }
 }
 
-struct PromptGroup: Encodable, Equatable {
+struct PromptGroup: Encodable {
   enum Sort: String, Encodable {
     case all, set, kind
   }

@@ -1,6 +1,5 @@
 import Llama
 import Lookahead
-import Tensor
 
 /// All that a benchmark has measured so far, as it was measured.
 struct BenchFindings {
@@ -18,8 +17,6 @@ struct BenchFindings {
   var attention: (rows: Int, context: Int)?
   var prompts: [SettingReport]?
 
-  init(rows: [Int]) { self.rows = rows }
-
   /// From the median times of the first path's passes; none where no pass of one row was timed.
   var stepCost: StepCost? {
     let medians = zip(rows, paths.first?.passSeconds ?? []).compactMap { rows, seconds in
@@ -36,11 +33,8 @@ struct BenchFindings {
 }
 
 struct PathFindings {
-  let path: MatrixProductPath
+  let model: LlamaModel
   let loadSeconds: Double
-  let weightBytes: Int
-  /// Bytes of them that a pass reads.
-  let streamedBytes: Int
   /// Seconds of the passes, for each of `BenchFindings.rows`.
   var passSeconds: [[Double]]
   var prefillSeconds: [Double] = []
@@ -48,12 +42,4 @@ struct PathFindings {
   var shortContextSeconds: [Double] = []
   /// Seconds of the same passes behind many.
   var longContextSeconds: [Double] = []
-
-  init(path: MatrixProductPath, loadSeconds: Double, model: LlamaModel, rows: [Int]) {
-    self.path = path
-    self.loadSeconds = loadSeconds
-    weightBytes = model.weightBytes
-    streamedBytes = model.streamedWeightBytes
-    passSeconds = rows.map { _ in [] }
-  }
 }

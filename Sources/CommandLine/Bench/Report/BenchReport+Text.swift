@@ -2,7 +2,7 @@ extension BenchReport {
   var text: [String] {
     var parts = [setup]
     parts += paths.filter { !$0.passes.isEmpty }.map { [passTitle($0)] + $0.table.text }
-    if prompts?.clock == nil { parts.append(paths.flatMap(\.notes)) }
+    if prompts?.plan.clock == nil { parts.append(paths.flatMap(\.notes)) }
     if let prompts = prompts { parts += prompts.text }
     if interrupted { parts.append(["Interrupted: these are the figures by then."]) }
     return Array(parts.filter { !$0.isEmpty }.joined(separator: [""]))
@@ -44,18 +44,17 @@ extension Spread {
 
 extension PathReport {
   fileprivate var table: TextTable {
-    var table = TextTable(
-      ["T", "ms", "of T = 1", "GB/s", "of bandwidth", "GFLOP/s", "of peak", "of the limit"])
-    for pass in passes {
-      table.append([
-        "\(pass.rows)", pass.milliseconds.median.rounded(toPlaces: 2),
-        pass.ratio.rounded(toPlaces: 2), pass.gigabytesPerSecond.rounded(toPlaces: 1),
-        pass.bandwidthShare.asPercentage, pass.gigaflopsPerSecond.rounded(toPlaces: 1),
-        pass.peakShare.asPercentage,
-        pass.limitMilliseconds.map { $0 / pass.milliseconds.median }.asPercentage,
-      ])
-    }
-    return table
+    TextTable(
+      ["T", "ms", "of T = 1", "GB/s", "of bandwidth", "GFLOP/s", "of peak", "of the limit"],
+      passes.map { pass in
+        [
+          "\(pass.rows)", pass.milliseconds.median.rounded(toPlaces: 2),
+          pass.ratio.rounded(toPlaces: 2), pass.gigabytesPerSecond.rounded(toPlaces: 1),
+          pass.bandwidthShare.asPercentage, pass.gigaflopsPerSecond.rounded(toPlaces: 1),
+          pass.peakShare.asPercentage,
+          pass.limitMilliseconds.map { $0 / pass.milliseconds.median }.asPercentage,
+        ]
+      })
   }
 
   fileprivate var notes: [String] {

@@ -44,9 +44,9 @@ struct BenchReport: Encodable {
 
   init(
     _ findings: BenchFindings, _ opened: OpenedModel, _ model: ModelReport,
-    on executor: Executor, options: BenchOptions, interrupted: Bool, date: Date = Date()
-  ) throws {
-    self.date = date.formatted(.iso8601)
+    on executor: Executor, options: BenchOptions, _ plan: PromptBenchmark.Plan, interrupted: Bool
+  ) {
+    date = Date().formatted(.iso8601)
     self.model = model
     let bandwidth = Spread(findings.bandwidths.map { $0 / 1e9 })
     let peak = Spread(findings.peaks.map { $0 / 1e9 })
@@ -57,10 +57,11 @@ struct BenchReport: Encodable {
     let configuration = opened.checkpoint.configuration
     if let memory = findings.memory, let path = findings.paths.first {
       self.memory = Memory(
-        matmul: path.path.rawValue, peakBytes: memory.peak, mappedFileBytes: memory.mappedFiles,
+        matmul: path.model.path.rawValue, peakBytes: memory.peak,
+        mappedFileBytes: memory.mappedFiles,
         cacheBytes: findings.prefillTokens * configuration.cacheBytesPerToken,
-        weightBytes: path.weightBytes,
-        overWeights: Double(memory.peak) / Double(path.weightBytes))
+        weightBytes: path.model.weightBytes,
+        overWeights: Double(memory.peak) / Double(path.model.weightBytes))
     }
     context = options.passes.context
     repeats = options.passes.repeats
@@ -69,7 +70,7 @@ struct BenchReport: Encodable {
         path, findings, configuration, context: options.passes.context,
         bandwidth: bandwidth?.median, peak: peak?.median)
     }
-    prompts = try findings.prompts.map { PromptsReport(settings: $0, try options.decoding()) }
+    prompts = findings.prompts.map { PromptsReport(settings: $0, plan: plan) }
     self.interrupted = interrupted
   }
 }

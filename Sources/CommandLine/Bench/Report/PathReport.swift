@@ -1,7 +1,7 @@
 import Llama
 
 struct PathReport: Encodable {
-  struct Pass: Encodable, Equatable {
+  struct Pass: Encodable {
     let rows: Int
     let milliseconds: Spread
     /// To a pass of one row; null where none was timed.
@@ -18,7 +18,7 @@ struct PathReport: Encodable {
     @Nullable var limitMilliseconds: Double?
   }
 
-  struct Prefill: Encodable, Equatable {
+  struct Prefill: Encodable {
     let tokens: Int
     let seconds: Spread
     let tokensPerSecond: Double
@@ -26,7 +26,7 @@ struct PathReport: Encodable {
 
   /// How much of a pass attention takes: what the pass costs more behind many cached tokens than
   /// behind one.
-  struct Attention: Encodable, Equatable {
+  struct Attention: Encodable {
     let rows: Int
     let context: Int
     let milliseconds: Double
@@ -43,25 +43,24 @@ struct PathReport: Encodable {
   @Nullable var prefill: Prefill?
   @Nullable var attention: Attention?
 
-  /// - Parameters:
-  ///   - bandwidth: gigabytes a second.
-  ///   - peak: GFLOP/s.
+  /// The bandwidth is in gigabytes a second, the peak in GFLOP/s.
   init(
     _ path: PathFindings, _ findings: BenchFindings, _ configuration: LlamaConfiguration,
     context: Int, bandwidth: Double?, peak: Double?
   ) {
-    matmul = path.path.rawValue
+    matmul = path.model.path.rawValue
     loadSeconds = path.loadSeconds
-    weightBytes = path.weightBytes
-    streamedBytes = path.streamedBytes
+    weightBytes = path.model.weightBytes
+    streamedBytes = path.model.streamedWeightBytes
+    let streamed = Double(path.model.streamedWeightBytes)
     let spreads = path.passSeconds.map { Spread($0.map { $0 * 1_000 }) }
     let oneRow = findings.rows.firstIndex(of: 1).flatMap { spreads[$0]?.median }
     passes = zip(findings.rows, spreads).compactMap { rows, spread in
       guard let spread else { return nil }
       let operations = configuration.operations(rows: rows, context: context)
-      let gigabytes = Double(path.streamedBytes) / spread.median / 1e6
+      let gigabytes = streamed / spread.median / 1e6
       let gigaflops = operations / spread.median / 1e6
-      let reading = bandwidth.map { Double(path.streamedBytes) / $0 / 1e6 }
+      let reading = bandwidth.map { streamed / $0 / 1e6 }
       let computing = peak.map { operations / $0 / 1e6 }
       return Pass(
         rows: rows, milliseconds: spread, ratio: oneRow.map { spread.median / $0 },

@@ -2,18 +2,18 @@ import Lookahead
 
 struct PromptsReport: Encodable {
   let settings: [SettingReport]
-  let sampling: SamplingReport
-  let maxTokens: Int
-  let rounds: Int
-  /// The simulated clock: what passes took, as `--clock` was given; null where they were timed.
-  @Nullable var clock: String?
+  let plan: PromptBenchmark.Plan
 
-  init(settings: [SettingReport], _ plan: PromptBenchmark.Plan) {
-    self.settings = settings
-    sampling = SamplingReport(plan.sampling)
-    maxTokens = plan.maximumTokens
-    rounds = plan.rounds
-    clock = plan.clock?.description
+  func encode(to encoder: any Encoder) throws {
+    let fields: JSONObject = [
+      "settings": settings,
+      "sampling": plan.sampling.report,
+      "max_tokens": plan.maximumTokens,
+      "rounds": plan.rounds,
+      // The simulated clock: what passes took, as --clock was given; null where they were timed.
+      "clock": plan.clock?.description,
+    ]
+    try fields.encode(to: encoder)
   }
 
   var text: [[String]] {
@@ -24,21 +24,22 @@ struct PromptsReport: Encodable {
       parts.append(first.groupTable.text)
     } else {
       parts[0] += SettingReport.comparison(settings).text
-      parts += settings.map { ["\($0.name):"] + $0.groupTable.text }
+      parts += settings.map { ["\($0.setting.name):"] + $0.groupTable.text }
     }
     return parts
   }
 
   private var setup: String {
     let ways = settings.count == 1 ? settings.map(\.description) : ["in \(settings.count) ways"]
-    let time = clock.map { "; simulated time, milliseconds by rows \($0)" } ?? ""
-    let medians = rounds == 1 ? "" : ", medians of \(rounds)"
+    let time = plan.clock.map { "; simulated time, milliseconds by rows \($0.description)" } ?? ""
+    let medians = plan.rounds == 1 ? "" : ", medians of \(plan.rounds)"
     return "Plain and lookahead decoding \(ways.joined()), at most "
-      + "\(maxTokens.counted("token")), \(choice)\(medians)\(time):"
+      + "\(plan.maximumTokens.counted("token")), \(choice)\(medians)\(time):"
   }
 
   private var choice: String {
-    guard let seed = sampling.seed else { return "greedy" }
-    return "sampled at temperature \(sampling.temperature), seed \(seed)"
+    let sampling = plan.sampling
+    return sampling.isGreedy
+      ? "greedy" : "sampled at temperature \(sampling.temperature), seed \(sampling.seed)"
   }
 }

@@ -1,60 +1,59 @@
 extension SettingReport {
   var description: String {
-    "with \(schedule == .automatic ? "automatic sizes up to " : "")"
-      + "W = \(window), N = \(ngram), G = \(candidates), candidates: \(policy.rawValue), from "
-      + (poolSources.isEmpty ? "nowhere" : poolSources.joined(separator: ", "))
-      + (tree ? "" : ", each with rows of its own")
+    let (lookahead, sources) = (setting.lookahead, setting.lookahead.poolSources.names)
+    return "with \(lookahead.schedule == .automatic ? "automatic sizes up to " : "")"
+      + "W = \(lookahead.windowSize), N = \(lookahead.ngramSize), "
+      + "G = \(lookahead.candidatesPerToken), candidates: \(lookahead.policy.rawValue), from "
+      + (sources.isEmpty ? "nowhere" : sources.joined(separator: ", "))
+      + (lookahead.candidateLayout == .tree ? "" : ", each with rows of its own")
   }
 
   var table: TextTable {
-    var table = TextTable([
-      "prompt", "tokens", "plain t/s", "lookahead t/s", "speed-up", "tokens a pass",
-      "rows a pass", "equal",
-    ])
-    for result in results {
-      table.append([
-        result.id, "\(result.tokens)", result.plainTokensPerSecond.rounded(toPlaces: 1),
-        result.lookaheadTokensPerSecond.rounded(toPlaces: 1),
-        result.speedup.rounded(toPlaces: 2), result.tokensPerPass.rounded(toPlaces: 2),
-        result.rowsPerPass.rounded(toPlaces: 1), result.verdict,
-      ])
-    }
-    return table
+    TextTable(
+      [
+        "prompt", "tokens", "plain t/s", "lookahead t/s", "speed-up", "tokens a pass",
+        "rows a pass", "equal",
+      ],
+      results.map {
+        [
+          $0.id, "\($0.tokens)", $0.plainTokensPerSecond.rounded(toPlaces: 1),
+          $0.lookaheadTokensPerSecond.rounded(toPlaces: 1), $0.speedup.rounded(toPlaces: 2),
+          $0.tokensPerPass.rounded(toPlaces: 2), $0.rowsPerPass.rounded(toPlaces: 1), $0.verdict,
+        ]
+      })
   }
 
   var groupTable: TextTable {
-    var table = TextTable([
-      "", "prompts", "mean speed-up", "worst", "of all time", "tokens a pass", "rows a pass",
-      "equal",
-    ])
-    for group in groups {
-      table.append([
-        group.title, "\(group.prompts)", group.meanSpeedup.rounded(toPlaces: 2),
-        group.worstSpeedup.rounded(toPlaces: 2),
-        group.totalSpeedup.rounded(toPlaces: 2), group.tokensPerPass.rounded(toPlaces: 2),
-        group.rowsPerPass.rounded(toPlaces: 1), group.verdict,
-      ])
-    }
-    return table
+    TextTable(
+      [
+        "", "prompts", "mean speed-up", "worst", "of all time", "tokens a pass", "rows a pass",
+        "equal",
+      ],
+      groups.map {
+        [
+          $0.title, "\($0.prompts)", $0.meanSpeedup.rounded(toPlaces: 2),
+          $0.worstSpeedup.rounded(toPlaces: 2), $0.totalSpeedup.rounded(toPlaces: 2),
+          $0.tokensPerPass.rounded(toPlaces: 2), $0.rowsPerPass.rounded(toPlaces: 1), $0.verdict,
+        ]
+      })
   }
 
   /// Settings beside each other: means over all prompts and over each set.
   static func comparison(_ settings: [SettingReport]) -> TextTable {
     let sets = (settings.first?.groups ?? []).filter { $0.by == .set }
-    var table = TextTable(
+    return TextTable(
       ["mean speed-up", "all"] + sets.map(\.name)
-        + ["worst", "tokens a pass", "rows a pass", "equal"])
-    for setting in settings {
-      guard let all = setting.groups.first else { continue }
-      table.append(
-        [setting.name, all.meanSpeedup.rounded(toPlaces: 2)]
-          + sets.map { setting.meanSpeedup(of: $0).rounded(toPlaces: 2) }
-          + [
-            all.worstSpeedup.rounded(toPlaces: 2), all.tokensPerPass.rounded(toPlaces: 2),
-            all.rowsPerPass.rounded(toPlaces: 1), all.verdict,
-          ])
-    }
-    return table
+        + ["worst", "tokens a pass", "rows a pass", "equal"],
+      settings.compactMap { setting -> [String]? in
+        setting.groups.first.map { all -> [String] in
+          [setting.setting.name, all.meanSpeedup.rounded(toPlaces: 2)]
+            + sets.map { setting.meanSpeedup(of: $0).rounded(toPlaces: 2) }
+            + [
+              all.worstSpeedup.rounded(toPlaces: 2), all.tokensPerPass.rounded(toPlaces: 2),
+              all.rowsPerPass.rounded(toPlaces: 1), all.verdict,
+            ]
+        }
+      })
   }
 }
 

@@ -1,31 +1,32 @@
 import Lookahead
 
 struct SettingReport: Encodable {
-  let name: String
-  let schedule: LookaheadConfiguration.Schedule
-  /// Under the automatic schedule W, N and G are the most there may be.
-  let window: Int
-  let ngram: Int
-  let candidates: Int
-  let policy: LookaheadConfiguration.Policy
-  let poolSources: [String]
-  /// Whether candidates that begin alike share rows.
-  let tree: Bool
+  let setting: PromptBenchmark.Setting
   let results: [PromptResult]
   let groups: [PromptGroup]
 
   init(_ setting: PromptBenchmark.Setting, results: [PromptResult]) {
-    name = setting.name
-    let configuration = setting.lookahead
-    schedule = configuration.schedule
-    window = configuration.windowSize
-    ngram = configuration.ngramSize
-    candidates = configuration.candidatesPerToken
-    policy = configuration.policy
-    poolSources = configuration.poolSources.names
-    tree = configuration.candidateLayout == .tree
-    self.results = results
+    (self.setting, self.results) = (setting, results)
     groups = PromptGroup.groups(of: results)
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    let configuration = setting.lookahead
+    let fields: JSONObject = [
+      "name": setting.name,
+      "schedule": configuration.schedule,
+      // Under the automatic schedule W, N and G are upper bounds.
+      "window": configuration.windowSize,
+      "ngram": configuration.ngramSize,
+      "candidates": configuration.candidatesPerToken,
+      "policy": configuration.policy,
+      "pool_sources": configuration.poolSources.names,
+      // Whether candidates that begin alike share rows.
+      "tree": configuration.candidateLayout == .tree,
+      "results": results,
+      "groups": groups,
+    ]
+    try fields.encode(to: encoder)
   }
 
   var isEqual: Bool { results.allSatisfy(\.isEqual) }

@@ -1,4 +1,4 @@
-struct Spread: Encodable, Equatable {
+struct Spread: Encodable {
   /// The middle one; of an even number the mean of the two in the middle.
   let median: Double
   let minimum: Double

@@ -53,7 +53,7 @@ struct CompareCommand: ParsableCommand {
   func run() throws {
     try html.map(ChartFile.check)
     let tokenizer = try model.map { path in
-      try OpenedModel(ModelLocation(path: path, origin: .option)).requiredTokenizer()
+      try OpenedModel(path: path).requiredTokenizer()
     }
     let comparison = try RecordingComparer.compare(
       Recording.open(a, tokenizer: tokenizer), Recording.open(b, tokenizer: tokenizer),

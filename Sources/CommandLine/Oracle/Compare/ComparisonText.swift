@@ -8,8 +8,7 @@ struct ComparisonText {
     var lines = sides
     for difference in comparison.discrete { lines.append("different: \(difference.sentence)") }
     if !comparison.tensors.isEmpty {
-      var table = TextTable(Self.header(comparison))
-      for row in rows { table.append(row) }
+      let table = TextTable(Self.header(comparison), rows)
       lines += [""] + table.text + logits.map { "\nnext token: \($0)" }
     }
     return lines + ["", comparison.sentence] + outcome

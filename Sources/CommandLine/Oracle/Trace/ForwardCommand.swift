@@ -69,7 +69,7 @@ struct ForwardCommand: ParsableCommand {
     try TraceFolder.check(output.out, replacing: output.force)
     let (rows, cached) = (tokens.ids.count, prefixTokens.ids.count)
     let mask = try mask.map { try MaskFile.read($0, rows: rows, cachedCount: cached) }
-    let opened = try OpenedModel(try model.location())
+    let opened = try model.open()
     let selection = tensors.selection()
     try selection.check(for: opened.checkpoint.configuration)
     let pass = GivenPass(

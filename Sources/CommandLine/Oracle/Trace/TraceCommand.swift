@@ -49,7 +49,7 @@ struct TraceCommand: ParsableCommand {
       throw ValidationError(
         "A trace does not hold the texts of --pool-cache, so it cannot be used.")
     }
-    if plain { try decoding.checkPlain(asked: "--plain") }
+    if plain { try decoding.lookahead.refuseRows("--plain makes one token a pass") }
     if tensors.reference { try execution.checkReference() }
   }
 
@@ -57,7 +57,7 @@ struct TraceCommand: ParsableCommand {
     let prompt = try prompt.read()
     // What can be refused is refused before the weights are read.
     try TraceFolder.check(output.out, replacing: output.force)
-    let opened = try OpenedModel(try model.location())
+    let opened = try model.open()
     let selection = tensors.selection(allLogits: allLogits)
     try selection.check(for: opened.checkpoint.configuration)
     let promptIDs = try opened.tokens(of: prompt)

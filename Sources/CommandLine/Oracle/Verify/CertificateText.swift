@@ -78,14 +78,16 @@ struct CertificateText {
   }
 
   private var prompts: [String] {
-    var table = TextTable(["prompt", "its tokens", "made", "end", "runs", "SHA-256 of logits"])
-    for prompt in certificate.prompts {
-      table.append([
-        prompt.id, prompt.prompt.count.grouped, prompt.tokens.grouped, prompt.finishReason.rawValue,
-        prompt.runs.grouped, "\(prompt.logitsSha256.prefix(16))…",
-      ])
-    }
-    return table.text
+    TextTable(
+      ["prompt", "its tokens", "made", "end", "runs", "SHA-256 of logits"],
+      certificate.prompts.map { prompt in
+        [
+          prompt.id, prompt.prompt.count.grouped, prompt.tokens.grouped,
+          prompt.finishReason.rawValue, prompt.runs.grouped,
+          "\(prompt.logitsSha256.prefix(16))…",
+        ]
+      }
+    ).text
   }
 
   private var coverage: [Row] {

@@ -38,7 +38,7 @@ struct VerifyCommand: ParsableCommand {
   func run() throws {
     try output.check()
     let given = try prompts.read()
-    let opened = try OpenedModel(try model.location())
+    let opened = try model.open()
     let plan = try plan(
       for: opened, prompts: given.prompts(for: opened, ignoringEnds: options.ignoreEos))
     let traceModel = try opened.traceModel()

@@ -30,7 +30,7 @@ struct VerifyPrompts: ParsableArguments {
     case several([BenchPrompt]?)
   }
 
-  /// - Throws: `CommandError`, `BenchError`.
+  /// - Throws: `CommandError`.
   func read() throws -> Given {
     if single.isGiven { return .single(try single.read()) }
     return .several(try prompts.map(PromptFile.read))
@@ -40,7 +40,7 @@ struct VerifyPrompts: ParsableArguments {
 extension VerifyPrompts.Given {
   /// The prompts as tokens.
   /// - Parameter ignoringEnds: whether texts go on beyond the tokens that end one.
-  /// - Throws: `BenchError.promptRefused`; for a single prompt what makes it useless.
+  /// - Throws: `CommandError`; for a single prompt what makes it useless.
   func prompts(for opened: OpenedModel, ignoringEnds: Bool) throws -> [VerificationPrompt] {
     let prompts: [VerificationPrompt]
     switch self {

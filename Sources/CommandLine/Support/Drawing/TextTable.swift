@@ -1,11 +1,11 @@
 /// A table for people: the first column flush left, the others flush right.
 struct TextTable {
-  private var lines: [[String]]
+  private let lines: [[String]]
 
-  init(_ header: [String]) { lines = [header.map(\.onOneLine)] }
-
-  /// Adds a row with as many cells as the header has. Cells may be names that files brought with them.
-  mutating func append(_ cells: [String]) { lines.append(cells.map(\.onOneLine)) }
+  /// Each row has as many cells as the header. Cells may be names that files brought with them.
+  init(_ header: [String], _ rows: [[String]]) {
+    lines = ([header] + rows).map { $0.map(\.onOneLine) }
+  }
 
   /// All lines, the header first, two spaces between columns.
   var text: [String] {

@@ -2,7 +2,6 @@ import ArgumentParser
 import Lookahead
 import Session
 
-/// The values of `--decoding`.
 enum DecodingMethod: String, CaseIterable, Encodable, ExpressibleByArgument {
   case lookahead, autoregressive
 }
@@ -43,7 +42,7 @@ struct DecodingOptions: ParsableArguments {
   var stop: [String] = []
 
   func validate() throws {
-    try Self.requirePositive([
+    try Self.require([
       "number of tokens": maxTokens, "context": context, "prefill chunk": prefillChunk,
     ])
     let poolCache = [("--pool-cache", poolCache != nil)]
@@ -54,19 +53,12 @@ struct DecodingOptions: ParsableArguments {
       try Self.refuse("--pool-sources does not name the file", poolCache)
     }
     if decoding == .autoregressive {
-      try checkPlain(asked: "--decoding autoregressive")
+      try lookahead.refuseRows("--decoding autoregressive makes one token a pass")
       try Self.refuse("--decoding autoregressive has no candidates", poolCache)
     }
     if stop.contains("") { throw ValidationError(LookaheadError.emptyStopString.description) }
   }
 
-  /// Refuses what only lookahead decoding has.
-  /// - Parameter asked: the option for plain decoding.
-  func checkPlain(asked: String) throws {
-    try lookahead.refuseRows("\(asked) makes one token a pass")
-  }
-
-  /// The session that the options describe.
   func settings(_ sampling: SamplingConfiguration) throws -> SessionSettings {
     var settings = try SessionSettings(
       lookahead: decoding == .lookahead ? lookahead.configuration(seed: sampling.seed) : nil,

@@ -26,18 +26,13 @@ struct ExecutionOptions: ParsableArguments {
 
   var weights: WeightStorage { givenWeights ?? .stored }
 
-  private static let maximumThreads = 1_024
-
   func validate() throws {
     if let threads { try Self.check(threads: threads) }
     _ = try chosenInstructionSet
   }
 
   static func check(threads: Int) throws {
-    if !(1...maximumThreads ~= threads) {
-      throw ValidationError(
-        "The number of threads is \(threads), but must be from 1 to \(maximumThreads).")
-    }
+    try require("number of threads", threads, upTo: 1_024)
   }
 
   /// Refuses what the reference model ignores. The number of threads changes no result and is allowed.
@@ -54,7 +49,6 @@ struct ExecutionOptions: ParsableArguments {
     }
   }
 
-  /// - Throws: what `validate()` throws.
   func makeExecutor() throws -> Executor {
     let threadCount = threads ?? Processors.fast
     if threadCount > Processors.available {

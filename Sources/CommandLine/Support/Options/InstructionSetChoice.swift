@@ -6,12 +6,7 @@ import Tensor
 enum InstructionSetChoice {
   static let variable = "LOOKAHEAD_ISA"
 
-  /// Decides.
-  /// - Parameters:
-  ///   - option: the value of `--instruction-set`.
-  ///   - environment: the environment variables; an empty LOOKAHEAD_ISA counts as none.
-  ///   - available: what this CPU can run, the fastest last.
-  /// - Throws: `ValidationError` where the value that counts is unknown, or not available.
+  /// - Parameter available: what this CPU can run, the fastest last.
   static func find(
     option: InstructionSet?, environment: [String: String],
     available: [InstructionSet] = InstructionSet.available
@@ -38,7 +33,6 @@ enum InstructionSetChoice {
   }
 
   /// A warning for standard error where the kernels will be very slow, with the reason.
-  /// - Parameter best: the fastest that this CPU can run.
   static func warning(for chosen: InstructionSet, best: InstructionSet) -> String? {
     if chosen.isFast { return nil }
     return best.isFast

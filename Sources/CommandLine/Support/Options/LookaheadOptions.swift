@@ -32,14 +32,14 @@ struct LookaheadOptions: ParsableArguments {
     }
   }
 
-  /// - Parameter seed: of the first window's draw.
-  func configuration(seed: UInt64) throws -> LookaheadConfiguration {
+  /// - Parameter schedule: in place of the one that the options give.
+  func configuration(
+    seed: UInt64, schedule: LookaheadConfiguration.Schedule? = nil
+  ) throws -> LookaheadConfiguration {
     try LookaheadConfiguration(
       windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
-      poolSources: poolSources, policy: policy,
-      candidateLayout: noTree || policy != .standard ? .separate : .tree,
-      schedule: sizes.schedule?.schedule,
-      seed: seed)
+      poolSources: poolSources, policy: policy, candidateLayout: noTree ? .separate : nil,
+      schedule: schedule ?? sizes.schedule?.schedule, seed: seed)
   }
 }
 
@@ -59,13 +59,6 @@ extension LookaheadOptions {
   /// Refuses all options but W, N and G.
   func refuseMoreThanSizes(_ reason: String) throws {
     try Self.refuse(reason, [("--schedule", sizes.schedule != nil)] + candidateOptions)
-  }
-
-  /// W, N and G with the fixed schedule.
-  func fixedConfiguration(seed: UInt64) throws -> LookaheadConfiguration {
-    try LookaheadConfiguration(
-      windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
-      schedule: .fixed, seed: seed)
   }
 }
 

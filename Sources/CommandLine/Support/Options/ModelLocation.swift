@@ -1,45 +1,36 @@
 import Foundation
 import Session
 
-/// Which model a command uses, and what named it.
+/// Which model a command uses.
 struct ModelLocation: Equatable {
-  enum Origin: Equatable {
-    case option
-    case environment
-    /// scripts/fetch-model.sh, which keeps a model in the user's cache folder.
-    case fetched
-    /// The small model among the sources.
-    case fixture
-  }
-
   let path: String
-  let origin: Origin
+  /// A line for standard error that says so; nothing where the user named the model by the option.
+  let notice: String?
 
-  /// The file that scripts/fetch-model.sh fetches.
+  /// The file that scripts/fetch-model.sh fetches into the user's cache folder.
   static let fetchedName = "SmolLM2-135M-Instruct.Q4_1.gguf"
 
   private static let fixture = "Fixtures/tiny-llama"
 
   /// Finds the model: the option, LOOKAHEAD_MODEL, the fetched model, the fixture model.
-  /// - Parameters:
-  ///   - option: the value of `--model`.
-  ///   - places: where to look for the fixture model, first to last: in each folder and those above.
-  ///   - exists: whether there is something at a path.
-  /// - Throws: `CommandError.noModel`. A path that was named is not checked.
+  /// A path that was named is not checked.
+  /// - Parameter places: where to look for the fixture model: in each folder and those above.
   static func find(
     option: String?, environment: [String: String], places: [String] = Self.places,
     exists: (String) -> Bool = { FileManager.default.fileExists(atPath: $0) }
   ) throws -> ModelLocation {
-    if let option { return ModelLocation(path: option, origin: .option) }
+    if let option { return ModelLocation(path: option, notice: nil) }
     if let path = environment["LOOKAHEAD_MODEL"], !path.isEmpty {
-      return ModelLocation(path: path, origin: .environment)
+      return ModelLocation(path: path, notice: "Model: \(path) (LOOKAHEAD_MODEL)")
     }
-    if let folder = UserCache.folder(environment), exists("\(folder)/\(fetchedName)") {
-      return ModelLocation(path: "\(folder)/\(fetchedName)", origin: .fetched)
+    if let path = UserCache.folder(environment).map({ "\($0)/\(fetchedName)" }), exists(path) {
+      return ModelLocation(path: path, notice: "Model: \(path)")
     }
-    for folder in places.lazy.flatMap(foldersUpwards)
-    where exists("\(folder)/\(fixture)/config.json") {
-      return ModelLocation(path: "\(folder)/\(fixture)", origin: .fixture)
+    let fixtures = places.lazy.flatMap(foldersUpwards).map { "\($0)/\(fixture)" }
+    if let path = fixtures.first(where: { exists("\($0)/config.json") }) {
+      let notice =
+        "Model: the small one of the tests, \(path); scripts/fetch-model.sh fetches a real one."
+      return ModelLocation(path: path, notice: notice)
     }
     throw CommandError.noModel
   }
@@ -56,17 +47,6 @@ struct ModelLocation: Equatable {
     let parts = folder.split(separator: "/")
     return (0...parts.count).reversed().map { count in
       parts.prefix(count).map { "/" + $0 }.joined()
-    }
-  }
-
-  /// A line for standard error; nothing where the user named the model by the option.
-  var notice: String? {
-    switch origin {
-    case .option: nil
-    case .environment: "Model: \(path) (LOOKAHEAD_MODEL)"
-    case .fetched: "Model: \(path)"
-    case .fixture:
-      "Model: the small one of the tests, \(path); scripts/fetch-model.sh fetches a real one."
     }
   }
 }

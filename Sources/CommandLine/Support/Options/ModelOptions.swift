@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Session
 
 struct ModelOptions: ParsableArguments {
   @Option(
@@ -9,11 +10,11 @@ struct ModelOptions: ParsableArguments {
       valueName: "path"))
   var model: String?
 
-  /// The model to use; says on standard error which it is, unless the user named it.
-  func location() throws -> ModelLocation {
+  /// Opens the model; says on standard error which it is, unless the user named it.
+  func open() throws -> OpenedModel {
     let location = try ModelLocation.find(
       option: model, environment: ProcessInfo.processInfo.environment)
     if let notice = location.notice { Console.note(notice) }
-    return location
+    return try OpenedModel(path: location.path)
   }
 }

@@ -56,7 +56,9 @@ struct PromptOptions: ParsableArguments {
     }
     if let promptIds { return .ids(promptIds.ids) }
     let text = try promptFile.map(TextInput.text(ofFile:)) ?? prompt ?? ""
-    if text.isEmpty { throw CommandError.emptyPrompt }
+    if text.isEmpty {
+      throw CommandError("The prompt is empty, so there is nothing to answer or to continue.")
+    }
     return raw ? .raw(text) : .message(text, system: system)
   }
 }

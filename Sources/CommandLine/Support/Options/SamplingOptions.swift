@@ -92,7 +92,6 @@ struct SamplingOptions: ParsableArguments {
     seed ?? (temperature > 0 ? UInt64.random(in: 0...UInt64(UInt32.max)) : 0)
   }
 
-  /// - Throws: `LookaheadError.invalidSampling`.
   func configuration(seed: UInt64) throws -> SamplingConfiguration {
     try SamplingConfiguration(
       temperature: temperature, topK: topK > 0 ? topK : nil, topP: topP, minP: minP,

@@ -2,20 +2,23 @@ import ArgumentParser
 
 extension ParsableArguments {
   /// Refuses options without effect.
-  /// - Parameters:
-  ///   - reason: why they have none, such as "--clock times nothing".
-  ///   - options: names of options, and whether each was given.
-  /// - Throws: `ValidationError` that names those that were given.
   static func refuse(_ reason: String, _ options: [(String, Bool)]) throws {
     let given = options.filter(\.1).map(\.0)
     if given.isEmpty { return }
     throw ValidationError("\(reason), so \(given.joined(separator: ", ")) cannot be given.")
   }
 
-  /// Refuses counts below 1.
-  static func requirePositive(_ counts: KeyValuePairs<String, Int?>) throws {
-    for case (let name, let value?) in counts where value < 1 {
-      throw ValidationError("The \(name) is \(value), but must be at least 1.")
+  /// Refuses numbers that are too small.
+  static func require(_ numbers: KeyValuePairs<String, Int?>, from minimum: Int = 1) throws {
+    for case (let name, let value?) in numbers where value < minimum {
+      throw ValidationError("The \(name) is \(value), but must be at least \(minimum).")
+    }
+  }
+
+  /// Refuses a number from 1 that is too small or too large.
+  static func require(_ name: String, _ value: Int, upTo maximum: Int) throws {
+    if !(1...maximum ~= value) {
+      throw ValidationError("The \(name) is \(value), but must be from 1 to \(maximum).")
     }
   }
 

@@ -1,24 +1,18 @@
 import Foundation
 
-enum ConsoleError: Error, Equatable, CustomStringConvertible {
-  /// Its reader has closed it.
-  case outputClosed
-  case cannotWrite(reason: String)
+/// Why standard output could not be written: the number of the system's error.
+struct ConsoleError: Error, Equatable, CustomStringConvertible {
+  let number: Int32
 
   var description: String {
-    switch self {
-    case .outputClosed: "Standard output was closed by its reader."
-    case .cannotWrite(let reason): "Standard output cannot be written: \(reason)."
-    }
+    "Standard output cannot be written: \(String(cString: strerror(number)))."
   }
 }
 
 /// Standard output, which gets results and nothing else, and standard error, which gets the rest.
 enum Console {
   static func write(_ text: String) throws {
-    guard let problem = write(text, to: STDOUT_FILENO) else { return }
-    if problem == EPIPE { throw ConsoleError.outputClosed }
-    throw ConsoleError.cannotWrite(reason: String(cString: strerror(problem)))
+    if let number = write(text, to: STDOUT_FILENO) { throw ConsoleError(number: number) }
   }
 
   /// Writes a line to standard error; that it is closed is ignored.

@@ -3,18 +3,13 @@ import Foundation
 import Llama
 import Lookahead
 
-/// The file of `SessionSettings.poolCache`.
-struct PoolCache {
-  private let path: String
-  private(set) var earlier: EarlierTexts
-
-  /// Reads the file; one that does not exist yet is empty.
+extension EarlierTexts {
+  /// The texts in the file of `SessionSettings.poolCache`; none if it does not exist yet.
   /// - Throws: `SessionError.noTokenizer`; what `EarlierTexts` throws; `OutputFileError` before any
   ///   text is generated.
   init(path: String, opened: OpenedModel) throws {
     let digest = try opened.requiredTokenizer().vocabularyDigest
-    self.path = path
-    earlier =
+    self =
       FileManager.default.fileExists(atPath: path)
       // A model may have more tokens than its tokenizer, and its texts all of them.
       ? try EarlierTexts(
@@ -25,8 +20,4 @@ struct PoolCache {
       throw OutputFileError(path, reason: reason)
     }
   }
-
-  mutating func append(_ text: [TokenID]) { earlier.append(text) }
-
-  func write() throws { try earlier.write(to: path) }
 }
