@@ -19,6 +19,7 @@ let package = Package(
       name: "CommandLineReaders",
       dependencies: [
         .product(name: "Lookahead", package: "lookahead"),
+        .product(name: "Session", package: "lookahead"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "CommandLine", exclude: ["Main.swift", "Oracle"],

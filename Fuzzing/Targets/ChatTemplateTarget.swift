@@ -15,6 +15,6 @@ enum ChatTemplateTarget {
       ChatMessage(role: .user, content: "aé\u{301}🦊"),
     ]
     _ = try program.run(messages, addGenerationPrompt: true, date: Date(timeIntervalSince1970: 0))
-    _ = try ChatTemplate.recognise(parts[0], bosToken: "<s>", eosToken: "</s>")
+    _ = try ChatTemplate(parts[0], bosToken: "<s>", eosToken: "</s>")
   }
 }

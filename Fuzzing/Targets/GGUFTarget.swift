@@ -10,7 +10,7 @@ enum GGUFTarget {
     let file = try file.opened(input)
     let gguf = try GGUFFile(file)
     for entry in gguf.tensors where (1...2).contains(entry.shape.count) {
-      try entry.stored(as: entry.name, .asStored).decodeFewRows()
+      try StoredTensor(entry, as: entry.name, .asStored).decodeFewRows()
     }
     let checkpoint = try gguf.checkpoint()
     for tensor in checkpoint.tensors.values { tensor.decodeFewRows() }
@@ -22,8 +22,8 @@ enum GGUFTarget {
   /// The metadata alone, with no tensor and no architecture.
   static func readTokenizer(_ input: [UInt8]) throws {
     let metadata = try GGUFFile(try file.opened(input)).metadata
-    guard case .gguf(let fields, let path) = try TokenizerSource(metadata) else { return }
-    try Tokenizer(gguf: fields, path: path).tryOut()
+    guard case .gguf(let fields) = try TokenizerSource(metadata) else { return }
+    try Tokenizer(gguf: fields).tryOut()
   }
 }
 

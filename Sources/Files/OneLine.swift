@@ -1,11 +1,11 @@
 /// Makes a message safe for a terminal: it may quote text from untrusted files.
-package enum OneLine {
+public enum OneLine {
   /// In scalars.
   private static let lengthLimit = 1_000
 
   /// The text with control characters and line breaks spelled as escapes, and without its middle if
   /// it is longer than a thousand scalars.
-  package static func of(_ text: String) -> String {
+  public static func of(_ text: String) -> String {
     let scalars = text.unicodeScalars
     guard scalars.count > lengthLimit else { return escaped(text) }
     let (head, tail) = (scalars.prefix(lengthLimit / 2), scalars.suffix(lengthLimit / 2))

@@ -3,7 +3,7 @@ import Foundation
 extension OutputFile {
   /// Why no file could be written at a path, as part of a sentence; nothing where one could. For checks
   /// before the work whose result the file is to hold.
-  package static func obstacle(at path: String) -> String? {
+  public static func obstacle(at path: String) -> String? {
     let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     let folder = url.deletingLastPathComponent().path
     var status = stat()

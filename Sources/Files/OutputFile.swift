@@ -81,8 +81,8 @@ public struct OutputFileError: Error, Equatable, Sendable, CustomStringConvertib
   public let reason: String
 
   /// - Parameter reason: that of the last system call if not given.
-  package init(_ path: String, reason: String = lastSystemError()) {
-    (self.path, self.reason) = (path, reason)
+  public init(_ path: String, reason: String? = nil) {
+    (self.path, self.reason) = (path, reason ?? lastSystemError())
   }
 
   public var description: String { "\(path) cannot be written: \(reason)." }

@@ -10,7 +10,7 @@ public struct OpenedModel: Sendable {
   /// The chat template, or why there is none to use; none where there is no tokenizer.
   public let chatTemplate: Result<ChatTemplate, ChatTemplateError>?
   /// Seconds that opening took.
-  package let seconds: Double
+  public let seconds: Double
 
   /// Opens a GGUF file or a Hugging Face folder. The weights are not read.
   public init(path: String) throws {

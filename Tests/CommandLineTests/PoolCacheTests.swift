@@ -26,7 +26,8 @@ struct PoolCacheTests {
     let path = try folder.write("not a pool cache", to: "pool")
     let run = try generate(["--pool-cache", path])
     #expect(run.status == 2 && run.output.isEmpty)
-    #expect(run.diagnostics.contains("\(path): the file is not a pool cache: it does not begin as one."))
+    #expect(
+      run.diagnostics.contains("\(path): the file is not a pool cache: it does not begin as one."))
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "not a pool cache")
   }
 

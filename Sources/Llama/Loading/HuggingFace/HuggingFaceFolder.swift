@@ -57,7 +57,7 @@ struct HuggingFaceFolder {
       return try InputFile(path: file(name))
     } catch {
       var status = stat()
-      if lstat(file(name), &status) != 0, errno == ENOENT { return nil }
+      if unsafe lstat(file(name), &status) != 0, errno == ENOENT { return nil }
       throw error
     }
   }
