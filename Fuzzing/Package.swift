@@ -28,6 +28,7 @@ let package = Package(
       name: "fuzz",
       dependencies: [
         "CommandLineReaders", .product(name: "Lookahead", package: "lookahead"),
+        .product(name: "Session", package: "lookahead"),
       ],
       path: "Targets",
       swiftSettings: [.unsafeFlags(["-O", "-parse-as-library"])]),

@@ -1,6 +1,6 @@
 import Lookahead
 
-@testable import CommandLineReaders
+@testable import Session
 
 /// The step cost file in the cache folder.
 enum StepCostTarget {
@@ -13,7 +13,7 @@ enum StepCostTarget {
   static func read(_ input: [UInt8]) throws {
     file.write(input)
     var (cost, note) = StepCostCache(subject: subject, path: file.path).read()
-    if case .warning(let sentence) = note { try check(sentence) }
+    if note.isWarning { try check(note.text) }
     for _ in 0..<2 {
       var last = 1.0
       for rows in 1...(2 * StepCost.maximumRows) {

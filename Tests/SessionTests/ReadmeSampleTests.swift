@@ -53,9 +53,9 @@ import Testing
   func drafter() throws {
     let session = try SessionFixture.session()
     let tokenizer = try session.opened.requiredTokenizer()
-    var settings = try SessionSettings(
-      lookahead: LookaheadConfiguration(
-        windowSize: 0, ngramSize: 6, candidatesPerToken: 4, poolSources: []))
+    var settings = try SessionFixture.settings()
+    settings.lookahead = try LookaheadConfiguration(
+      windowSize: 0, ngramSize: 6, candidatesPerToken: 4, poolSources: [])
     let plain = try session.generate(.raw("Once upon a time there was a duck."))
     let folder = try TemporaryFolder()
     let file = try folder.write(
@@ -102,8 +102,8 @@ import Testing
     }
     #expect(samples.count == 4)
     for sample in samples {
-      let lines = sample.split(separator: "\n").map { $0.dropFirst(4) }
-      let text = lines.joined(separator: "\n")
+      let lines = sample.split(separator: "\n", omittingEmptySubsequences: false)
+      let text = lines.dropLast().map { $0.dropFirst(4) }.joined(separator: "\n")
       #expect(readme.contains("```swift\n\(text)\n```\n"), "\(text)")
     }
   }

@@ -23,8 +23,11 @@ struct PassSizer: Sendable {
   /// Plain passes that a text may lose against plain decoding: so many, and as many more for each of its
   /// passes.
   static let allowance = (atFirst: 0.3, eachPass: 0.01)
-  /// The number of passes that a prior counts for, and that the window stays or is absent at least.
+  /// The number of passes that the prior of the window's gain counts for, and that the window stays or is
+  /// absent at least.
   static let priorPasses = 12
+  /// The number of tokens that the prior of the calibration, 1, counts for.
+  static let priorTokens = 4.0
   /// What estimates from earlier passes are multiplied by in each pass.
   static let decay = 0.98
   /// After so many passes of several rows, times their rate, a pass of one row measures the level of the
@@ -54,7 +57,7 @@ struct PassSizer: Sendable {
 
   /// The ratio of accepted to expected tokens.
   var calibration: Double {
-    let prior = Double(PassSizer.priorPasses)
+    let prior = PassSizer.priorTokens
     return (drafted.accepted + prior) / (drafted.expected + prior)
   }
 

@@ -10,7 +10,7 @@ import Tensor
 /// warning if it was damaged.
 public struct StepCostCache: Sendable {
   /// What the costs depend on.
-  private struct Subject: Codable, Equatable {
+  struct Subject: Codable, Equatable {
     let modelPath: String
     let modelBytes: Int
     /// The last change of the model's files, in seconds since 1970.
@@ -42,6 +42,11 @@ public struct StepCostCache: Sendable {
   private let subject: Subject
   /// None where there is no folder.
   public let path: String?
+
+  init(subject: Subject, path: String?) {
+    self.subject = subject
+    self.path = path
+  }
 
   /// The kept costs, or none with the reason.
   public func read() -> (cost: StepCost, note: Note) {
@@ -112,7 +117,7 @@ public struct StepCostCache: Sendable {
   /// - Parameter folder: such as `UserCache.folder`; nothing to keep nothing.
   public init(_ opened: OpenedModel, _ model: LlamaModel, folder: String?) throws {
     let checkpoint = opened.checkpoint
-    subject = Subject(
+    let subject = Subject(
       modelPath: URL(fileURLWithPath: checkpoint.path).resolvingSymlinksInPath().path,
       modelBytes: checkpoint.files.reduce(0) { $0 + $1.count },
       modelChanged: checkpoint.files.map(\.modified).max() ?? 0,
@@ -124,6 +129,6 @@ public struct StepCostCache: Sendable {
     var hash = SHA256()
     hash.update(Array(try encoder.encode(subject)))
     let name = "step-cost-\(hash.hexDigest.prefix(16)).json"
-    path = folder.map { "\($0)/\(name)" }
+    self.init(subject: subject, path: folder.map { "\($0)/\(name)" })
   }
 }

@@ -1,5 +1,4 @@
 /// The methods of Python's `str` that chat templates use, by Unicode scalar rather than by character.
-/// Searches are the standard library's on bytes, whose time is linear in both texts.
 enum PythonText {
   /// `text.strip(set)`, or at one end only. Without a set, white space is removed: Unicode's, and the
   /// four separators of ASCII.
@@ -19,7 +18,7 @@ enum PythonText {
 
   /// `part in text`.
   static func contains(_ text: String, _ part: String) -> Bool {
-    Array(text.utf8).firstRange(of: Array(part.utf8)) != nil
+    part.isEmpty || TextSearch(part).range(in: Array(text.utf8)[...]) != nil
   }
 
   /// `text.startswith(part)`.
@@ -34,7 +33,47 @@ enum PythonText {
 
   /// `text.split(separator)`; the separator is not empty.
   static func split(_ text: String, by separator: String) -> [String] {
-    Array(text.utf8).split(separator: Array(separator.utf8), omittingEmptySubsequences: false)
-      .map { String(decoding: $0, as: UTF8.self) }
+    var parts: [String] = []
+    let search = TextSearch(separator)
+    var rest = Array(text.utf8)[...]
+    while let range = search.range(in: rest) {
+      parts.append(String(decoding: rest[..<range.lowerBound], as: UTF8.self))
+      rest = rest[range.upperBound...]
+    }
+    return parts + [String(decoding: rest, as: UTF8.self)]
+  }
+}
+
+/// Searches for one text in others, in time linear in the sum of their lengths.
+/// Source: Knuth, Morris and Pratt 1977, "Fast Pattern Matching in Strings".
+private struct TextSearch {
+  private let part: [UInt8]
+  /// The number of bytes of `part` that still match after a mismatch behind its first n + 1; index = n.
+  private var borders: [Int] = []
+
+  /// - Precondition: `part` is not empty.
+  init(_ part: String) {
+    self.part = Array(part.utf8)
+    var matched = 0
+    for index in self.part.indices {
+      if index > 0 { matched = length(after: matched, self.part[index]) }
+      borders.append(matched)
+    }
+  }
+
+  /// The first place of the part.
+  func range(in text: ArraySlice<UInt8>) -> Range<Int>? {
+    var matched = 0
+    for index in text.indices {
+      matched = length(after: matched, text[index])
+      if matched == part.count { return (index + 1 - matched)..<(index + 1) }
+    }
+    return nil
+  }
+
+  private func length(after matched: Int, _ byte: UInt8) -> Int {
+    var matched = matched
+    while matched > 0, part[matched] != byte { matched = borders[matched - 1] }
+    return part[matched] == byte ? matched + 1 : matched
   }
 }

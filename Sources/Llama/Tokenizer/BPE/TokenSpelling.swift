@@ -31,6 +31,11 @@ enum TokenSpelling: Equatable, Sendable {
 
   private static func replacingMarks(in spelling: [UInt8]) -> [UInt8] {
     guard spelling.contains(SpaceMarking.mark[0]) else { return spelling }
-    return spelling.replacing(SpaceMarking.mark, with: [UInt8(ascii: " ")])
+    var bytes: [UInt8] = []
+    SpaceMarking.forEachPiece(of: spelling[...], everyMark: true) { piece in
+      let isMarked = piece.starts(with: SpaceMarking.mark)
+      bytes += isMarked ? [UInt8(ascii: " ")] + piece.dropFirst(3) : piece
+    }
+    return bytes
   }
 }
