@@ -31,7 +31,8 @@ struct PassSizer: Sendable {
   /// What estimates from earlier passes are multiplied by in each pass.
   static let decay = 0.98
   /// After so many passes of several rows, times their rate, a pass of one row measures the level of the
-  /// cost; after so many passes of one row the likeliest draft is verified, to measure dearer sizes.
+  /// cost; after so many passes of one row, or half of the text's, the likeliest draft is verified, to
+  /// measure the cost of a second row.
   static let measuringInterval = 32
 
   private(set) var cost: StepCost
@@ -102,7 +103,8 @@ struct PassSizer: Sendable {
     if carriesWindow, let with, let windowRows, isAffordable(1 + windowRows) { return with.choice }
     let interval = Double(PassSizer.measuringInterval)
     if Double(passesSincePlain) >= interval * without.rate { return .plain }
-    if without.choice.nodes == 0, Double(passesSinceLarger) >= interval, let node = tree.nodes.first
+    if without.choice.nodes == 0, isAffordable(2), let node = tree.nodes.first,
+      Double(passesSinceLarger) >= min(interval, ledger.passes / 2)
     {
       return Choice(
         carriesWindow: false, nodes: 1, expectedTokens: 1 + calibration * node.pathProbability)
@@ -111,10 +113,12 @@ struct PassSizer: Sendable {
   }
 
   /// The best size of a pass with or without the window, and its tokens per plain pass.
+  ///
+  /// The gain of the window decides whether a pass carries it, not how many nodes it has: it is made in
+  /// later passes.
   private func best(
     _ tree: CandidateTree, _ rows: [Int], windowRows: Int
   ) -> (choice: Choice, rate: Double) {
-    let gain = windowRows > 0 ? gain.tokens : 0
     var best = (nodes: 0, tokens: 1.0, rate: 0.0)
     var sum = 0.0
     for nodes in 0...tree.nodes.count {
@@ -123,12 +127,14 @@ struct PassSizer: Sendable {
       // Further nodes only make it larger.
       if !isAffordable(size) { break }
       let expected = 1 + calibration * sum
-      let rate = (expected + gain) / cost.ratio(rows: size)
+      let rate = expected / cost.ratio(rows: size)
       if rate > best.rate { best = (nodes, expected, rate) }
     }
     let choice = Choice(
       carriesWindow: windowRows > 0, nodes: best.nodes, expectedTokens: best.tokens)
-    return (choice, best.rate)
+    if windowRows == 0 { return (choice, best.rate) }
+    let ratio = cost.ratio(rows: 1 + windowRows + rows[best.nodes])
+    return (choice, isAffordable(1 + windowRows) ? (best.tokens + gain.tokens) / ratio : 0)
   }
 
   private mutating func switchWindow(with: Double?, without: Double) {
