@@ -73,6 +73,20 @@ import Testing
     #expect(separate.children(of: [0, 3, 7], holding: 2) == [1, 4])
   }
 
+  @Test("Expected tokens count each path once, whatever the layout", arguments: UInt64(0)..<10)
+  func expectedTokens(seed: UInt64) {
+    var generator = SeededGenerator(seed: seed)
+    var tree = CandidateTree()
+    for _ in 0..<8 {
+      let candidate = (0..<4).map { _ in Int.random(in: 0..<2, using: &generator) }
+      tree.insert(
+        candidate, origin: .window, probability: Double.random(in: 0...1, using: &generator))
+    }
+    #expect(tree.separated.nodes.count > tree.nodes.count)
+    #expect(abs(tree.separated.expectedTokens - tree.expectedTokens) < 1e-12)
+    #expect(abs(tree.expectedTokens - 1 - tree.nodes.reduce(0) { $0 + $1.pathProbability }) < 1e-12)
+  }
+
   @Test("Sharing rows changes no pass, only the number of rows", arguments: 0..<20)
   func samePasses(seed: UInt64) throws {
     let script = RepeatingScript(seed: seed, vocabularySize: 6)

@@ -1,4 +1,5 @@
 import Llama
+import Tensor
 import TestSupport
 import Testing
 
@@ -88,5 +89,19 @@ import Testing
         #expect(outcome.result.finishReason == .length)
       }
     }
+  }
+
+  @Test("A pass that a stop string cuts keeps its size")
+  func sizeOfCutPass() throws {
+    let logits = Matrix(rows: 3, columns: 1)
+    let size = PassSize(
+      windowRows: 2, candidateRows: 3, candidates: 1, expectedTokens: 1.5,
+      expectedMilliseconds: nil)
+    let accepted = Accepted(
+      tokens: [5, 6, 7], logits: logits, logitRows: [0, 1, 2], rows: 6,
+      origins: [.prompt, .output, nil], size: size)
+    let cut = accepted.prefix(2)
+    #expect(cut.tokens == [5, 6] && cut.logitRows == [0, 1] && cut.origins == [.prompt, .output])
+    #expect(cut.size == size && cut.rows == 6)
   }
 }

@@ -83,4 +83,24 @@ struct OpenedModelTests {
     #expect(CPUName.name(inCPUInfo: lines) == "Some: CPU")
     #expect(CPUName.name(inCPUInfo: "processor\t: 0\n") == nil)
   }
+
+  @Test("The memory of drafts counts, more for longer texts, up to that of a full index")
+  func memoryOfDrafts() throws {
+    let opened = try OpenedModel(path: FixturePath.path("tiny-llama"))
+    var settings = try SessionFixture.settings()
+    func need(_ tokens: Int) throws -> MemoryNeed {
+      settings.maximumTokens = tokens
+      let use = try settings.use(of: opened.checkpoint, prompt: 1)
+      return MemoryNeed(
+        opened.checkpoint, path: .exact, storage: .stored, for: use,
+        on: Executor(threadCount: 1))
+    }
+    let (short, long) = try (need(10), need(200))
+    #expect(short.drafts > 0 && long.drafts > short.drafts && long.drafts < 1 << 26)
+    #expect(short.total == short.weights + short.cache + short.activations + short.drafts)
+    settings.lookahead = try LookaheadConfiguration(policy: .paper)
+    #expect(try need(10).drafts > 0)
+    settings.lookahead = nil
+    #expect(try need(10).drafts == 0)
+  }
 }
