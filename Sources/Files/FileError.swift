@@ -21,7 +21,7 @@ public struct FileError: Error, Equatable, Sendable, CustomStringConvertible {
 
   public let path: String
   /// The part of the file as a noun phrase, such as "the tensor output.weight" or "the key
-  /// rope_scaling.factor"; nothing where the whole file is meant.
+  /// rope_scaling.factor"; nil where the whole file is meant.
   public let part: String?
   public let problem: Problem
 

@@ -1,7 +1,7 @@
 import Foundation
 
 extension OutputFile {
-  /// Why no file could be written at a path, as part of a sentence; nothing where one could. For checks
+  /// Why no file could be written at a path, as part of a sentence; nil where one could. For checks
   /// before the work whose result the file is to hold.
   public static func obstacle(at path: String) -> String? {
     let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()

@@ -5,9 +5,9 @@ import Tensor
 /// A model without its weights: the opened checkpoint, its tokenizer and its chat template.
 public struct OpenedModel: Sendable {
   public let checkpoint: Checkpoint
-  /// None where the checkpoint has none: such a model runs on token ids only.
+  /// Nil where the checkpoint has none: such a model runs on token ids only.
   public let tokenizer: Tokenizer?
-  /// The chat template, or why there is none to use; none where there is no tokenizer.
+  /// The chat template, or why there is none to use; nil where there is no tokenizer.
   public let chatTemplate: Result<ChatTemplate, ChatTemplateError>?
   /// Seconds that opening took.
   public let seconds: Double

@@ -3,7 +3,7 @@ import Lookahead
 
 /// How a session decodes, when its texts end, and what it keeps between runs.
 public struct SessionSettings: Sendable {
-  /// Lookahead decoding, or nothing for plain decoding. It changes the speed only.
+  /// Lookahead decoding, or nil for plain decoding. It changes the speed only.
   public var lookahead: LookaheadConfiguration?
   /// Proposes drafts beside the drafter of `lookahead`.
   public var drafter: (any Drafter)?
@@ -19,7 +19,7 @@ public struct SessionSettings: Sendable {
   public var ignoresEndTokens = false
   /// A file that keeps texts, from which later runs take drafts.
   public var poolCache: String?
-  /// The folder that keeps learnt step costs; nothing to keep none.
+  /// The folder that keeps learnt step costs; nil to keep none.
   public var costFolder = UserCache.folder
 
   /// Lookahead decoding with the automatic schedule, greedy unless given otherwise.
@@ -53,7 +53,7 @@ public struct SessionSettings: Sendable {
   }
 
   /// The largest passes of a text.
-  /// - Parameter prompt: tokens of the prompt; nothing where the text may fill the context.
+  /// - Parameter prompt: tokens of the prompt; nil where the text may fill the context.
   /// - Throws: `LookaheadError` for a context beyond the model's, or a prompt that leaves no room.
   public func use(of checkpoint: Checkpoint, prompt: Int?) throws -> ModelUse {
     let limit = contextLimit ?? checkpoint.configuration.contextLength

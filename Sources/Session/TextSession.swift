@@ -12,7 +12,7 @@ public final class TextSession: Sendable {
   public let settings: SessionSettings
   /// Seconds that opening the files and reading the weights took; 0 for a shared model.
   public let loadSeconds: Double
-  /// What was found in the folder of step costs; none where nothing was looked for.
+  /// What was found in the folder of step costs; nil where nothing was looked for.
   public let costNote: StepCostCache.Note?
   private let decoder: AsyncDecoder
   private let costs: StepCostCache?
@@ -31,7 +31,7 @@ public final class TextSession: Sendable {
   /// Reads the weights of an opened model, if there is memory for them.
   /// - Parameters:
   ///   - executor: one thread for each fast core if not given.
-  ///   - promptTokens: tokens of the only prompt, for the memory check; nothing where texts may fill
+  ///   - promptTokens: tokens of the only prompt, for the memory check; nil where texts may fill
   ///     the context.
   ///   - onProgress: as in `OpenedModel.load`.
   /// - Throws: `LookaheadError` for a context or prompt beyond the model's; `MemoryError`; what reading

@@ -62,7 +62,7 @@ struct Benchmark {
         PathFindings(
           model: model, loadSeconds: seconds, passSeconds: findings.rows.map { _ in [] }))
     }
-    // The digest of a large model takes seconds: it is made while there is nothing to lose.
+    // The digest of a large model takes seconds: it is computed before passes are timed.
     progress.end()
     model = try ModelReport(opened)
   }
@@ -166,7 +166,7 @@ struct Benchmark {
     }
   }
 
-  /// Decodes the prompts; nothing where there are none.
+  /// Decodes the prompts; nil where there are none.
   func decodePrompts(stepCost: StepCost = StepCost()) throws -> [SettingReport]? {
     guard let model = timers.first?.model, !tasks.isEmpty else { return nil }
     defer { progress.end() }

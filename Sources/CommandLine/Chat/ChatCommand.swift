@@ -50,7 +50,7 @@ struct ChatCommand: ParsableCommand {
 private struct Chat {
   let conversation: Conversation
   let stopStrings: StopStrings?
-  /// For reports; none where none are wanted.
+  /// Nil without `--json`.
   let model: ModelReport?
   let output: OutputOptions
   let isTyped = Console.inputIsTerminal && Console.errorIsTerminal

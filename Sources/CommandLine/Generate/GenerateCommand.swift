@@ -77,7 +77,7 @@ struct GenerateCommand: ParsableCommand {
   }
 
   /// Runs plain decoding too.
-  /// - Returns: nothing if a signal has come, or comes.
+  /// - Returns: nil if a signal has come, or comes.
   private func comparePlainly(
     _ run: GenerationRun, _ session: TextSession, _ tokens: [TokenID], _ stop: StopRules
   ) throws -> Comparison? {

@@ -10,7 +10,7 @@ struct GenerationRun {
   let digest: LogitsDigest
   /// The size of each pass but the first, and how many tokens it accepted.
   let sizes: [(size: PassSize, accepted: Int)]
-  /// None where there is no session.
+  /// Nil where there is no session.
   let text: GeneratedText?
 
   /// Whether a signal ended the text. One that came with its last pass did not, but is in

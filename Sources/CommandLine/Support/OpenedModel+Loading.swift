@@ -18,7 +18,7 @@ extension OpenedModel {
   }
 
   /// Reads the weights for a session. On a terminal, shows the progress.
-  /// - Parameter promptTokens: tokens of the prompt; nothing where texts may fill the context.
+  /// - Parameter promptTokens: tokens of the prompt; nil where texts may fill the context.
   func session(
     _ settings: SessionSettings, _ matmul: MatmulOptions, _ execution: ExecutionOptions,
     promptTokens: Int?

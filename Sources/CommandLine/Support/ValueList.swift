@@ -5,7 +5,7 @@ protocol ListValue: Hashable {
   init?(element: Substring)
   /// As the list spells it.
   var element: String { get }
-  /// What completion and help offer; nothing for numbers.
+  /// What completion and help offer; nil for numbers.
   static var elements: [String] { get }
 }
 

@@ -58,19 +58,13 @@ public struct AvailableMemory: Equatable, Sendable {
   /// What each control group from the process's own upwards leaves. Pages of files that the group
   /// has read count as used, but can be dropped.
   private static func groupBytes(_ text: (String) -> String?) -> [Int] {
-    (text("/proc/self/cgroup") ?? "").split(separator: "\n").flatMap { line -> [Int] in
-      // "hierarchy:controllers:path"; version 2 is hierarchy 0 and has no list of controllers.
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3 else { return [] }
-      let isSecondVersion = fields[0] == "0" && fields[1].isEmpty
-      if !isSecondVersion, !fields[1].split(separator: ",").contains("memory") { return [] }
+    ControlGroup.all(in: text("/proc/self/cgroup"), controlling: "memory").flatMap { group in
       let (root, limit, usage) =
-        isSecondVersion
+        group.isVersion2
         ? ("/sys/fs/cgroup", "memory.max", "memory.current")
         : ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes")
-      let parts = fields[2].split(separator: "/")
-      return (0...parts.count).compactMap { count in
-        let folder = root + parts.prefix(count).map { "/" + $0 }.joined()
+      return ControlGroup.paths(of: group.components).compactMap { path -> Int? in
+        let folder = root + path
         // The limit may be "max".
         guard let limit = field("", in: text("\(folder)/\(limit)")),
           let used = field("", in: text("\(folder)/\(usage)"))

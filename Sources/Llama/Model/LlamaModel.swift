@@ -20,7 +20,7 @@ public final class LlamaModel: CausalLanguageModel {
   /// - Parameters:
   ///   - storage: the form in which the exact path keeps the weights; it changes no bit.
   ///   - executor: the threads and the instruction set to use.
-  ///   - available: the memory there is; nothing for no limit.
+  ///   - available: the memory there is; nil for no limit.
   ///   - onProgress: called with the share of the weights that was read, from 0 to 1; what it throws
   ///     ends the reading.
   /// - Throws: `MemoryError` if weights, one block of the cache and a pass of one row would not fit

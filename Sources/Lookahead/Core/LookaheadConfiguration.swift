@@ -75,13 +75,13 @@ public struct LookaheadConfiguration: Equatable, Sendable {
   /// many levels would cost too many rows to be tried, and its n-grams chain to longer candidates.
   var windowNgramSize: Int { schedule == .automatic ? min(ngramSize, 3) : ngramSize }
 
-  /// Tokens that a pass accepts at the most. lade accepts one token less of a candidate that
+  /// Tokens that a pass accepts at most. lade accepts one token less of a candidate that
   /// is right to its end (decoding.py, `for gg in range`).
   var tokensPerPass: Int { policy == .lade ? ngramSize - 1 : ngramSize }
 
   public static let maximumRows = 4_096
 
-  /// Rows that a pass can have at the most, the prompt's last pass (without the prompt) included.
+  /// Rows that a pass can have at most, the prompt's last pass (without the prompt) included.
   ///
   /// While the window warms up, it has L levels of W + N - 1 - L columns, L up to N - 1: with a large
   /// N and a small W many more rows than the final (N - 1) · W.

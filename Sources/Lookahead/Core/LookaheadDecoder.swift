@@ -37,7 +37,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   /// A decoder with an empty cache.
   /// - Parameters:
   ///   - drafter: proposes the candidates; several are combined by `CombinedDrafter`.
-  ///   - contextLimit: positions to use at the most; the model's context length by default.
+  ///   - contextLimit: positions to use at most; the model's context length by default.
   ///   - prefillChunk: prompt tokens that one pass reads.
   ///   - stepCost: what is known of the cost of passes, for the automatic schedule.
   ///   - clock: what passes are timed with.
@@ -81,7 +81,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     if sizer == nil { restartWindow(seed: configuration.seed) }
   }
 
-  /// A first window, drawn from the text so far; none where the window is no source of candidates.
+  /// A first window, drawn from the text so far; nil where the window is no source of candidates.
   private mutating func restartWindow(seed: UInt64) {
     guard configuration.poolSources.contains(.window) else { return }
     var generator = SplitMix64(seed: seed)
@@ -200,8 +200,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       isWarmingUp: window.map { !$0.isWarm } ?? false)
     let roles = request.logitRows.map { RowRole.window(level: 0, column: $0 - current) }
     try learn(
-      drafted, kind: .prompt, accepted: [token], rows: [current], committed: committed,
-      roles: roles, frontier: (Array(request.logitRows.dropFirst()), predictions))
+      drafted, kind: .prompt, rows: [current], committed: committed, roles: roles,
+      frontier: (Array(request.logitRows.dropFirst()), predictions))
     return Accepted(tokens: [token], logits: logits, logitRows: [0], rows: logits.rows)
   }
 
@@ -236,9 +236,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
         + predictions.candidatePredictions(known: selector.isGreedy ? accepted : nil),
       isWarmingUp: window.map { !$0.isWarm } ?? false)
     try learn(
-      drafted, kind: .step, accepted: accepted.tokens, rows: accepted.rows,
-      committed: accepted.rows, roles: plan.roles, tree: plan.tree,
-      frontier: (plan.frontierRows, frontier))
+      drafted, kind: .step, rows: accepted.rows, committed: accepted.rows, roles: plan.roles,
+      tree: plan.tree, frontier: (plan.frontierRows, frontier))
     return Accepted(
       tokens: accepted.tokens, logits: logits,
       logitRows: accepted.rows.compactMap { predictions.logitRow[$0] }, rows: plan.roles.count,
@@ -246,10 +245,10 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   }
 
   /// Tells the drafter of a pass, and the observer.
+  /// - Parameter rows: for each accepted token the row that it was chosen from.
   private mutating func learn(
-    _ pass: DraftedPass, kind: PassRecord.Kind, accepted: [TokenID], rows: [Int],
-    committed: [Int], roles: [RowRole], tree: CandidateTree = CandidateTree(),
-    frontier: (rows: [Int], tokens: [TokenID])
+    _ pass: DraftedPass, kind: PassRecord.Kind, rows: [Int], committed: [Int], roles: [RowRole],
+    tree: CandidateTree = CandidateTree(), frontier: (rows: [Int], tokens: [TokenID])
   ) throws {
     guard let observer = state.observer else { return try drafter.learn(from: pass) }
     let additions = drafter.additions(from: pass)
@@ -259,7 +258,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       window: window?.levels, additions: additions, entryCount: drafter.entryCount)
     try observer.observe(
       PassRecord(
-        kind: kind, request: pass.request, accepted: accepted, acceptedRows: rows,
+        kind: kind, request: pass.request, accepted: Array(pass.accepted), acceptedRows: rows,
         committedRows: committed, lookahead: record))
   }
 

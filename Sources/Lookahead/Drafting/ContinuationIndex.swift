@@ -19,7 +19,7 @@ struct ContinuationIndex: Sendable {
     var right = 0
   }
 
-  /// Tokens of a match at the most.
+  /// Tokens of a match at most.
   static let longestMatch = 4
   /// Tokens stored for each sequence; the one not seen for longest is dropped first.
   static let capacity = 12
@@ -28,7 +28,7 @@ struct ContinuationIndex: Sendable {
   /// Bytes that a sequence takes in the mean: a slot in a dictionary and an array of a few entries.
   static let bytesPerSequence = 192
 
-  /// Bytes of an index in which so many tokens were filed; those of a full one at the most.
+  /// Bytes of an index in which so many tokens were filed; those of a full one at most.
   static func bytes(tokens: Int) -> Int {
     min(tokens.times(longestMatch), 2 * generationLimit).times(bytesPerSequence)
   }

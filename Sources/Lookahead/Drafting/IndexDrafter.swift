@@ -14,7 +14,7 @@ public struct IndexDrafter: Drafter {
   /// The text up to where the index has filed it.
   private var filed: [TokenID] = []
 
-  /// Proposals for one place at the most.
+  /// Proposals for one place at most.
   static let proposalLimit = 8
   /// The weight, in trials, of the record of a draft's kind beside its own.
   static let kindWeight = 6.0

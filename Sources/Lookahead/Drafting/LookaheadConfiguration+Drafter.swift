@@ -14,7 +14,7 @@ extension LookaheadConfiguration {
 }
 
 extension LookaheadConfiguration {
-  /// Bytes that the drafter stores at the most for a text of `tokens` tokens.
+  /// Bytes that the drafter stores at most for a text of `tokens` tokens.
   public func draftBytes(tokens: Int) -> Int {
     let rows = largestPass
     switch policy {

@@ -18,7 +18,7 @@ struct PassSizer: Sendable {
     static let plain = Choice(carriesWindow: false, nodes: 0, expectedTokens: 1)
   }
 
-  /// Nodes of a tree at the most.
+  /// Nodes of a tree at most.
   static let nodeLimit = 32
   /// Plain passes that a text may lose against plain decoding: so many, and as many more for each of its
   /// passes.
@@ -94,7 +94,7 @@ struct PassSizer: Sendable {
     from tree: CandidateTree, layout: LookaheadConfiguration.CandidateLayout = .tree,
     windowRows: Int?
   ) -> Choice {
-    // The level of the cost comes before anything else.
+    // Without a level no cost can be estimated.
     if cost.level == nil { return .plain }
     let rows = tree.rowCounts(layout)
     let without = best(tree, rows, windowRows: 0)

@@ -43,7 +43,7 @@ public struct StepCost: Equatable, Sendable {
 
   public init() { updateShape() }
 
-  /// Earlier measurements; each point has the weight of `memory` passes at the most.
+  /// Earlier measurements; each point has the weight of `memory` passes at most.
   /// - Returns: nil if a number is not positive and finite, or rows do not ascend from 2 to
   ///   `maximumRows`.
   public init?(level: Double, points: [Point]) {

@@ -85,7 +85,7 @@ struct DiscreteComparison {
 // MARK: - Lists
 
 extension DiscreteComparison {
-  /// Notes the first place where two lists differ, and what stands there; nothing where they are
+  /// Notes the first place where two lists differ, and what stands there; nil where they are
   /// equal or one was not recorded.
   private mutating func compare<Element: Equatable>(
     _ subject: DiscreteDifference.Subject, _ a: [Element]?, _ b: [Element]?, pass: Int? = nil,

@@ -17,7 +17,7 @@ public enum StoredNumber: String, Encodable, Sendable, CaseIterable {
     }
   }
 
-  /// `count` consecutive elements as Doubles, which hold each of these formats exactly; nothing if
+  /// `count` consecutive elements as Doubles, which hold each of these formats exactly; nil if
   /// they are not wholly inside the file.
   func values(in file: InputFile, at offset: Int, count: Int) -> [Double]? {
     let format: ElementFormat

@@ -48,7 +48,7 @@ public final class TraceWriter {
   /// Ends the trace and gives the folder its name.
   /// - Parameters:
   ///   - tokens: the generated ones.
-  ///   - finishReason: why the text ended; none where there was no text.
+  ///   - finishReason: why the text ended; nil where there was no text.
   /// - Throws: `TraceError`, `OutputFileError`.
   public func finish(tokens: [TokenID], finishReason: FinishReason?) throws {
     let ending = Ending(finishReason: finishReason, tokens: tokens)

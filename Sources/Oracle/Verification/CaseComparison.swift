@@ -12,7 +12,7 @@ struct PlainText: Sendable {
 }
 
 extension PlainText {
-  /// Decodes plainly; nothing if it was cancelled.
+  /// Decodes plainly; nil if it was cancelled.
   /// - Parameters:
   ///   - total: a digest that takes in the same rows.
   ///   - onTokens: called with the token of every pass.
@@ -42,7 +42,7 @@ extension PlainText {
 
 /// A run beside plain decoding.
 struct CaseComparison {
-  /// What the run made, up to the first difference; none where it ended with an error.
+  /// What the run made, up to the first difference; nil where it ended with an error.
   let result: GenerationResult?
   let difference: RunDifference?
   /// Rows of the largest pass but those that read the prompt.

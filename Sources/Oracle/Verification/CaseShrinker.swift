@@ -18,13 +18,13 @@ struct CaseShrinker {
     var isFinished = false
   }
 
-  /// Cases to try at the most.
+  /// Cases to try at most.
   var limit = 2_000
 
   /// - Parameters:
   ///   - failing: a case that fails.
   ///   - difference: where it does.
-  ///   - fails: runs a case and says where it differs; nothing if it does not, or cannot be run. A
+  ///   - fails: runs a case and says where it differs; nil if it does not, or cannot be run. A
   ///     `CancellationError` ends the search.
   func shrink(
     _ failing: VerificationCase, _ difference: RunDifference,

@@ -30,7 +30,7 @@ public struct CounterExample: Codable, Equatable, Sendable {
     public var expected: Float?
     public var found: Float?
 
-    /// What differs; nothing if all bits are the same.
+    /// What differs; nil if all bits are the same.
     init?(expected row: ArraySlice<Float>, found other: ArraySlice<Float>) {
       let pairs = zip(row, other).enumerated().filter { $0.1.0.bitPattern != $0.1.1.bitPattern }
       guard let first = pairs.first else { return nil }

@@ -31,7 +31,7 @@ public struct LogitsDigest: Equatable, Sendable {
     Self.firstDifference(prefixes, other.prefixes)
   }
 
-  /// The first index at which two lists differ or one has ended; nothing if they are equal.
+  /// The first index at which two lists differ or one has ended; nil if they are equal.
   public static func firstDifference<Element: Equatable>(_ a: [Element], _ b: [Element]) -> Int? {
     let shared = zip(a, b).prefix { $0 == $1 }.count
     return shared == a.count && shared == b.count ? nil : shared

@@ -99,7 +99,7 @@ public struct SettingSpace: Codable, Equatable, Sendable {
   }
 
   /// Draws a setting. The policy comes first: lade lacks many sizes, and would be rare otherwise.
-  /// - Returns: nothing where the policy has none of the sizes that were drawn for it.
+  /// - Returns: nil where the policy has none of the sizes that were drawn for it.
   func draw(using generator: inout SplitMix64) throws -> RunSetting? {
     let isPlain = Int.random(in: 0..<Self.plainShare, using: &generator) == 0
     guard let policy = drawPolicy(using: &generator),

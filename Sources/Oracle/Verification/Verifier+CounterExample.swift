@@ -43,7 +43,7 @@ extension Verifier {
   }
 
   /// Runs a case and plain decoding of its prompt.
-  /// - Returns: where it differs; nothing if it does not, if it was cancelled, or if its prompt cannot
+  /// - Returns: where it differs; nil if it does not, if it was cancelled, or if its prompt cannot
   ///   be decoded plainly or there is no such decoder.
   private mutating func difference(
     of tried: VerificationCase, isCancelled: () -> Bool

@@ -18,7 +18,7 @@ import Lookahead
 public struct Verifier<Model: CausalLanguageModel> {
   var models: ModelShelf<Model>
 
-  /// A verifier of models that `makeModel` makes. It holds two at a time at the most.
+  /// A verifier of models that `makeModel` makes. It holds two at a time at most.
   public init(makeModel: @escaping (ExecutionSetting) throws -> Model) {
     models = ModelShelf(make: makeModel)
   }
@@ -61,7 +61,7 @@ public struct Verifier<Model: CausalLanguageModel> {
     return found
   }
 
-  /// Plain decoding of all prompts; nothing if it was cancelled.
+  /// Plain decoding of all prompts; nil if it was cancelled.
   private mutating func decodePlainly(
     _ plan: VerificationPlan, into found: inout Verification,
     onProgress: (VerificationProgress) -> Continuation

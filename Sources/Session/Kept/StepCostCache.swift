@@ -40,7 +40,7 @@ public struct StepCostCache: Sendable {
   /// Bytes of a file at most; this program writes some thousands.
   private static let sizeLimit = 1_000_000
   private let subject: Subject
-  /// None where there is no folder.
+  /// Nil where there is no folder.
   public let path: String?
 
   init(subject: Subject, path: String?) {
@@ -88,7 +88,7 @@ public struct StepCostCache: Sendable {
   }
 
   /// Replaces the file, whole or not at all.
-  /// - Returns: a warning if it could not be written: a run is none the worse for it.
+  /// - Returns: a warning if it could not be written, which affects later runs only.
   public func write(_ cost: StepCost) -> String? {
     guard let path, let level = cost.level, !cost.points.isEmpty else { return nil }
     let content = Content(
@@ -106,7 +106,7 @@ public struct StepCostCache: Sendable {
     }
   }
 
-  /// What reading the file came to, in one line.
+  /// The outcome of reading the file, in one line.
   public struct Note: Equatable, Sendable {
     public let text: String
     /// Whether something is wrong, though no result depends on it.
@@ -114,7 +114,7 @@ public struct StepCostCache: Sendable {
   }
 
   /// The cache for a loaded model.
-  /// - Parameter folder: such as `UserCache.folder`; nothing to keep nothing.
+  /// - Parameter folder: such as `UserCache.folder`; nil to keep none.
   public init(_ opened: OpenedModel, _ model: LlamaModel, folder: String?) throws {
     let checkpoint = opened.checkpoint
     let subject = Subject(

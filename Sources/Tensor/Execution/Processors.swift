@@ -1,4 +1,5 @@
 import CKernelSupport
+import Files
 import Foundation
 
 /// The processors that this process may use at the same time.
@@ -44,22 +45,11 @@ struct CPUQuota {
 
   /// The smallest quota of the process's groups and of those that contain them; nil without one.
   ///
-  /// Each line of /proc/self/cgroup is `id:controllers:path`, without controllers for version 2. A
-  /// container may see its own group as the root of the file system, so every parent is tried.
+  /// A container may see its own group as the root of the file system, so every parent is tried.
   var smallest: Double? {
-    let lines = (read("/proc/self/cgroup") ?? "").split(whereSeparator: \.isNewline)
-    return lines.flatMap { line -> [Double] in
-      let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
-      guard fields.count == 3 else { return [] }
-      let isVersion2 = fields[1].isEmpty
-      guard isVersion2 || fields[1].split(separator: ",").contains("cpu") else { return [] }
-      var components = fields[2].split(separator: "/").filter { $0 != ".." }
-      var quotas: [Double] = []
-      while true {
-        let path = components.map { "/" + $0 }.joined()
-        let quota = isVersion2 ? version2(path) : version1(path, controllers: fields[1])
-        if let quota { quotas.append(quota) }
-        if components.popLast() == nil { return quotas }
+    ControlGroup.all(in: read("/proc/self/cgroup"), controlling: "cpu").flatMap { group in
+      ControlGroup.paths(of: group.components.filter { $0 != ".." }).compactMap { path in
+        group.isVersion2 ? version2(path) : version1(path, controllers: group.controllers)
       }
     }.min()
   }

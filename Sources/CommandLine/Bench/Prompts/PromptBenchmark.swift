@@ -21,7 +21,7 @@ struct PromptBenchmark {
     let maximumTokens: Int
     /// Times that each prompt is decoded in each way; of its times the median counts.
     let rounds: Int
-    /// What passes take on a simulated clock; nothing where they are timed.
+    /// What passes take on a simulated clock; nil where they are timed.
     let clock: CostCurve?
 
     func use(for tasks: [Task], contextLength: Int) -> ModelUse {
@@ -99,7 +99,7 @@ struct PromptBenchmark {
     return true
   }
 
-  /// - Parameter setting: the index of one; nothing for plain decoding.
+  /// - Parameter setting: the index of one; nil for plain decoding.
   private mutating func decode(_ task: Task, _ setting: Int?) throws -> GenerationRun {
     guard let curve = plan.clock else {
       return try decode(task, setting, with: model, clock: .system)

@@ -19,7 +19,7 @@ struct PromptResult: Encodable {
   let logitsEqual: Bool
 
   /// Of several runs of each kind the one of median time counts; all must be equal.
-  /// - Returns: nothing where there is no run of a kind.
+  /// - Returns: nil where there is no run of a kind.
   init?(_ prompt: BenchPrompt, lookahead runs: [GenerationRun], plain plainRuns: [GenerationRun]) {
     guard let lookahead = runs.ofMedianTime, let plain = plainRuns.ofMedianTime else { return nil }
     id = prompt.id

@@ -13,11 +13,11 @@ struct BenchFindings {
   var paths: [PathFindings] = []
   /// Tokens of the prompt whose reading was timed.
   var prefillTokens = 0
-  /// The pass whose share of attention was measured; none where the model's context is too short.
+  /// The pass whose share of attention was measured; nil where the model's context is too short.
   var attention: (rows: Int, context: Int)?
   var prompts: [SettingReport]?
 
-  /// From the median times of the first path's passes; none where no pass of one row was timed.
+  /// From the median times of the first path's passes; nil where no pass of one row was timed.
   var stepCost: StepCost? {
     let medians = zip(rows, paths.first?.passSeconds ?? []).compactMap { rows, seconds in
       Spread(seconds).map { (rows: rows, milliseconds: $0.median * 1_000) }

@@ -7,7 +7,7 @@ import Tensor
 ///
 /// The keys are the names here in snake case, in alphabetical order; what was not measured is null.
 struct BenchReport: Encodable {
-  /// What the machine can do at the most.
+  /// What the machine can do at most.
   struct Machine: Encodable {
     @Nullable var cpu: String?
     let threads: Int

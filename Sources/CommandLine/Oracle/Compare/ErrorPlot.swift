@@ -36,7 +36,7 @@ struct ErrorPlot {
     value >= pow(10, powers.lowerBound) && value.isFinite
   }
 
-  /// From the power of ten below the smallest value to the one above the largest; nothing where
+  /// From the power of ten below the smallest value to the one above the largest; nil where
   /// there is no value to show.
   private var range: ClosedRange<Double>? {
     let shown = series.flatMap(\.values).filter(Self.isShown)
@@ -47,7 +47,7 @@ struct ErrorPlot {
     return pow(10, ends[0])...pow(10, ends[1] + 1)
   }
 
-  /// The chart as an SVG element; nothing where there is no value to show.
+  /// The chart as an SVG element; nil where there is no value to show.
   var svg: String? {
     guard labels.count == series.first?.values.count, let range else { return nil }
     let axis = LogarithmicAxis(range: range, start: Self.plot.bottom, end: Self.plot.top)

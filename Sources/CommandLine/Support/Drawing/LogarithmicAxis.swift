@@ -14,7 +14,7 @@ struct LogarithmicAxis {
     return start + (end - start) * share
   }
 
-  /// The values 1, 2 and 5 times a power of ten that are on the axis; none where an end has no power
+  /// The values 1, 2 and 5 times a power of ten that are on the axis; nil where an end has no power
   /// of ten near it.
   var ticks: [Double] {
     guard range.lowerBound > 0, range.upperBound.isFinite else { return [] }

@@ -4,7 +4,7 @@ import Session
 /// Which model a command uses.
 struct ModelLocation: Equatable {
   let path: String
-  /// A line for standard error that says so; nothing where the user named the model by the option.
+  /// A line for standard error that says so; nil where the user named the model by the option.
   let notice: String?
 
   /// The file that scripts/fetch-model.sh fetches into the user's cache folder.
