@@ -29,8 +29,10 @@ struct WeightPanelsTests {
     let upperBytes: [Int] =
       switch format {
       case .f32: [3]
-      case .f16, .bf16, .q8_0, .q4_0, .q5_0: [1]
+      case .f16, .bf16, .q8_0, .q4_0, .q5_0, .iq4_NL, .iq4_XS: [1]
       case .q4_1, .q5_1, .q4_K, .q5_K: [1, 3]
+      case .q2_K: [81, 83]
+      case .q3_K: [109]
       case .q6_K: [209]
       }
     var bytes = bytes

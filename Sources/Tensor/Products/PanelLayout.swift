@@ -22,6 +22,7 @@ struct PanelLayout {
       case .q4_K: .wideNibblesOffset
       case .q5_K: .wideBytesOffset
       case .q6_K: .wideBytes
+      case .q2_K, .q3_K, .iq4_NL, .iq4_XS: .float32
       }
     let isPossible = requested == .stored && columns.isMultiple(of: storage.groupDepth)
     self.storage = isPossible ? storage : .float32
@@ -70,7 +71,7 @@ struct PanelLayout {
       let group = format.group(index, of: row)
       let target = panel + index &* storage.groupBytes
       packScales(group, lane, target)
-      packCodes(group.codes, lane, target + storage.scaleBytes)
+      packCodes(group.multiples(of: format), lane, target + storage.scaleBytes)
     }
   }
 
@@ -79,13 +80,14 @@ struct PanelLayout {
   ) {
     switch storage {
     case .bytes, .nibbles:
-      target.storeBytes(of: group.halves.scale, toByteOffset: lane &* 2, as: UInt16.self)
+      target.storeBytes(of: group.scale, toByteOffset: lane &* 2, as: UInt16.self)
     case .bytesOffset, .nibblesOffset:
-      target.storeBytes(of: group.halves.scale, toByteOffset: lane &* 2, as: UInt16.self)
-      target.storeBytes(of: group.halves.offset, toByteOffset: 32 &+ lane &* 2, as: UInt16.self)
+      target.storeBytes(of: group.scale, toByteOffset: lane &* 2, as: UInt16.self)
+      target.storeBytes(of: group.offset, toByteOffset: 32 &+ lane &* 2, as: UInt16.self)
     default:
-      let second = storage == .wideBytes ? group.scales.1 : group.offset
-      target.storeBytes(of: group.scales.0, toByteOffset: lane &* 4, as: Float.self)
+      let scales = group.scales
+      let second = storage == .wideBytes ? scales.1 : group.offsets(of: format).0
+      target.storeBytes(of: scales.0, toByteOffset: lane &* 4, as: Float.self)
       target.storeBytes(of: second, toByteOffset: 64 &+ lane &* 4, as: Float.self)
     }
   }

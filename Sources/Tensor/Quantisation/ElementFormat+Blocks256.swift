@@ -2,6 +2,31 @@
 // with small integer scales of their own, which the block's float16 numbers multiply.
 
 extension ElementFormat {
+  /// Block: 16 bytes of 4-bit scales (low halves) and minima (high halves) of 16 elements each,
+  /// 64 bytes, `d`, `dmin`. Value: `(d · s) · q - (dmin · t)`.
+  static func groupQ2_K(_ block: UnsafeRawPointer, _ index: Int) -> QuantisedGroup {
+    let first = block.load(fromByteOffset: 2 &* index, as: UInt8.self)
+    let second = block.load(fromByteOffset: 1 &+ 2 &* index, as: UInt8.self)
+    return QuantisedGroup(
+      codes: pairsOfBits(at: block + 16, index),
+      steps: (Int8(truncatingIfNeeded: first & 15), Int8(truncatingIfNeeded: second & 15)),
+      minima: (first &>> 4, second &>> 4), scale: integer(at: block + 80),
+      offset: integer(at: block + 82))
+  }
+
+  /// Block: 32 bytes of third bits, 64 bytes of the lower two bits, 12 bytes of 6-bit scales of 16
+  /// elements each, `d`. Value: `(d · s) · (q - 4)`.
+  ///
+  /// Bit g of third-bit byte i belongs to element i of group g.
+  static func groupQ3_K(_ block: UnsafeRawPointer, _ index: Int) -> QuantisedGroup {
+    let thirds = bits(of: block.loadUnaligned(as: SIMD32<UInt8>.self), from: index, count: 1)
+    let scales = block + 96
+    return QuantisedGroup(
+      codes: pairsOfBits(at: block + 32, index) | thirds &<< 2,
+      steps: (signedScale(scales, 2 &* index), signedScale(scales, 1 &+ 2 &* index)),
+      scale: integer(at: block + 108))
+  }
+
   /// Block: `d`, `dmin`, 12 bytes of 6-bit scales and minima of 8 groups, 128 bytes.
   /// Value: `(d · s) · q - (dmin · t)`.
   ///
@@ -19,56 +44,46 @@ extension ElementFormat {
   static func groupQ5_K(_ block: UnsafeRawPointer, _ index: Int) -> QuantisedGroup {
     var group = scaledGroup(block, index)
     let fifths = block.loadUnaligned(fromByteOffset: 16, as: SIMD32<UInt8>.self)
-    let bits = (fifths &>> UInt8(truncatingIfNeeded: index)) & SIMD32(repeating: 1)
     group.codes =
       halfBytes(at: block + 48 + index / 2 &* 32, upper: index & 1)
-      | unsafeBitCast(bits &<< 4, to: SIMD32<Int8>.self)
+      | bits(of: fifths, from: index, count: 1) &<< 4
     return group
   }
 
   /// Block: 128 bytes of low halves, 64 bytes of upper two bits, 16 signed scales, `d`.
   /// Value: `(d · s) · (q - 32)`, s per 16 elements.
   ///
-  /// Each half of the block has 64 bytes of low halves and 32 bytes of upper bits for four runs of
-  /// 32 elements: the low halves of runs 0 and 1, then of 2 and 3, are the low and high four bits
-  /// of bytes 0 … 31 and 32 … 63; upper-bit byte i holds two bits for element i of each run.
+  /// Each half of the block has 64 bytes of low halves for four runs of 32 elements: the low halves
+  /// of runs 0 and 1, then of 2 and 3, are the low and high four bits of bytes 0 … 31 and 32 … 63.
   static func groupQ6_K(_ block: UnsafeRawPointer, _ index: Int) -> QuantisedGroup {
-    let d = float16(at: block + 208)
-    let first = block.load(fromByteOffset: 192 &+ 2 &* index, as: Int8.self)
-    let second = block.load(fromByteOffset: 193 &+ 2 &* index, as: Int8.self)
-    var group = QuantisedGroup(scales: (d * Float(first), d * Float(second)))
     let (half, run) = (index / 4, index & 3)
     let lows = halfBytes(at: block + half &* 64 + (run & 1) &* 32, upper: run / 2)
-    let highs = block.loadUnaligned(fromByteOffset: 128 &+ half &* 32, as: SIMD32<UInt8>.self)
-    let bits = (highs &>> UInt8(truncatingIfNeeded: run &* 2)) & SIMD32(repeating: 3)
-    group.codes = (lows | unsafeBitCast(bits &<< 4, to: SIMD32<Int8>.self)) &- SIMD32(repeating: 32)
-    return group
+    return QuantisedGroup(
+      codes: lows | pairsOfBits(at: block + 128, index) &<< 4,
+      steps: (
+        block.load(fromByteOffset: 192 &+ 2 &* index, as: Int8.self),
+        block.load(fromByteOffset: 193 &+ 2 &* index, as: Int8.self)
+      ),
+      scale: integer(at: block + 208))
+  }
+
+  /// Bits `first` to `first + count - 1` of each byte.
+  private static func bits(
+    of bytes: SIMD32<UInt8>, from first: Int, count: Int
+  ) -> SIMD32<UInt8> {
+    let mask = UInt8(truncatingIfNeeded: 1 &<< count &- 1)
+    return (bytes &>> UInt8(truncatingIfNeeded: first)) & SIMD32(repeating: mask)
+  }
+
+  /// The two bits that each element of one of 8 groups has in 64 bytes: byte i of the first 32 bytes
+  /// holds two bits for element i of groups 0 … 3 from its low end on, the others for 4 … 7.
+  private static func pairsOfBits(at source: UnsafeRawPointer, _ index: Int) -> SIMD32<UInt8> {
+    let bytes = source.loadUnaligned(fromByteOffset: index / 4 &* 32, as: SIMD32<UInt8>.self)
+    return bits(of: bytes, from: (index & 3) &* 2, count: 2)
   }
 
   /// The low or the high halves of 32 bytes.
-  private static func halfBytes(at source: UnsafeRawPointer, upper: Int) -> SIMD32<Int8> {
-    let bytes = source.loadUnaligned(as: SIMD32<UInt8>.self)
-    let halves = (bytes &>> UInt8(truncatingIfNeeded: upper &* 4)) & SIMD32(repeating: 15)
-    return unsafeBitCast(halves, to: SIMD32<Int8>.self)
-  }
-
-  /// The scale and the offset of one of 8 groups, as Q4_K and Q5_K pack them in 6 bits each.
-  ///
-  /// Groups 0 … 3 have the low six bits of bytes 0 … 3 (scale) and 4 … 7 (minimum). Groups 4 … 7
-  /// have their low four bits in bytes 8 … 11 (scale in the low half, minimum in the high half) and
-  /// their upper two in the top of the bytes of group - 4.
-  private static func scaledGroup(_ block: UnsafeRawPointer, _ index: Int) -> QuantisedGroup {
-    let packed = block + 4
-    let first = Int32(packed.load(fromByteOffset: index & 3, as: UInt8.self))
-    let second = Int32(packed.load(fromByteOffset: 4 &+ index & 3, as: UInt8.self))
-    var (scale, minimum) = (first & 63, second & 63)
-    if index >= 4 {
-      let lows = Int32(packed.load(fromByteOffset: 4 &+ index, as: UInt8.self))
-      scale = lows & 15 | (first & 0xC0) >> 2
-      minimum = lows >> 4 | (second & 0xC0) >> 2
-    }
-    let step = float16(at: block) * Float(scale)
-    return QuantisedGroup(
-      scales: (step, step), offset: -(float16(at: block + 2) * Float(minimum)))
+  private static func halfBytes(at source: UnsafeRawPointer, upper: Int) -> SIMD32<UInt8> {
+    bits(of: source.loadUnaligned(as: SIMD32<UInt8>.self), from: upper &* 4, count: 4)
   }
 }

@@ -1,70 +1,60 @@
-/// Thirty-two consecutive elements of a quantised row: codes, scales and an offset.
+/// Thirty-two consecutive elements of a quantised row, as they are stored.
 ///
-/// `value[i] = codes[i] · scale + offset`, each operation rounded on its own; elements 0 … 15 have the
-/// first scale, 16 … 31 the second.
+/// `value[i] = (d · step) · (code[i] - codeOffset)`, plus an offset in formats that have one: `m`, or
+/// `-(dmin · minimum)` in those with minima. Elements 0 … 15 have the first step and minimum,
+/// 16 … 31 the second. Formats with a `codeTable` have the number it holds for a code in place of
+/// the code.
 struct QuantisedGroup {
-  var codes = SIMD32<Int8>()
-  /// Scales of the two halves; the same number in most formats.
-  var scales: (Float, Float) = (0, 0)
-  /// Zero in formats without one.
-  var offset: Float = 0
-  /// The scale and the offset as they are stored, where the format stores them as binary16.
-  var halves: (scale: UInt16, offset: UInt16) = (0, 0)
+  /// Unsigned, 0 … 15 for four bits and so on. Q8_0 has the signed byte plus 128.
+  var codes = SIMD32<UInt8>()
+  /// Integer scales of the two halves; 1 in formats without.
+  var steps: (Int8, Int8) = (1, 1)
+  /// Integer minima of the two halves; 0 in formats without.
+  var minima: (UInt8, UInt8) = (0, 0)
+  /// The block's binary16 number `d`.
+  var scale: UInt16 = 0
+  /// The block's binary16 number `m` or `dmin`; 0 in formats without.
+  var offset: UInt16 = 0
 
   static var count: Int { 32 }
 
-  /// A group whose scale, and offset if there is one, are the binary16 numbers at `source`.
-  init(halvesAt source: UnsafeRawPointer, hasOffset: Bool) {
-    let scale = ElementFormat.float16(at: source)
-    scales = (scale, scale)
-    halves.scale = ElementFormat.integer(at: source)
-    if hasOffset {
-      offset = ElementFormat.float16(at: source + 2)
-      halves.offset = ElementFormat.integer(at: source + 2)
-    }
+  /// The floating-point scales `d · step` of the two halves.
+  var scales: (Float, Float) {
+    let d = ElementFormat.float16(scale)
+    return (d * Float(steps.0), d * Float(steps.1))
   }
 
-  init(scales: (Float, Float), offset: Float = 0) {
-    self.scales = scales
-    self.offset = offset
+  /// What the format adds in the two halves; 0 in formats that add nothing.
+  func offsets(of format: ElementFormat) -> (Float, Float) {
+    let number = ElementFormat.float16(offset)
+    guard format.hasMinima else { return (number, number) }
+    return (-(number * Float(minima.0)), -(number * Float(minima.1)))
   }
 
-  func decode(into values: UnsafeMutablePointer<Float>, hasOffset: Bool) {
-    // Without an offset nothing is added: the sum of -0 and 0 would lose its sign.
-    for i in 0..<16 {
-      let (low, high) = (scales.0 * Float(codes[i]), scales.1 * Float(codes[16 &+ i]))
-      values[i] = hasOffset ? low + offset : low
-      values[16 &+ i] = hasOffset ? high + offset : high
-    }
-  }
-}
-
-extension ElementFormat {
-  /// Whether a quantised value is `scale · code + offset`, not only `scale · code`.
-  var hasOffset: Bool {
-    switch self {
-    case .q4_1, .q5_1, .q4_K, .q5_K: true
-    default: false
-    }
-  }
-
-  /// Group `index` of a row (or of any sequence of whole blocks) of a quantised format.
-  /// - Precondition: the format is quantised.
+  /// The signed integers that the scales multiply.
   @inline(__always)
-  func group(_ index: Int, of row: UnsafeRawPointer) -> QuantisedGroup {
-    let groupsPerBlock = elementsPerBlock / QuantisedGroup.count
-    let block = row + index / groupsPerBlock &* bytesPerBlock
-    let group = index % groupsPerBlock
-    return switch self {
-    case .q8_0: Self.groupQ8_0(block)
-    case .q4_0: Self.groupQ4_0(block)
-    case .q4_1: Self.groupQ4_1(block)
-    case .q5_0: Self.groupQ5_0(block)
-    case .q5_1: Self.groupQ5_1(block)
-    case .q4_K: Self.groupQ4_K(block, group)
-    case .q5_K: Self.groupQ5_K(block, group)
-    case .q6_K: Self.groupQ6_K(block, group)
-    case .f32, .f16, .bf16: preconditionFailure("\(name) has no groups")
+  func multiples(of format: ElementFormat) -> SIMD32<Int8> {
+    if format.codeTable == nil {
+      // In two's complement, so that 0 - 128 is -128.
+      let difference = codes &- SIMD32(repeating: UInt8(truncatingIfNeeded: format.codeOffset))
+      return unsafeBitCast(difference, to: SIMD32<Int8>.self)
+    }
+    return ElementFormat.iq4Multiples(codes)
+  }
+
+  /// Writes the 32 values, each operation rounded on its own.
+  func decode(into values: UnsafeMutablePointer<Float>, of format: ElementFormat) {
+    let (multiples, scales) = (multiples(of: format), scales)
+    for i in 0..<16 {
+      values[i] = scales.0 * Float(multiples[i])
+      values[16 &+ i] = scales.1 * Float(multiples[16 &+ i])
+    }
+    // Without an offset nothing is added: the sum of -0 and 0 would lose its sign.
+    guard format.hasOffset else { return }
+    let offsets = offsets(of: format)
+    for i in 0..<16 {
+      values[i] += offsets.0
+      values[16 &+ i] += offsets.1
     }
   }
 }
