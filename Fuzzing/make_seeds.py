@@ -94,7 +94,8 @@ def model_tensors():
 def block_tensors():
     """One row in each of the formats of blocks: (type number, elements, bytes)."""
     formats = [(1, 8, 16), (30, 8, 16), (8, 32, 34), (2, 32, 18), (3, 32, 20), (6, 32, 22),
-               (7, 32, 24), (12, 256, 144), (13, 256, 176), (14, 256, 210)]
+               (7, 32, 24), (10, 256, 84), (11, 256, 110), (12, 256, 144), (13, 256, 176),
+               (14, 256, 210), (20, 32, 18), (23, 256, 136)]
     return [(f"t{number}", [elements, 1], number, bytes(i * 7 % 256 for i in range(size)))
             for number, elements, size in formats]
 

@@ -4,79 +4,26 @@
 
 Three subjects: `quantised-*.gguf`, one random model in every plain and quantised format;
 `sentencepiece.gguf` and `llama3.gguf`, the Hugging Face folders of those names in GGUF form; and
-golden/gguf/blocks.safetensors, raw blocks of every format beside what they decode to.
+golden/gguf/*blocks.safetensors, raw blocks of every format beside what they decode to.
 """
 
 import argparse
 from pathlib import Path
 
 import gguf
+import gguf_blocks
 import make_corpus
 import make_tiny_models
 import numpy as np
 import tiny_llama_tokenizer
 import tiny_tokenizers
 import torch
+from gguf_blocks import LEGACY, SPREADS, Format
 from gguf_model import GGUFModel, permuted
-from safetensors.numpy import save_file
 from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
 SEED = 201
-Format = gguf.GGMLQuantizationType
 PLAIN = [Format.F32, Format.F16, Format.BF16]
-LEGACY = [Format.Q8_0, Format.Q4_0, Format.Q4_1, Format.Q5_0, Format.Q5_1]
-K_FORMATS = [Format.Q4_K, Format.Q5_K, Format.Q6_K]
-BLOCKS_PER_FORMAT = 48
-
-
-def random_k_blocks(format: Format, count: int, generator: np.random.Generator, size: float):
-  """`count` valid K-quant blocks of random bytes, whose values are about `size` and centred.
-
-  The package decodes these formats but does not encode them. Only the float16 factors may not be
-  random bytes; they are chosen so that the offset takes away the mean of the quants.
-  """
-  block, length = gguf.GGML_QUANT_SIZES[format]
-  data = generator.integers(0, 256, (count, length), dtype=np.uint8)
-  spread = generator.uniform(0.5, 1.5, (count, 1))
-  if format == Format.Q6_K:  # value = d · scale(int8) · (quant - 32); d closes the block
-    data[:, -2:] = (size * spread / (74 * 18.5)).astype(np.float16).view(np.uint8)
-    return data
-  mean = 7.5 if format == Format.Q4_K else 15.5
-  d = size * spread / (36 * mean * 0.9)  # value = d · scale · quant - dmin · minimum
-  data[:, 0:2] = d.astype(np.float16).view(np.uint8)
-  data[:, 2:4] = (d * mean).astype(np.float16).view(np.uint8)
-  return data
-
-
-def random_legacy_blocks(format: Format, count: int, generator: np.random.Generator):
-  """Blocks of random bytes: half of them with ordinary factors, half with any finite float16."""
-  length = gguf.GGML_QUANT_SIZES[format][1]
-  data = generator.integers(0, 256, (count, length), dtype=np.uint8)
-  factors = 2 if format in (Format.Q4_1, Format.Q5_1) else 1
-  ordinary = generator.normal(0, 0.05, (count, factors)).astype(np.float16)
-  wild = generator.integers(0, 1 << 16, (count, factors), dtype=np.uint16).view(np.float16)
-  wild = np.where(np.isfinite(wild), wild, np.float16(6e-8))  # 6e-8 is subnormal
-  half = np.arange(count)[:, None] % 2 == 0
-  data[:, : 2 * factors] = np.where(half, ordinary, wild).view(np.uint8)
-  return data
-
-
-def block_goldens(path: Path) -> None:
-  """`<format>.blocks` U8 [blocks, bytes] and `<format>.values` F32 [blocks, values per block]."""
-  generator = np.random.default_rng(SEED)
-  tensors = {}
-  for format in LEGACY + K_FORMATS:
-    if format in LEGACY:
-      encoded = gguf.quantize(generator.normal(0, 1, (8, 32)).astype(np.float32), format)
-      blocks = np.concatenate(
-        [encoded, random_legacy_blocks(format, BLOCKS_PER_FORMAT - 8, generator)])
-    else:
-      blocks = random_k_blocks(format, BLOCKS_PER_FORMAT // 3, generator, 0.1)
-    tensors[f"{format.name}.blocks"] = blocks
-    tensors[f"{format.name}.values"] = gguf.dequantize(blocks, format).astype(np.float32)
-  path.parent.mkdir(parents=True, exist_ok=True)
-  save_file(tensors, path)
-  path.chmod(0o644)
 
 
 def quantised_config(vocabulary: int, **sizes) -> LlamaConfig:
@@ -105,28 +52,38 @@ def legacy_file(path: Path, format: Format, tokenizer) -> None:
   file.write()
 
 
-# Which matrices of the K-quant file have which format; the output projection's rows hold 64
-# values, which is no multiple of 256, so that it falls back as llama.cpp's files do.
+# Which matrices of the files of several formats have which one. Rows of the output projection hold
+# 64 values, which is no multiple of 256, so that it falls back as llama.cpp's files do; so do those
+# of the second file's ffn_down.
 K_CHOICE = {
   "token_embd": Format.Q6_K, "attn_q": Format.Q4_K, "attn_k": Format.Q5_K, "attn_v": Format.Q6_K,
   "attn_output": Format.Q8_0, "ffn_gate": Format.Q4_K, "ffn_up": Format.Q5_K,
   "ffn_down": Format.Q6_K,
 }
+SMALL_CHOICE = {
+  "token_embd": Format.Q3_K, "attn_q": Format.Q2_K, "attn_k": Format.Q3_K,
+  "attn_v": Format.IQ4_XS, "attn_output": Format.IQ4_NL, "ffn_gate": Format.Q2_K,
+  "ffn_up": Format.IQ4_XS, "ffn_down": Format.IQ4_NL,
+}
 
 
-def k_quant_file(path: Path, tokenizer) -> None:
-  """A mixture of the K-quants, alignment 64, hidden size 256."""
+def mixed_file(
+  path: Path, title: str, choice: dict[str, Format], intermediate: int, seed: int, tokenizer
+) -> None:
+  """A mixture of formats, alignment 64, hidden size 256."""
   config = quantised_config(
-    tokenizer.get_vocab_size(), hidden_size=256, intermediate_size=256, num_hidden_layers=1)
-  file = GGUFModel(path, config, "K-quants", alignment=64)
+    tokenizer.get_vocab_size(), hidden_size=256, intermediate_size=intermediate,
+    num_hidden_layers=1)
+  file = GGUFModel(path, config, title, alignment=64)
   file.add_byte_level_tokenizer(
     tokenizer, "smollm", {"<|endoftext|>", "<|im_start|>", "<|im_end|>"},
     chat_template=tiny_llama_tokenizer.CHAT_TEMPLATE)
-  generator = np.random.default_rng(SEED + 1)
-  for name, values in permuted(random_model(config, SEED + 1)):
-    format = next((f for part, f in K_CHOICE.items() if part in name.split(".")), Format.F32)
-    if format in K_FORMATS:
-      blocks = random_k_blocks(format, values.size // 256, generator, float(values.std()))
+  generator = np.random.default_rng(seed)
+  for name, values in permuted(random_model(config, seed)):
+    format = next((f for part, f in choice.items() if part in name.split(".")), Format.F32)
+    if format in SPREADS:
+      count = values.size // gguf.GGML_QUANT_SIZES[format][0]
+      blocks = gguf_blocks.random_blocks(format, count, generator, float(values.std()))
       file.add_tensor(name, blocks.reshape(values.shape[0], -1), format)
     else:
       file.add_tensor(name, gguf.quantize(values, format), format)
@@ -179,10 +136,15 @@ def main() -> None:
   tokenizer = tiny_tokenizers.gpt2_style(documents, 288)
   for format in PLAIN + LEGACY:
     legacy_file(folder / f"quantised-{format.name.lower()}.gguf", format, tokenizer)
-  k_quant_file(folder / "quantised-k.gguf", tiny_tokenizers.digit_splitting(documents, 288))
+  tokenizer = tiny_tokenizers.digit_splitting(documents, 288)
+  mixed_file(folder / "quantised-k.gguf", "K-quants", K_CHOICE, 256, SEED + 1, tokenizer)
+  mixed_file(
+    folder / "quantised-small.gguf", "Small quants", SMALL_CHOICE, 64, SEED + 2, tokenizer)
   sentencepiece_file(folder / "sentencepiece.gguf", root / "tiny-sentencepiece")
   llama3_file(folder / "llama3.gguf", root / "tiny-llama3")
-  block_goldens(root / "golden" / "gguf" / "blocks.safetensors")
+  goldens = root / "golden" / "gguf"
+  gguf_blocks.ordinary_goldens(goldens / "blocks.safetensors", SEED)
+  gguf_blocks.extreme_goldens(goldens / "extreme-blocks.safetensors", SEED + 3)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ ORIGINS = [
   ("gguf/", "generate/make_gguf.py"),
   ("golden/tiny-llama/greedy.json", "generate/make_greedy.py"),
   ("golden/gguf/blocks.safetensors", "generate/make_gguf.py"),
+  ("golden/gguf/extreme-blocks.safetensors", "generate/make_gguf.py"),
   ("golden/gguf/", "generate/make_goldens.py"),
   ("golden/tiny-", "generate/make_goldens.py"),
   ("golden/sampling/", "generate/make_sampling_goldens.py"),

@@ -9,7 +9,7 @@ struct CheckpointTensorTests {
     "tiny-bf16-shards", "tiny-f16", "gguf/quantised-f32.gguf", "gguf/quantised-f16.gguf",
     "gguf/quantised-bf16.gguf", "gguf/quantised-q8_0.gguf", "gguf/quantised-q4_0.gguf",
     "gguf/quantised-q4_1.gguf", "gguf/quantised-q5_0.gguf", "gguf/quantised-q5_1.gguf",
-    "gguf/quantised-k.gguf",
+    "gguf/quantised-k.gguf", "gguf/quantised-small.gguf",
   ]
 
   @Test(arguments: everyFile)

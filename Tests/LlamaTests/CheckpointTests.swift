@@ -65,6 +65,7 @@ struct CheckpointTests {
     ("gguf/llama3.gguf", 41_120, "GGUF v3, F32"),
     ("gguf/sentencepiece.gguf", 52_384, "GGUF v3, F32"),
     ("gguf/quantised-q4_1.gguf", 80_192, "GGUF v3, Q4_1 + F32"),
+    ("gguf/quantised-small.gguf", 173_056, "GGUF v3, Q3_K + IQ4_NL + IQ4_XS + Q2_K + F32"),
   ])
   func `every fixture opens`(name: String, parameters: Int, description: String) throws {
     let checkpoint = try Checkpoint.open(FixturePath.path(name))

@@ -7,7 +7,8 @@ import Testing
 /// what the row sees, and from nothing else.
 struct ContractTests {
   static let models =
-    LlamaModelTests.folders + ["gguf/quantised-q8_0.gguf", "gguf/quantised-k.gguf"]
+    LlamaModelTests.folders
+    + ["gguf/quantised-q8_0.gguf", "gguf/quantised-k.gguf", "gguf/quantised-small.gguf"]
   static let chunks = [1, 7, 64, 150]
 
   @Test(

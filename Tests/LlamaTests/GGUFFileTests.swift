@@ -41,6 +41,32 @@ struct GGUFFileTests {
     #expect(bytes == writer.tensors.map(\.bytes))
   }
 
+  /// Type numbers are those of `GGMLQuantizationType` in gguf-py 0.19.0.
+  @Test func `tensors of every readable type load`() throws {
+    let types: [(number: UInt32, format: ElementFormat)] = [
+      (0, .f32), (1, .f16), (2, .q4_0), (3, .q4_1), (6, .q5_0), (7, .q5_1), (8, .q8_0),
+      (10, .q2_K), (11, .q3_K), (12, .q4_K), (13, .q5_K), (14, .q6_K), (20, .iq4_NL),
+      (23, .iq4_XS), (30, .bf16),
+    ]
+    #expect(Set(types.map(\.format.name)) == Set(ElementFormat.allCases.map(\.name)))
+    var writer = GGUFWriter()
+    writer.metadata = [("general.architecture", .text("llama"))]
+    for (index, (number, format)) in types.enumerated() {
+      let byteCount = try #require(format.byteCount(elements: 3 * 512))
+      writer.tensors.append(
+        GGUFWriter.Tensor(
+          format.name, dimensions: [512, 3], type: number,
+          bytes: [UInt8](repeating: UInt8(index + 1), count: byteCount)))
+    }
+    let file = try read(writer)
+    #expect(file.tensors.map(\.format) == types.map(\.format))
+    for (tensor, written) in zip(file.tensors, writer.tensors) {
+      #expect(tensor.shape == [3, 512])
+      let bytes = file.file.bytes(at: tensor.byteRange.lowerBound, count: tensor.byteRange.count)
+      #expect(bytes == written.bytes)
+    }
+  }
+
   @Test(arguments: [1, 8, 32, 64, 4096])
   func `data starts at a multiple of the stated alignment`(alignment: Int) throws {
     var writer = Self.sample
@@ -70,7 +96,8 @@ struct GGUFFileTests {
       "the type of the tensor a",
       .unsupported(
         found: found,
-        supported: "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q4_K, Q5_K, Q6_K")
+        supported: "F32, F16, BF16, Q8_0, Q4_0, Q4_1, Q5_0, Q5_1, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, "
+          + "IQ4_NL, IQ4_XS")
     ) { $0.tensors[0].type = type }
   }
 
@@ -107,7 +134,7 @@ struct GGUFFileTests {
     Spoilt(
       "the number of dimensions of the tensor a", .invalid(expected: "at most 4", found: "5")
     ) { $0.tensors[0].dimensions = [32, 3, 1, 1, 1] },
-    wrongType(10, found: "Q2_K"), wrongType(99, found: "type number 99"),
+    wrongType(16, found: "IQ2_XXS"), wrongType(99, found: "type number 99"),
     uncountable(0, [1 << 32, 1 << 32]), uncountable(0, [.max]), uncountable(1, [1 << 62]),
     // No rows, but each of them would be too large; found by the fuzzer.
     uncountable(1, [1 << 62, 0]), uncountable(1, [2, .max, 0]),

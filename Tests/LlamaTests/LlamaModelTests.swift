@@ -13,7 +13,8 @@ import Testing
   ]
   static let ggufFiles = [
     "quantised-f32", "quantised-f16", "quantised-bf16", "quantised-q8_0", "quantised-q4_0",
-    "quantised-q4_1", "quantised-q5_0", "quantised-q5_1", "quantised-k", "sentencepiece", "llama3",
+    "quantised-q4_1", "quantised-q5_0", "quantised-q5_1", "quantised-k", "quantised-small",
+    "sentencepiece", "llama3",
   ]
   static let cases = ["causal", "lookahead", "scattered", "scattered-cached"]
 

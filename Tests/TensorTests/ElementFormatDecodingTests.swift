@@ -10,9 +10,11 @@ struct ElementFormatDecodingTests {
     return values
   }
 
-  @Test(arguments: ElementFormat.allCases.filter { $0.elementsPerBlock > 1 })
-  func `blocks decode to the bits of the gguf package`(format: ElementFormat) throws {
-    let goldens = try SafetensorsReader(path: FixturePath.path("golden/gguf/blocks.safetensors"))
+  @Test(
+    arguments: ElementFormat.allCases.filter { $0.elementsPerBlock > 1 },
+    ["blocks", "extreme-blocks"])
+  func `blocks decode to the bits of the gguf package`(format: ElementFormat, file: String) throws {
+    let goldens = try SafetensorsReader(path: FixturePath.path("golden/gguf/\(file).safetensors"))
     let blocks = try goldens.tensor("\(format.name).blocks").bytes
     let expected = try goldens.floats("\(format.name).values")
     #expect(decode(format, blocks).map(\.bitPattern) == expected.map(\.bitPattern))

@@ -5,7 +5,8 @@ struct ElementFormatTests {
   /// Bits of an element, by the formats' definitions: scales and minima are shared by a block.
   @Test(arguments: [
     (ElementFormat.f32, 32.0), (.f16, 16), (.bf16, 16), (.q8_0, 8.5), (.q4_0, 4.5), (.q4_1, 5),
-    (.q5_0, 5.5), (.q5_1, 6), (.q4_K, 4.5), (.q5_K, 5.5), (.q6_K, 6.5625),
+    (.q5_0, 5.5), (.q5_1, 6), (.q2_K, 2.625), (.q3_K, 3.4375), (.q4_K, 4.5), (.q5_K, 5.5),
+    (.q6_K, 6.5625), (.iq4_NL, 4.5), (.iq4_XS, 4.25),
   ])
   func `a block takes the bits its elements and scales need`(format: ElementFormat, bits: Double) {
     #expect(Double(format.bytesPerBlock * 8) / Double(format.elementsPerBlock) == bits)
@@ -32,7 +33,8 @@ struct ElementFormatTests {
   @Test func `names are those of ggml`() {
     #expect(
       ElementFormat.allCases.map(\.name) == [
-        "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K",
+        "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q4_K",
+        "Q5_K", "Q6_K", "IQ4_NL", "IQ4_XS",
       ])
   }
 }

@@ -19,7 +19,10 @@ struct MemoryNeedTests {
   }
 
   @Test(
-    arguments: ["tiny-llama", "tiny-f16", "tiny-bf16-shards", "gguf/quantised-k.gguf"],
+    arguments: [
+      "tiny-llama", "tiny-f16", "tiny-bf16-shards", "gguf/quantised-k.gguf",
+      "gguf/quantised-small.gguf",
+    ],
     [(.exact, .stored), (.exact, .float32), (.blas, .stored)]
       as [(MatrixProductPath, WeightStorage)])
   func `the weights take what was computed before`(
