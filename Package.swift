@@ -12,15 +12,22 @@ func optimised(_ level: String = "-O") -> SwiftSetting {
 /// instructions; shapes are checked before a kernel is entered.
 let kernelSettings = [optimised("-Ounchecked")]
 
-/// The same kernel source, compiled once for each instruction set (docs/decisions/0002).
+/// The same kernel source, compiled once for each instruction set (docs/decisions/0002); the kernels of
+/// products in integers are targets of their own, since they depend on other instructions.
+func kernels(_ name: String, _ flags: [String] = []) -> Target {
+  .target(
+    name: name, dependencies: ["CKernelSupport", "KernelTypes"],
+    swiftSettings: kernelSettings
+      + (flags.isEmpty ? [] : [.unsafeFlags(flags.flatMap { ["-Xcc", $0] })]))
+}
+
 #if arch(x86_64)
-  let vectorKernels: [Target] = [
-    .target(
-      name: "KernelsX86V3", dependencies: ["CKernelSupport", "KernelTypes"],
-      swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-march=x86-64-v3"])]),
-    .target(
-      name: "KernelsX86V4", dependencies: ["CKernelSupport", "KernelTypes"],
-      swiftSettings: kernelSettings + [.unsafeFlags(["-Xcc", "-march=x86-64-v4"])]),
+  let vectorKernels = [
+    kernels("KernelsX86V3", ["-march=x86-64-v3"]),
+    kernels("KernelsX86V4", ["-march=x86-64-v4"]),
+    kernels("IntegerKernelsAVX2", ["-march=x86-64-v3"]),
+    kernels("IntegerKernelsAVXVNNI", ["-march=x86-64-v3", "-mavxvnni"]),
+    kernels("IntegerKernelsAVX512VNNI", ["-march=x86-64-v4", "-mavx512vnni"]),
   ]
 #else
   let vectorKernels: [Target] = []
@@ -57,14 +64,15 @@ let package = Package(
     .target(name: "Files", swiftSettings: [optimised()]),
     // The protocol of the kernels and their argument types.
     .target(name: "KernelTypes", swiftSettings: kernelSettings),
-    .target(
-      name: "KernelsPortable", dependencies: ["CKernelSupport", "KernelTypes"],
-      swiftSettings: kernelSettings),
+    kernels("KernelsPortable"),
+    kernels("IntegerKernelsPortable"),
   ] + vectorKernels + [
     .target(
       name: "Tensor",
-      dependencies: ["COpenBLAS", "CKernelSupport", "Files", "KernelTypes", "KernelsPortable"]
-        + vectorKernels.map { .byName(name: $0.name) },
+      dependencies: [
+        "COpenBLAS", "CKernelSupport", "Files", "KernelTypes", "KernelsPortable",
+        "IntegerKernelsPortable",
+      ] + vectorKernels.map { .byName(name: $0.name) },
       swiftSettings: [optimised()]),
     // Unsafe pointers end with Tensor: from here on the compiler warns of any. Llama is optimised in
     // debug builds too, for the sake of its reference in Double, whose loops are plain.

@@ -16,17 +16,21 @@ public struct FloatPanels {
   }
 }
 
-/// Weights in a compact storage (not float32), panels `stride` bytes apart. `base` is the first group
-/// that is read of the first panel.
+/// Panels of a storage other than float32, `stride` bytes apart, from the k `firstDepth` on.
 public struct StoredPanels {
   public let storage: PanelStorage
   public let base: UnsafeRawPointer
   public let stride: Int
   public let count: Int
+  /// A multiple of the storage's `groupDepth`.
+  public let firstDepth: Int
 
   @inlinable
-  public init(_ storage: PanelStorage, _ base: UnsafeRawPointer, stride: Int, count: Int) {
+  public init(
+    _ storage: PanelStorage, _ base: UnsafeRawPointer, stride: Int, count: Int, from firstDepth: Int = 0
+  ) {
     (self.storage, self.base, self.stride, self.count) = (storage, base, stride, count)
+    self.firstDepth = firstDepth
   }
 }
 

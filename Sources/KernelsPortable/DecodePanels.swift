@@ -8,33 +8,40 @@ extension Kernels {
     for panel in 0..<panels.count {
       panels.storage.visit(
         PanelDecoding(
-          panel: panels.base + panel &* panels.stride, depth: depth, ahead: ahead,
+          panels: panels, panel: panel, depth: depth, ahead: ahead,
           target: target + panel &* depth &* laneCount))
     }
   }
 }
 
 private struct PanelDecoding: PanelFormatVisitor {
-  let panel: UnsafeRawPointer
+  let panels: StoredPanels
+  let panel: Int
   let depth: Int
   let ahead: Int
   let target: UnsafeMutablePointer<Float>
 
   @inline(never)
   func visit<Format: PanelFormat>(_: Format.Type) {
-    var (group, target) = (panel, target)
+    let codeOffset = Float(panels.storage.codeOffset)
+    var (place, target) = (GroupPlace<Format>(panels, panel: panel), target)
     for _ in 0..<depth / Format.groupDepth {
-      for line in stride(from: 0, to: Format.groupBytes, by: 64) {
-        kernel_prefetch(group + (ahead &+ line))
+      for line in stride(from: 0, to: Format.blockBytes / Format.groupsPerBlock, by: 64) {
+        kernel_prefetch(place.address + (ahead &+ line))
       }
-      let scales = Format.scales(group)
-      for pair in 0..<Format.groupDepth / 2 {
-        let weights = Format.weights(group, scales, pair: pair)
-        target.store(weights.even)
-        (target + laneCount).store(weights.odd)
-        target += 2 &* laneCount
+      // Loaded once: after a store, which may alias them, they would be loaded again.
+      let scales = Format.scales(place.block, group: place.group, codeOffset: codeOffset)
+      Format.forEachStep { step in
+        let weights = Format.signedWeights(
+          place.block, group: place.group, scales, step: step, codeOffset: codeOffset)
+        let target = target + step &* 4 &* laneCount
+        target.store(weights.first)
+        (target + laneCount).store(weights.second)
+        (target + 2 &* laneCount).store(weights.third)
+        (target + 3 &* laneCount).store(weights.fourth)
       }
-      group += Format.groupBytes
+      target += Format.groupDepth &* laneCount
+      place.advance()
     }
   }
 }

@@ -1,7 +1,5 @@
 import KernelTypes
 
-public enum Kernels: KernelSet {}
-
 /// Sixteen output features (or keys, or head dimensions) at a time.
 ///
 /// Swift defines SIMD arithmetic lane by lane, so code written with it gives the same bits whether

@@ -1,90 +1,126 @@
 import CKernelSupport
+import KernelTypes
 
-/// The scales of a group, loaded once for the group: a kernel that writes weights to memory would
-/// otherwise load them again after every store, which may alias them.
+/// How the kernels read the scales of a block (`ScaleForm`): `init` what its groups share, then the
+/// scales and offsets group by group.
 protocol PanelScales {
-  /// Bytes before the codes.
-  static var byteCount: Int { get }
-  init(_ group: UnsafeRawPointer)
-  /// The weights of one k, which belongs to `pair`.
-  func weights(_ codes: Lanes, pair: Int) -> Lanes
+  static var form: ScaleForm { get }
+  init(_ block: UnsafeRawPointer)
+  func scale(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes
+  /// Zero in forms without offsets.
+  func offset(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes
 }
 
-/// `code · d`, d a binary16.
-struct HalfScale: PanelScales {
-  private let scale: Lanes
-  @inline(__always) static var byteCount: Int { 32 }
-
-  @inline(__always) init(_ group: UnsafeRawPointer) { scale = halves(group) }
-
-  @inline(__always) func weights(_ codes: Lanes, pair: Int) -> Lanes { codes * scale }
+extension PanelScales {
+  @inline(__always)
+  func offset(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes { .zero }
 }
 
-/// `code · d + m`, both binary16.
-struct HalfScaleAndOffset: PanelScales {
-  private let scale: Lanes
-  private let offset: Lanes
-  @inline(__always) static var byteCount: Int { 64 }
+struct HalfScales: PanelScales {
+  @inline(__always) static var form: ScaleForm { .halves }
+  @inline(__always) init(_ block: UnsafeRawPointer) {}
 
-  @inline(__always) init(_ group: UnsafeRawPointer) {
-    scale = halves(group)
-    offset = halves(group + 32)
-  }
-
-  @inline(__always) func weights(_ codes: Lanes, pair: Int) -> Lanes {
-    offset.addingProduct(codes, scale)
+  @inline(__always)
+  func scale(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes {
+    halves(block + group &* 32)
   }
 }
 
-/// `code · d`, one float32 d for the first 16 k's and one for the others.
-struct FloatScales: PanelScales {
-  private let first: Lanes
-  private let second: Lanes
-  @inline(__always) static var byteCount: Int { 128 }
+struct HalfScalesAndOffsets: PanelScales {
+  @inline(__always) static var form: ScaleForm { .halvesAndOffsets }
+  @inline(__always) init(_ block: UnsafeRawPointer) {}
 
-  @inline(__always) init(_ group: UnsafeRawPointer) {
-    first = group.loadUnaligned(as: Lanes.self)
-    second = (group + 64).loadUnaligned(as: Lanes.self)
+  @inline(__always)
+  func scale(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes {
+    halves(block + group &* 64)
   }
 
-  @inline(__always) func weights(_ codes: Lanes, pair: Int) -> Lanes {
-    codes * (pair < 8 ? first : second)
+  @inline(__always)
+  func offset(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes {
+    halves(block + (group &* 64 &+ 32))
   }
 }
 
-/// `code · d + m`, both float32.
-struct FloatScaleAndOffset: PanelScales {
-  private let scale: Lanes
-  private let offset: Lanes
-  @inline(__always) static var byteCount: Int { 128 }
+struct Steps: PanelScales {
+  private let d: Lanes
+  @inline(__always) static var form: ScaleForm { .steps }
+  @inline(__always) init(_ block: UnsafeRawPointer) { d = halves(block) }
 
-  @inline(__always) init(_ group: UnsafeRawPointer) {
-    scale = group.loadUnaligned(as: Lanes.self)
-    offset = (group + 64).loadUnaligned(as: Lanes.self)
+  @inline(__always)
+  func scale(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes {
+    d * integers(block + (64 &+ group &* 16))
+  }
+}
+
+struct StepsAndMinima: PanelScales {
+  private let d: Lanes
+  private let negativeMinimum: Lanes
+  @inline(__always) static var form: ScaleForm { .stepsAndMinima }
+
+  @inline(__always) init(_ block: UnsafeRawPointer) {
+    d = halves(block)
+    negativeMinimum = halves(block + 32) * Lanes(repeating: -1)
   }
 
-  @inline(__always) func weights(_ codes: Lanes, pair: Int) -> Lanes {
-    offset.addingProduct(codes, scale)
+  @inline(__always)
+  func scale(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes {
+    d * integers(block + (64 &+ group &* 32))
+  }
+
+  @inline(__always)
+  func offset(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes {
+    negativeMinimum * integers(block + (80 &+ group &* 32))
+  }
+}
+
+struct FineSteps: PanelScales {
+  private let d: Lanes
+  @inline(__always) static var form: ScaleForm { .fineSteps }
+  @inline(__always) init(_ block: UnsafeRawPointer) { d = halves(block) }
+
+  @inline(__always)
+  func scale(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes {
+    d * integers(block + (64 &+ group &* 32 &+ half &* 16))
+  }
+}
+
+struct FineStepsAndMinima: PanelScales {
+  private let d: Lanes
+  private let negativeMinimum: Lanes
+  @inline(__always) static var form: ScaleForm { .fineStepsAndMinima }
+
+  @inline(__always) init(_ block: UnsafeRawPointer) {
+    d = halves(block)
+    negativeMinimum = halves(block + 32) * Lanes(repeating: -1)
+  }
+
+  @inline(__always)
+  func scale(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes {
+    d * kernel_floats(signed(bytes(block, group, half) & 15))
+  }
+
+  @inline(__always)
+  func offset(_ block: UnsafeRawPointer, group: Int, half: Int) -> Lanes {
+    negativeMinimum * kernel_floats(signed((bytes(block, group, half) &>> 4) & 15))
+  }
+
+  @inline(__always)
+  private func bytes(_ block: UnsafeRawPointer, _ group: Int, _ half: Int) -> CodeBytes {
+    let bytes = (block + (64 &+ group &* 32 &+ half &* 16)).loadUnaligned(as: SIMD16<Int8>.self)
+    return unsafeBitCast(kernel_widened(bytes), to: CodeBytes.self)
   }
 }
 
 /// Sixteen binary16 numbers.
 @inline(__always) private func halves(_ source: UnsafeRawPointer) -> Lanes {
-  float16(kernel_widened_halves(source.loadUnaligned(as: SIMD16<UInt16>.self)))
+  kernel_floats_of_halves(source.loadUnaligned(as: SIMD16<UInt16>.self))
 }
 
-/// The binary16 numbers in the low halves of `bits`, whose high halves are zero.
-///
-/// Written out in integer steps, because Swift's `Float16` does not exist on every platform.
-@inline(__always) func float16(_ bits: SIMD16<UInt32>) -> Lanes {
-  let magnitude = (bits & 0x7FFF) &<< 13
-  // Read as binary32, the exponent is too small by 127 - 15 (and a subnormal number stays one);
-  // the product with a power of two is exact.
-  let scaled = unsafeBitCast(magnitude, to: Lanes.self) * Lanes(repeating: 0x1p112)
-  var result = unsafeBitCast(scaled, to: SIMD16<UInt32>.self)
-  // What would be 65,536 or more is infinity or NaN. (Comparing integers here would be a loop.)
-  result.replace(
-    with: magnitude | SIMD16(repeating: 0x7F80_0000), where: scaled .>= Lanes(repeating: 65_536))
-  let sign = (bits & 0x8000) &<< 16
-  return unsafeBitCast(result | sign, to: Lanes.self)
+/// Sixteen signed bytes.
+@inline(__always) private func integers(_ source: UnsafeRawPointer) -> Lanes {
+  kernel_floats(kernel_widened(source.loadUnaligned(as: SIMD16<Int8>.self)))
+}
+
+@inline(__always) func signed(_ integers: SIMD16<UInt32>) -> SIMD16<Int32> {
+  unsafeBitCast(integers, to: SIMD16<Int32>.self)
 }

@@ -24,10 +24,10 @@ protocol PanelWeights {
   static var zero: Self { get }
   /// Reads one vector from each panel; panels are `stride` floats apart.
   init(_ panel: UnsafePointer<Float>, stride: Int)
-  /// Decodes the weights of two k's from each panel; panels are `stride` bytes apart.
+  /// Decodes the weights of four k's from each panel; panels are `stride` bytes apart.
   static func decoded<Format: PanelFormat>(
-    _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
-  ) -> (even: Self, odd: Self)
+    _: Format.Type, _ block: UnsafeRawPointer, stride: Int, group: Int, codeOffset: Float, step: Int
+  ) -> (Self, Self, Self, Self)
   mutating func addProduct(_ weights: Self, _ x: Float)
   /// Adds to the `panels * laneCount` values at `y`.
   func add(to y: UnsafeMutablePointer<Float>)
@@ -41,9 +41,11 @@ extension Lanes: PanelWeights {
 
   @inline(__always)
   static func decoded<Format: PanelFormat>(
-    _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
-  ) -> (even: Lanes, odd: Lanes) {
-    Format.weights(group, Format.scales(group), pair: pair)
+    _: Format.Type, _ block: UnsafeRawPointer, stride: Int, group: Int, codeOffset: Float, step: Int
+  ) -> (Lanes, Lanes, Lanes, Lanes) {
+    let scales = Format.scales(block, group: group, codeOffset: codeOffset)
+    let weights = Format.weights(block, group: group, scales, step: step)
+    return (weights.first, weights.second, weights.third, weights.fourth)
   }
 
   @inline(__always) mutating func addProduct(_ weights: Lanes, _ x: Float) {
@@ -68,11 +70,16 @@ struct TwoPanels: PanelWeights {
 
   @inline(__always)
   static func decoded<Format: PanelFormat>(
-    _: Format.Type, _ group: UnsafeRawPointer, stride: Int, pair: Int
-  ) -> (even: TwoPanels, odd: TwoPanels) {
-    let left = Lanes.decoded(Format.self, group, stride: stride, pair: pair)
-    let right = Lanes.decoded(Format.self, group + stride, stride: stride, pair: pair)
-    return (TwoPanels(left.even, right.even), TwoPanels(left.odd, right.odd))
+    _: Format.Type, _ block: UnsafeRawPointer, stride: Int, group: Int, codeOffset: Float, step: Int
+  ) -> (TwoPanels, TwoPanels, TwoPanels, TwoPanels) {
+    let left = Lanes.decoded(
+      Format.self, block, stride: stride, group: group, codeOffset: codeOffset, step: step)
+    let right = Lanes.decoded(
+      Format.self, block + stride, stride: stride, group: group, codeOffset: codeOffset, step: step)
+    return (
+      TwoPanels(left.0, right.0), TwoPanels(left.1, right.1), TwoPanels(left.2, right.2),
+      TwoPanels(left.3, right.3)
+    )
   }
 
   @inline(__always) mutating func addProduct(_ weights: TwoPanels, _ x: Float) {

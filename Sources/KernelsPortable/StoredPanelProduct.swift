@@ -2,6 +2,8 @@ import CKernelSupport
 import KernelTypes
 
 extension Kernels {
+  @inline(__always) public static var maximumStoredRows: Int { 4 }
+
   public static func storedPanelProduct(
     _ panels: StoredPanels, _ x: RowTile, addingTo y: Sums
   ) {
@@ -19,48 +21,71 @@ private struct StoredProduct: PanelFormatVisitor {
     case 1: accumulate(Format.self, OneRow<TileWeights>.self)
     case 2: accumulate(Format.self, TwoRows<TileWeights>.self)
     case 3: accumulate(Format.self, ThreeRows<TileWeights>.self)
-    case 4: accumulate(Format.self, FourRows<TileWeights>.self)
-    // Left out where the registers do not suffice: each costs seconds to compile.
-    case 5 where Kernels.maximumStoredRows > 4:
-      accumulate(Format.self, FiveRows<TileWeights>.self)
-    case 6 where Kernels.maximumStoredRows > 4: accumulate(Format.self, SixRows<TileWeights>.self)
-    case 7 where Kernels.maximumStoredRows > 4:
-      accumulate(Format.self, SevenRows<TileWeights>.self)
-    default:
-      if Kernels.maximumStoredRows > 4 { accumulate(Format.self, EightRows<TileWeights>.self) }
+    default: accumulate(Format.self, FourRows<TileWeights>.self)
     }
   }
 
-  /// The kernel of `panelProduct`, with the weights of a group decoded two k's at a time.
+  /// The kernel of `panelProduct`, with the weights of a group decoded four k's at a time.
   @inline(never)
   private func accumulate<Format: PanelFormat, Rows: RowAccumulators>(
     _: Format.Type, _: Rows.Type
   ) {
-    let stride = panels.stride
+    let (stride, codeOffset) = (panels.stride, Float(panels.storage.codeOffset))
     let next = Rows.Weights.panels &* stride
     for panel in Swift.stride(from: 0, to: panels.count, by: Rows.Weights.panels) {
-      var (group, x) = (panels.base + panel &* stride, tile.base)
+      var (place, x) = (GroupPlace<Format>(panels, panel: panel), tile.base)
       var remaining = tile.depth
       while remaining > 0 {
-        let block = min(remaining, reductionBlock)
+        let depth = min(remaining, reductionBlock)
         var sums = Rows()
-        for _ in 0..<block / Format.groupDepth {
+        for _ in 0..<depth / Format.groupDepth {
+          let (block, group) = (place.block, place.group)
           for panel in 0..<Rows.Weights.panels {
-            for line in Swift.stride(from: 0, to: Format.groupBytes, by: 64) {
-              kernel_prefetch(group + (next &+ panel &* stride &+ line))
+            for line in Swift.stride(from: 0, to: Format.blockBytes / Format.groupsPerBlock, by: 64) {
+              kernel_prefetch(place.address + (next &+ panel &* stride &+ line))
             }
           }
-          for pair in 0..<Format.groupDepth / 2 {
-            let weights = Rows.Weights.decoded(Format.self, group, stride: stride, pair: pair)
-            sums.addProduct(weights.even, x)
-            sums.addProduct(weights.odd, x + Rows.rows)
-            x += 2 &* Rows.rows
+          Format.forEachStep { step in
+            let weights = Rows.Weights.decoded(
+              Format.self, block, stride: stride, group: group, codeOffset: codeOffset, step: step)
+            let x = x + step &* 4 &* Rows.rows
+            sums.addProduct(weights.0, x)
+            sums.addProduct(weights.1, x + Rows.rows)
+            sums.addProduct(weights.2, x + 2 &* Rows.rows)
+            sums.addProduct(weights.3, x + 3 &* Rows.rows)
           }
-          group += Format.groupBytes
+          x += Format.groupDepth &* Rows.rows
+          place.advance()
         }
         sums.add(to: y.base + panel &* laneCount, stride: y.stride)
-        remaining &-= block
+        remaining &-= depth
       }
+    }
+  }
+}
+
+/// A group of a panel: its block and its number in it.
+struct GroupPlace<Format: PanelFormat> {
+  private(set) var block: UnsafeRawPointer
+  private(set) var group: Int
+
+  /// The first group of a panel that is read.
+  @inline(__always) init(_ panels: StoredPanels, panel: Int) {
+    let first = panels.firstDepth / Format.groupDepth
+    block = panels.base + (panel &* panels.stride &+ first / Format.groupsPerBlock &* Format.blockBytes)
+    group = first % Format.groupsPerBlock
+  }
+
+  /// About where the group is, so that all groups of a block together touch all of it.
+  @inline(__always) var address: UnsafeRawPointer {
+    block + group &* (Format.blockBytes / Format.groupsPerBlock)
+  }
+
+  @inline(__always) mutating func advance() {
+    group &+= 1
+    if group == Format.groupsPerBlock {
+      block += Format.blockBytes
+      group = 0
     }
   }
 }

@@ -7,6 +7,4 @@ typealias TileWeights = Lanes
 extension Kernels {
   /// Six sums of a panel, the weights and one value of `x` fill sixteen 256-bit registers.
   @inline(__always) public static var maximumTileRows: Int { 6 }
-
-  @inline(__always) public static var maximumStoredRows: Int { 4 }
 }

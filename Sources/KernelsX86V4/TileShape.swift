@@ -6,7 +6,4 @@ typealias TileWeights = TwoPanels
 extension Kernels {
   /// 24 sums, two vectors of weights and one value of `x` fit the thirty-two 512-bit registers.
   @inline(__always) public static var maximumTileRows: Int { 12 }
-
-  /// 16 sums leave half of the registers to the decoding.
-  @inline(__always) public static var maximumStoredRows: Int { 8 }
 }

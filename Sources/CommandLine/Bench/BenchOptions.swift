@@ -1,25 +1,33 @@
 import ArgumentParser
+import Llama
 import Lookahead
 import Tensor
 
 struct BenchOptions: ParsableArguments {
-  enum Paths: String, CaseIterable, ExpressibleByArgument {
-    case exact, blas, both
+  /// Paths to time by turns; nil is the one that text is made with.
+  struct Paths: ExpressibleByArgument {
+    let all: [MatrixProductPath?]
 
-    /// The first is the one that prompts are decoded with and whose memory is measured.
-    var all: [MatrixProductPath] {
-      switch self {
-      case .exact: [.exact]
-      case .blas: [.blas]
-      case .both: [.exact, .blas]
+    init?(argument: String) {
+      switch argument {
+      case "both": all = [nil, .blas]
+      case "usual": all = [nil]
+      default:
+        guard let list = ValueList<MatrixProductPath>(argument: argument) else { return nil }
+        all = list.values
       }
     }
   }
 
   @OptionGroup var passes: PassOptions
 
-  @Option(help: "Which matrix products to time; both takes them by turns.")
-  var matmul = Paths.both
+  @Option(
+    help: ArgumentHelp(
+      "Which matrix products to time, by turns: a list of exact, int16, int8 and blas. usual is what "
+        + "generate takes for the model; both is that and blas. Prompts are decoded with the first. "
+        + "(default: both)",
+      valueName: "list"))
+  var matmul: Paths?
 
   @Option(
     help: ArgumentHelp(
@@ -96,5 +104,12 @@ struct BenchOptions: ParsableArguments {
   }
 
   /// The paths to measure: on a simulated clock the one alone that prompts are decoded with.
-  var paths: [MatrixProductPath] { clock == nil ? matmul.all : Array(matmul.all.prefix(1)) }
+  func paths(
+    for checkpoint: Checkpoint, _ execution: ExecutionOptions
+  ) throws -> [MatrixProductPath] {
+    let wanted = matmul?.all ?? [nil, .blas]
+    let paths = wanted.map { $0 ?? .usual(for: checkpoint, execution.weights) }
+    for path in paths { try execution.check(path) }
+    return clock == nil ? paths : Array(paths.prefix(1))
+  }
 }

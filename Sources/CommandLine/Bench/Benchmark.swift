@@ -48,7 +48,7 @@ struct Benchmark {
     let progress = progress
     defer { progress.end() }
     let use = Self.use(plan.use(for: tasks, contextLength: contextLength), options, contextLength)
-    for path in options.paths {
+    for path in try options.paths(for: opened.checkpoint, execution) {
       let (model, seconds) = try opened.load(
         path: path, storage: execution.weights, on: executor, use: use)
       var timer = PassTimer(model)
@@ -177,6 +177,6 @@ struct Benchmark {
 
   /// OpenBLAS's threads spin for about 25 ms before they sleep, on the cores of the next measurement.
   private func letOtherThreadsRest() {
-    if options.matmul.all.contains(.blas) { Thread.sleep(forTimeInterval: 0.05) }
+    if timers.contains(where: { $0.model.path == .blas }) { Thread.sleep(forTimeInterval: 0.05) }
   }
 }

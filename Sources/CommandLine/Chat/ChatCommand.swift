@@ -22,7 +22,7 @@ struct ChatCommand: ParsableCommand {
   @OptionGroup(title: "Decoding") var decoding: DecodingOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
-  @OptionGroup(title: "Execution") var matmul: MatmulOptions
+  @OptionGroup(title: "Execution") var matmul: UsualMatmulOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(

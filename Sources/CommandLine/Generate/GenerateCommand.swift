@@ -26,7 +26,7 @@ struct GenerateCommand: ParsableCommand {
   @OptionGroup(title: "Decoding") var decoding: DecodingOptions
   @OptionGroup(title: "Sampling") var sampling: SamplingOptions
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
-  @OptionGroup(title: "Execution") var matmul: MatmulOptions
+  @OptionGroup(title: "Execution") var matmul: UsualMatmulOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Flag(

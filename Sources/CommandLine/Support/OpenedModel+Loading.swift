@@ -20,13 +20,14 @@ extension OpenedModel {
   /// Reads the weights for a session. On a terminal, shows the progress.
   /// - Parameter promptTokens: tokens of the prompt; nil where texts may fill the context.
   func session(
-    _ settings: SessionSettings, _ matmul: MatmulOptions, _ execution: ExecutionOptions,
+    _ settings: SessionSettings, _ matmul: UsualMatmulOptions, _ execution: ExecutionOptions,
     promptTokens: Int?
   ) throws -> TextSession {
+    let path = try matmul.path(for: checkpoint, execution)
     let executor = try execution.makeExecutor()
     return try showingProgress {
       try TextSession(
-        self, settings: settings, path: matmul.matmul, storage: execution.weights, on: executor,
+        self, settings: settings, path: path, storage: execution.weights, on: executor,
         promptTokens: promptTokens, onProgress: $0)
     }
   }

@@ -41,7 +41,7 @@ struct TuneOptions: ParsableArguments {
 
   /// As `lookahead bench` would be asked for the cost of passes.
   func benchOptions() throws -> BenchOptions {
-    var arguments = ["--matmul", "exact", "--rows", "1,2,3,4,6,8,12,16,24,32,48,64"]
+    var arguments = ["--matmul", "usual", "--rows", "1,2,3,4,6,8,12,16,24,32,48,64"]
     arguments += ["--repeat", "\(repeats)", "--sweep", "64"]
     return try BenchOptions.parse(arguments)
   }

@@ -53,6 +53,11 @@ public struct Checkpoint: Sendable {
     return checkpoint
   }
 
+  /// Whether the matrices of its blocks are quantised.
+  public var isQuantised: Bool {
+    tensors.values.contains { $0.shape.count > 1 && $0.format.isQuantised }
+  }
+
   /// - Throws: `FileError` if the checkpoint does not have the tensor.
   func tensor(_ name: WeightName) throws(FileError) -> StoredTensor {
     guard let tensor = tensors[name.huggingFace] else {

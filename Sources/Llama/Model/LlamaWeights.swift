@@ -40,6 +40,7 @@ private struct WeightReader {
   let checkpoint: Checkpoint
   let path: MatrixProductPath
   let storage: WeightStorage
+  let arena = WeightArena()
   let executor: Executor
 
   func block(_ layer: Int) throws -> TransformerBlock {
@@ -66,6 +67,7 @@ private struct WeightReader {
         rows: tensor.shape[0], columns: tensor.columns, format: tensor.format,
         forEachRow: { tensor.withBytes(ofRows: $0, $1) })
     }
-    return LinearWeights(sources, path: path, storage: storage, on: executor)
+    return LinearWeights(
+      sources, path: path, storage: storage, in: arena, on: executor)
   }
 }

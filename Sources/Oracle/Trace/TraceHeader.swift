@@ -1,4 +1,5 @@
 import Llama
+import Tensor
 
 /// What a trace was made with: all of `trace.json` that is known before the first pass.
 ///
@@ -21,8 +22,20 @@ public struct TraceHeader: Codable, Equatable, Sendable {
   /// What computed the numbers.
   public enum Arithmetic: String, Codable, Sendable {
     case exact
+    case int16
+    case int8
     case blas
     case reference
+
+    /// That of a model whose matrix products are computed in this way.
+    public init(_ path: MatrixProductPath) {
+      switch path {
+      case .exact: self = .exact
+      case .int16: self = .int16
+      case .int8: self = .int8
+      case .blas: self = .blas
+      }
+    }
   }
 
   /// What laid out the passes.

@@ -1,21 +1,12 @@
 import KernelTypes
 
-/// How matrix products are computed.
-public enum MatrixProductPath: String, CaseIterable, Sendable, Codable {
-  /// The project's own kernels: a row's bits do not depend on the other rows, on the number of
-  /// threads or on the CPU (docs/numerics.md).
-  case exact
-  /// `cblas_sgemm` of OpenBLAS: an independent check, equal up to rounding; its rounding depends on
-  /// shapes, threads and CPU.
-  case blas
-}
-
 /// Where tensor functions run: a pool of threads and the kernels of one instruction set.
 ///
 /// One executor serves any number of callers; jobs of different callers take turns.
 public final class Executor: Sendable {
   public let instructionSet: InstructionSet
   let kernels: any KernelSet.Type
+  let integerKernels: any IntegerKernelSet.Type
   let pool: ThreadPool
 
   /// Threads of each job, the caller included.
@@ -30,6 +21,7 @@ public final class Executor: Sendable {
       "this CPU cannot run \(instructionSet.rawValue)")
     self.instructionSet = instructionSet
     kernels = instructionSet.kernels
+    integerKernels = instructionSet.integerKernels
     pool = ThreadPool(threadCount: threadCount)
   }
 }

@@ -1,8 +1,12 @@
 import CKernelSupport
+import IntegerKernelsPortable
 import KernelTypes
 import KernelsPortable
 
 #if arch(x86_64)
+  import IntegerKernelsAVX2
+  import IntegerKernelsAVX512VNNI
+  import IntegerKernelsAVXVNNI
   import KernelsX86V3
   import KernelsX86V4
 #endif
@@ -14,15 +18,24 @@ public enum InstructionSet: String, CaseIterable, Sendable, Codable {
   case portable
   /// x86-64-v3: AVX2 and FMA.
   case x86v3 = "x86-64-v3"
-  /// x86-64-v4: AVX-512.
+  /// The same with dot products of bytes: AVX-VNNI.
+  case x86v3Dot = "x86-64-v3+vnni"
+  /// x86-64-v4: AVX-512. Products in integers use AVX2.
   case x86v4 = "x86-64-v4"
+  /// The same with dot products of bytes: AVX-512 VNNI.
+  case x86v4Dot = "x86-64-v4+vnni"
 
   /// Those that this CPU can run, the fastest last.
   public static var available: [InstructionSet] {
-    switch kernel_x86_level() {
-    case 4...: [.portable, .x86v3, .x86v4]
-    case 3: [.portable, .x86v3]
-    default: [.portable]
+    let (level, dotProducts) = (kernel_x86_level(), kernel_x86_dot_products())
+    return allCases.filter {
+      switch $0 {
+      case .portable: true
+      case .x86v3: level >= 3
+      case .x86v3Dot: level >= 3 && dotProducts & 1 != 0
+      case .x86v4: level >= 4
+      case .x86v4Dot: level >= 4 && dotProducts & 2 != 0
+      }
     }
   }
 
@@ -41,11 +54,24 @@ public enum InstructionSet: String, CaseIterable, Sendable, Codable {
     #if arch(x86_64)
       switch self {
       case .portable: KernelsPortable.Kernels.self
-      case .x86v3: KernelsX86V3.Kernels.self
-      case .x86v4: KernelsX86V4.Kernels.self
+      case .x86v3, .x86v3Dot: KernelsX86V3.Kernels.self
+      case .x86v4, .x86v4Dot: KernelsX86V4.Kernels.self
       }
     #else
       KernelsPortable.Kernels.self
+    #endif
+  }
+
+  var integerKernels: any IntegerKernelSet.Type {
+    #if arch(x86_64)
+      switch self {
+      case .portable: IntegerKernelsPortable.IntegerKernels.self
+      case .x86v3, .x86v4: IntegerKernelsAVX2.IntegerKernels.self
+      case .x86v3Dot: IntegerKernelsAVXVNNI.IntegerKernels.self
+      case .x86v4Dot: IntegerKernelsAVX512VNNI.IntegerKernels.self
+      }
+    #else
+      IntegerKernelsPortable.IntegerKernels.self
     #endif
   }
 }

@@ -6,6 +6,8 @@ import Foundation
 final class FloatBuffer: @unchecked Sendable {
   let count: Int
   let base: UnsafeMutablePointer<Float>
+  /// What owns the memory, if that is another object.
+  private let owner: FloatBuffer?
 
   /// Zeros.
   convenience init(count: Int) {
@@ -28,6 +30,14 @@ final class FloatBuffer: @unchecked Sendable {
       if bytes >= hugePage { madvise(raw, bytes, MADV_HUGEPAGE) }
     #endif
     base = raw.bindMemory(to: Float.self, capacity: max(count, 1))
+    owner = nil
+  }
+
+  /// A part of another buffer, from the float `start` on.
+  init(_ owner: FloatBuffer, from start: Int, count: Int) {
+    precondition(start >= 0 && count >= 0 && start + count <= owner.count, "part of a buffer")
+    (self.owner, self.count) = (owner, count)
+    base = owner.base + start
   }
 
   convenience init(copying other: FloatBuffer) {
@@ -35,5 +45,7 @@ final class FloatBuffer: @unchecked Sendable {
     base.update(from: other.base, count: count)
   }
 
-  deinit { UnsafeMutableRawPointer(base).deallocate() }
+  deinit {
+    if owner == nil { UnsafeMutableRawPointer(base).deallocate() }
+  }
 }

@@ -1,25 +1,19 @@
 /// The weights `W` of a linear layer `y = x · Wᵀ`, `[outputs, inputs]`, laid out for one product path.
 ///
-/// For `.exact`: panels of 16 output features, float32 or in a compact form (`WeightStorage`).
-/// For `.blas`: row-major float32.
+/// Panels of 16 output features, float32 or in the form of the file (`WeightStorage`); for `.blas`
+/// row-major float32.
 public struct LinearWeights: Sendable {
   /// Output features: rows of `W`.
   public let outputs: Int
   /// Input features: columns of `W`.
   public let inputs: Int
+  public let path: MatrixProductPath
   let layout: Layout
 
   enum Layout: Sendable {
     /// One for each source, their outputs one below the other.
     case panels([WeightPanels])
     case rowMajor(FloatBuffer)
-  }
-
-  public var path: MatrixProductPath {
-    switch layout {
-    case .panels: .exact
-    case .rowMajor: .blas
-    }
   }
 
   public var byteCount: Int {
@@ -29,27 +23,30 @@ public struct LinearWeights: Sendable {
     }
   }
 
-  /// Bytes of a matrix on the exact path with `WeightStorage.stored`.
+  /// Bytes of a matrix in panels with `WeightStorage.stored`.
   public static func byteCount(rows: Int, columns: Int, format: ElementFormat) -> Int {
     WeightPanels.byteCount(
       rows: rows, layout: PanelLayout(format, columns: columns, as: .stored))
   }
 
   /// Reads the rows of all sources, one below the other, into the layout of `path`.
-  /// - Parameter storage: the form that panels keep the weights in.
+  /// - Parameters:
+  ///   - storage: the form that panels keep the weights in.
+  ///   - arena: where panels are kept, beside those of other matrices; nil for memory of their own.
   /// - Precondition: there is a source, and all have the same number of columns.
   public init(
     _ sources: [RowSource], path: MatrixProductPath, storage: WeightStorage = .stored,
-    on executor: Executor
+    in arena: WeightArena? = nil, on executor: Executor
   ) {
     precondition(
       !sources.isEmpty && sources.allSatisfy { $0.columns == sources[0].columns },
       "sources of \(sources.map(\.columns)) columns")
     inputs = sources[0].columns
     outputs = sources.reduce(0) { $0 + $1.rows }
+    self.path = path
     layout =
       switch path {
-      case .exact: .panels(sources.map { WeightPanels($0, as: storage, on: executor) })
+      case .exact, .int16, .int8: .panels(sources.map { WeightPanels($0, as: storage, in: arena, on: executor) })
       case .blas: .rowMajor(Self.rowMajor(sources, on: executor))
       }
   }

@@ -3,7 +3,7 @@ import KernelTypes
 
 /// `y = x · Wᵀ`: `y[t, o] = Σ_k x[t, k] · W[o, k]`.
 ///
-/// On the exact path row `t` of the result depends on row `t` of `x` alone, bit for bit.
+/// On a row-invariant path row `t` of the result depends on row `t` of `x` alone, bit for bit.
 /// - Parameters:
 ///   - x: activations, `[tokens, inputs]`.
 ///   - weights: `[outputs, inputs]`; their layout decides the path.
@@ -20,8 +20,8 @@ public func product(_ x: Matrix, _ weights: LinearWeights, on executor: Executor
     x.withElements { source in
       switch weights.layout {
       case .panels(let parts):
-        let tiles = RowTiles(source, rows: x.rows, columns: x.columns, executor)
-        exactProduct(tiles, parts, y, stride: weights.outputs, executor)
+        let input = ProductInput(source, rows: x.rows, columns: x.columns, executor)
+        panelProduct(input, parts, weights.path, y, stride: weights.outputs, executor)
       case .rowMajor(let buffer):
         blasProduct(source, rows: x.rows, weights, buffer, y, executor)
       }
@@ -70,24 +70,54 @@ struct RowTiles {
   }
 }
 
+/// The rows of `x` in the forms that the parts of a product want, each made once.
+private final class ProductInput {
+  private let x: UnsafePointer<Float>
+  private let rows: Int
+  private let columns: Int
+  private let executor: Executor
+  private lazy var floats = RowTiles(x, rows: rows, columns: columns, executor)
+  private var integers: [IntegerTiles] = []
+
+  init(_ x: UnsafePointer<Float>, rows: Int, columns: Int, _ executor: Executor) {
+    (self.x, self.rows, self.columns, self.executor) = (x, rows, columns, executor)
+  }
+
+  func product(
+    with weights: WeightPanels, _ path: MatrixProductPath, _ y: Sums
+  ) -> any PanelRangeProduct {
+    guard let rounding = path.rounding(for: weights.storage) else {
+      return ExactRangeProduct(x: floats, weights: weights, y: y, kernels: executor.kernels)
+    }
+    return IntegerRangeProduct(
+      x: tiles(rounding), weights: weights, y: y, kernels: executor.integerKernels)
+  }
+
+  private func tiles(_ rounding: ActivationRounding) -> IntegerTiles {
+    if let made = integers.first(where: { $0.rounding == rounding }) { return made }
+    let tiles = IntegerTiles(x, rows: rows, columns: columns, by: rounding, executor)
+    integers.append(tiles)
+    return tiles
+  }
+}
+
 /// Each thread computes contiguous ranges of panels, across parts.
-private func exactProduct(
-  _ x: RowTiles, _ parts: [WeightPanels], _ y: UnsafeMutablePointer<Float>, stride: Int,
-  _ executor: Executor
+private func panelProduct(
+  _ x: ProductInput, _ parts: [WeightPanels], _ path: MatrixProductPath,
+  _ y: UnsafeMutablePointer<Float>, stride: Int, _ executor: Executor
 ) {
-  let units = parts.reduce(0) { $0 + $1.unitCount }
+  var products: [(firstUnit: Int, product: any PanelRangeProduct)] = []
+  var (units, outputs) = (0, 0)
+  for part in parts {
+    products.append((units, x.product(with: part, path, Sums(y + outputs, stride: stride))))
+    units += part.unitCount
+    outputs += part.outputs
+  }
+  let all = products
   executor.pool.forEachRange(of: units) { range in
-    var (firstUnit, firstOutput) = (0, 0)
-    for part in parts {
-      let local = range.clamped(to: firstUnit..<firstUnit + part.unitCount)
-      if !local.isEmpty {
-        let product = PanelRangeProduct(
-          x: x, weights: part, y: Sums(y + firstOutput, stride: stride),
-          kernels: executor.kernels)
-        product.run(local.lowerBound - firstUnit..<local.upperBound - firstUnit)
-      }
-      firstUnit += part.unitCount
-      firstOutput += part.outputs
+    for (first, product) in all {
+      let local = range.clamped(to: first..<first + product.weights.unitCount)
+      if !local.isEmpty { product.run(local.lowerBound - first..<local.upperBound - first) }
     }
   }
 }

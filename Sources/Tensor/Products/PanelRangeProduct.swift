@@ -1,15 +1,17 @@
 import KernelTypes
 
-/// The product of all row tiles with some of the panels: the work of one thread in a matrix product.
-///
-/// Takes all row tiles past a few panels at a time, so that weights are read from memory once.
-struct PanelRangeProduct {
-  let x: RowTiles
-  let weights: WeightPanels
+/// The product of all rows with some of the panels: the work of one thread in a matrix product.
+protocol PanelRangeProduct {
+  var weights: WeightPanels { get }
+  /// Rows of the result.
+  var rows: Int { get }
   /// Result of the first row and the first output of `weights`.
-  let y: Sums
-  let kernels: any KernelSet.Type
+  var y: Sums { get }
+  /// Writes the products of some panels, which all fit the rows of `y`.
+  func write(_ panels: Range<Int>, _ y: Sums)
+}
 
+extension PanelRangeProduct {
   func run(_ units: Range<Int>) {
     let end = min(units.upperBound * WeightPanels.unit, weights.panelCount)
     let panels = units.lowerBound * WeightPanels.unit..<end
@@ -28,68 +30,16 @@ struct PanelRangeProduct {
     let first = panels.lowerBound * laneCount
     let valid = weights.outputs - first
     let width = panels.count * laneCount
-    let sums = FloatBuffer(uninitializedCount: x.rows * width)
+    let sums = FloatBuffer(uninitializedCount: rows * width)
     write(panels, Sums(sums.base, stride: width))
-    for row in 0..<x.rows {
+    for row in 0..<rows {
       (y.base + row * y.stride + first).update(from: sums.base + row * width, count: valid)
-    }
-  }
-
-  private func write(_ panels: Range<Int>, _ y: Sums) {
-    for row in 0..<x.rows {
-      (y.base + row * y.stride).update(repeating: 0, count: panels.count * laneCount)
-    }
-    if weights.storage == .float32 {
-      addFloats(panels, y)
-    } else if x.rows <= kernels.maximumStoredRows {
-      kernels.storedPanelProduct(weights.stored(panels), x.tile(0), addingTo: y)
-    } else {
-      addDecoded(panels, y)
-    }
-  }
-
-  private func addFloats(_ panels: Range<Int>, _ y: Sums) {
-    let stride = weights.inputs * laneCount
-    let atOnce = x.count == 1 ? panels.count : WeightPanels.unit
-    for first in Swift.stride(from: panels.lowerBound, to: panels.upperBound, by: atOnce) {
-      let some = FloatPanels(
-        weights.panel(first).assumingMemoryBound(to: Float.self), stride: stride,
-        count: min(atOnce, panels.upperBound - first))
-      let y = y.advanced(panels: first - panels.lowerBound)
-      for tile in 0..<x.count {
-        // The weights that follow in memory are needed next.
-        kernels.panelProduct(
-          some, x.tile(tile), addingTo: y.advanced(rows: x.starts[tile]),
-          Prefetch(ahead: WeightPanels.unit * stride, part: tile, of: x.count))
-      }
-    }
-  }
-
-  /// Decodes a block of k's of a few panels into memory that stays in the L1 cache, and takes all row
-  /// tiles past it.
-  private func addDecoded(_ panels: Range<Int>, _ y: Sums) {
-    let unit = WeightPanels.unit
-    let decoded = FloatBuffer(uninitializedCount: unit * reductionBlock * laneCount)
-    for first in stride(from: panels.lowerBound, to: panels.upperBound, by: unit) {
-      let y = y.advanced(panels: first - panels.lowerBound)
-      for start in stride(from: 0, to: weights.inputs, by: reductionBlock) {
-        let depth = min(reductionBlock, weights.inputs - start)
-        kernels.decodePanels(
-          weights.stored(first..<first + unit, from: start), depth: depth,
-          ahead: unit * weights.panelBytes, into: decoded.base)
-        let block = FloatPanels(decoded.base, stride: depth * laneCount, count: unit)
-        for tile in 0..<x.count {
-          kernels.panelProduct(
-            block, x.tile(tile, from: start, depth: depth),
-            addingTo: y.advanced(rows: x.starts[tile]), .none)
-        }
-      }
     }
   }
 }
 
 extension Sums {
-  fileprivate func advanced(rows: Int = 0, panels: Int = 0) -> Sums {
+  func advanced(rows: Int = 0, panels: Int = 0) -> Sums {
     Sums(base + rows * stride + panels * laneCount, stride: stride)
   }
 }

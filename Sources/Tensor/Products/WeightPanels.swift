@@ -15,15 +15,17 @@ struct WeightPanels: Sendable {
   /// Panels that the kernels take at a time; compact storages have a multiple of it.
   static var unit: Int { 2 }
 
-  init(_ source: RowSource, as requested: WeightStorage, on executor: Executor) {
+  init(
+    _ source: RowSource, as requested: WeightStorage, in arena: WeightArena?, on executor: Executor
+  ) {
     let layout = PanelLayout(source.format, columns: source.columns, as: requested)
     outputs = source.rows
     inputs = source.columns
     storage = layout.storage
     panelBytes = layout.panelBytes
     panelCount = Self.panelCount(rows: source.rows, layout.storage)
-    buffer = FloatBuffer(
-      uninitializedCount: panelCount * panelBytes / MemoryLayout<Float>.stride)
+    let floats = panelCount * panelBytes / MemoryLayout<Float>.stride
+    buffer = arena?.buffer(count: floats) ?? FloatBuffer(uninitializedCount: floats)
     let base = UnsafeMutableRawPointer(buffer.base)
     let bytes = panelBytes
     executor.pool.forEachRange(of: panelCount) { panels in
@@ -58,11 +60,10 @@ struct WeightPanels: Sendable {
     UnsafeRawPointer(buffer.base) + index * panelBytes
   }
 
-  /// Panels of a compact storage, from the k `start` on, which begins a group.
+  /// Panels of a storage other than float32, from the k `start` on, which begins a group.
   func stored(_ panels: Range<Int>, from start: Int = 0) -> StoredPanels {
     StoredPanels(
-      storage, panel(panels.lowerBound) + start / storage.groupDepth * storage.groupBytes,
-      stride: panelBytes, count: panels.count)
+      storage, panel(panels.lowerBound), stride: panelBytes, count: panels.count, from: start)
   }
 
   /// Writes the weights of one output feature, `[inputs]`.

@@ -38,6 +38,9 @@ public enum ElementFormat: String, Sendable, Equatable, CaseIterable {
 
   public var name: String { rawValue }
 
+  /// Whether elements are codes with scales, not numbers.
+  public var isQuantised: Bool { elementsPerBlock > 1 }
+
   /// Elements in one block; a row holds a whole number of blocks.
   public var elementsPerBlock: Int {
     switch self {

@@ -36,7 +36,7 @@ struct TensorOptions: ParsableArguments {
   }
 
   var arithmetic: TraceHeader.Arithmetic {
-    reference ? .reference : matmul.matmul == .exact ? .exact : .blas
+    reference ? .reference : .init(matmul.matmul)
   }
 
   /// Loads the model that the options ask for and runs `body` with it.

@@ -37,7 +37,7 @@ extension CounterExample {
     ]
     if let model { arguments += ["--model", model] }
     if endTokens.isEmpty { arguments.append("--ignore-eos") }
-    if matmul == .blas { arguments += ["--matmul", "blas"] }
+    if matmul != .exact { arguments += ["--matmul", matmul.rawValue] }
     return arguments + sampling.arguments
   }
 }

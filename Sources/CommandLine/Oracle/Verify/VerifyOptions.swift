@@ -11,6 +11,7 @@ extension LookaheadConfiguration.CandidateLayout: ListValue {}
 extension ScheduleOptions.Schedule: ListValue {}
 extension InstructionSet: ListValue {}
 extension WeightStorage: ListValue {}
+extension MatrixProductPath: ListValue {}
 
 /// Which settings are verified.
 struct VerifyOptions: ParsableArguments {
@@ -68,7 +69,8 @@ struct VerifyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "CPU instructions: portable, x86-64-v3, x86-64-v4. (default: "
+      "CPU instructions: portable, x86-64-v3, x86-64-v3+vnni, x86-64-v4, "
+        + "x86-64-v4+vnni. (default: "
         + "\(InstructionSetChoice.variable), else all of this CPU; those without fused multiply-adds "
         + "only for models of up to \(Self.slowModelLimit / 1_000_000) million parameters)",
       valueName: "list"))
@@ -76,13 +78,14 @@ struct VerifyOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How weights are kept in memory: stored, float32. (default: both; stored with --matmul blas)",
+      "How weights are kept in memory: stored, float32. (default: both; stored with another --matmul than exact)",
       valueName: "list"))
   var weights: ValueList<WeightStorage>?
 
   @Option(
     help: """
-      How matrix products are computed: exact; or blas, by OpenBLAS, for which nothing is promised.
+      How matrix products are computed: exact; int16 or int8, in integers; or blas, by OpenBLAS, for \
+      which nothing is promised.
       """)
   var matmul: MatrixProductPath = .exact
 
@@ -106,6 +109,11 @@ struct VerifyOptions: ParsableArguments {
       throw ValidationError(
         VerificationError.sampleTooLarge(runs: sampleSize, limit: VerificationPlan.mostRuns)
           .description)
+    }
+    if matmul.isInteger, weights?.values.contains(.float32) == true {
+      throw ValidationError(
+        "--matmul \(matmul.rawValue) multiplies the codes of quantised weights, which --weights float32 "
+          + "does not keep.")
     }
     for threads in threadsList?.values ?? [] { try ExecutionOptions.check(threads: threads) }
     for instructionSet in instructionSets?.values ?? [] {

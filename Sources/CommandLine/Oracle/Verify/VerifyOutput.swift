@@ -39,7 +39,7 @@ struct VerifyOutput: ParsableArguments {
       try Interruption.heeding {
         try verifier.trace(
           &found, producer: .thisProgram, model: model,
-          arithmetic: matmul == .exact ? .exact : .blas, to: out ?? Self.freeFolder())
+          arithmetic: TraceHeader.Arithmetic(matmul), to: out ?? Self.freeFolder())
       }
     } catch let error where error is TraceError || error is OutputFileError {
       Console.note("lookahead: \(error)")

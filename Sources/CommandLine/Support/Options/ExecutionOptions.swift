@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Llama
 import Session
 import Tensor
 
@@ -63,13 +64,51 @@ struct ExecutionOptions: ParsableArguments {
   }
 }
 
+/// For commands whose numbers others are compared with.
 struct MatmulOptions: ParsableArguments {
-  @Option(
-    help: """
-      How matrix products are computed: exact, by this project's kernels, with the same bits \
-      whatever else is computed with them; or blas, by OpenBLAS, equal up to rounding.
-      """)
+  @Option(help: ArgumentHelp(stringLiteral: MatrixProductPath.help))
   var matmul: MatrixProductPath = .exact
+}
+
+/// For commands that make text.
+struct UsualMatmulOptions: ParsableArguments {
+  @Option(
+    name: .customLong("matmul"),
+    help: ArgumentHelp(
+      stringLiteral: MatrixProductPath.help
+        + " (default: int16 for a model of quantised weights, otherwise exact)"))
+  var givenMatmul: MatrixProductPath?
+
+  func path(for checkpoint: Checkpoint, _ execution: ExecutionOptions) throws -> MatrixProductPath {
+    let path = givenMatmul ?? .usual(for: checkpoint, execution.weights)
+    try execution.check(path)
+    return path
+  }
+}
+
+extension MatrixProductPath {
+  fileprivate static let help = """
+    How matrix products are computed. exact: float32, the bits of a float32 copy of the weights. \
+    int16, int8: quantised weights in integers, with activations rounded to so many bits; int8 is \
+    what llama.cpp computes. All of these give a row the same bits whatever else is computed with \
+    it. blas: OpenBLAS, equal up to rounding.
+    """
+
+  /// What text is made with where no path was asked for (docs/decisions/0076).
+  static func usual(for checkpoint: Checkpoint, _ storage: WeightStorage) -> MatrixProductPath {
+    checkpoint.isQuantised && storage == .stored ? .int16 : .exact
+  }
+}
+
+extension ExecutionOptions {
+  /// - Throws: `ValidationError` if the weights are to be kept without their codes.
+  func check(_ path: MatrixProductPath) throws {
+    if path.isInteger, weights == .float32 {
+      throw ValidationError(
+        "--matmul \(path.rawValue) multiplies the codes of quantised weights, which --weights float32 "
+          + "does not keep; leave out one of the two.")
+    }
+  }
 }
 
 extension WeightStorage: ExpressibleByArgument {}

@@ -1,0 +1,1 @@
+../IntegerKernelsPortable/RoundActivations.swift

@@ -1,0 +1,1 @@
+../IntegerKernelsPortable/IntegerRows.swift

@@ -1,0 +1,3 @@
+import KernelTypes
+
+public enum Kernels: KernelSet {}
