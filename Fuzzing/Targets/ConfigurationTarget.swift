@@ -1,5 +1,6 @@
 @testable import Files
 @testable import Llama
+import Tensor
 
 /// `config.json`, then a zero byte and `generation_config.json`.
 enum ConfigurationTarget {
@@ -11,7 +12,9 @@ enum ConfigurationTarget {
     let configuration = try LlamaConfiguration(huggingFace: file, generation: generation)
     // None of these may overflow, whatever the sizes.
     precondition(configuration.parameterCount > 0 && configuration.float32WeightBytes > 0)
-    precondition(configuration.cacheBytesPerToken * configuration.contextLength > 0)
+    for format in KeyValueFormat.allCases {
+      precondition(configuration.cacheBytesPerToken(as: format) * configuration.contextLength > 0)
+    }
     precondition(!WeightName.all(in: configuration).isEmpty)
   }
 }

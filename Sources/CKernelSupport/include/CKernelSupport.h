@@ -81,6 +81,22 @@ static inline __attribute__((always_inline)) kernel_uint16 kernel_widened_halves
   return __builtin_convertvector(halves, kernel_uint16);
 }
 
+/// The numbers that sixteen IEEE binary16 stand for, exactly; NaN stays NaN, though its payload may
+/// depend on the branch. The integer steps are those of `float16` in PanelScales.swift.
+static inline __attribute__((always_inline)) kernel_float16 kernel_floats_of_halves(
+    kernel_half16 halves) {
+#if defined(__F16C__)
+  typedef _Float16 numbers __attribute__((ext_vector_type(16)));
+  return __builtin_convertvector((numbers)halves, kernel_float16);
+#else
+  kernel_uint16 bits = kernel_widened_halves(halves);
+  kernel_float16 scaled = (kernel_float16)((bits & 0x7FFF) << 13) * 0x1p112f;
+  // From 65,536 on it is infinity or NaN, with all bits of the exponent.
+  kernel_uint16 special = (kernel_uint16)(scaled >= 65536.0f) & 0x7F800000;
+  return (kernel_float16)((kernel_uint16)scaled | special | (bits & 0x8000) << 16);
+#endif
+}
+
 /// Tells the core that it is in a spin-wait loop.
 static inline __attribute__((always_inline)) void kernel_spin_hint(void) {
 #if defined(__x86_64__)
