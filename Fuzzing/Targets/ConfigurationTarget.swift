@@ -1,6 +1,7 @@
+import Tensor
+
 @testable import Files
 @testable import Llama
-import Tensor
 
 /// `config.json`, then a zero byte and `generation_config.json`.
 enum ConfigurationTarget {

@@ -89,7 +89,7 @@ static inline __attribute__((always_inline)) kernel_float16 kernel_floats_of_hal
   typedef _Float16 numbers __attribute__((ext_vector_type(16)));
   return __builtin_convertvector((numbers)halves, kernel_float16);
 #else
-  kernel_uint16 bits = kernel_widened_halves(halves);
+  kernel_uint16 bits = __builtin_convertvector(halves, kernel_uint16);
   kernel_float16 scaled = (kernel_float16)((bits & 0x7FFF) << 13) * 0x1p112f;
   // From 65,536 on it is infinity or NaN, with all bits of the exponent.
   kernel_uint16 special = (kernel_uint16)(scaled >= 65536.0f) & 0x7F800000;
