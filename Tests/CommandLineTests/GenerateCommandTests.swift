@@ -209,7 +209,7 @@ struct GenerateCommandTests {
     #expect(float16["kv_cache"] as? String == "float16")
     #expect(float32["logits_sha256"] as? String != float16["logits_sha256"] as? String)
     let wrong = try generate(Self.story + ["--kv-cache", "f16"])
-    #expect(wrong.status == 64 && wrong.diagnostics.contains("float32, float16"))
+    #expect(wrong.status == 64 && wrong.diagnostics.contains("'float32' and 'float16'"))
   }
 
   @Test func `verbose says more on standard error`() throws {
