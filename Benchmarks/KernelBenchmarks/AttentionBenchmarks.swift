@@ -12,24 +12,29 @@ func attentionBenchmarks(on backends: [Backend]) {
   for context in [128, 2000] {
     for tokens in [1, 16] {
       for backend in backends where backend.path == .exact && backend.isFast {
-        Benchmark(
-          "attention, context \(context), T \(tokens), \(backend.name)",
-          closure: { benchmark, input in
-            let (queries, store, visible) = input
-            benchmark.startMeasurement()
-            blackHole(
-              attention(
-                queries: queries, heads: heads, store: store, layer: 0, visible: visible,
-                on: backend.executor))
-            benchmark.stopMeasurement()
-          }, setup: { attentionInput(context: context, tokens: tokens) })
+        for format in KeyValueFormat.allCases {
+          let suffix = format == .float32 ? "" : ", \(format.rawValue) cache"
+          Benchmark(
+            "attention, context \(context), T \(tokens), \(backend.name)\(suffix)",
+            closure: { benchmark, input in
+              let (queries, store, visible) = input
+              benchmark.startMeasurement()
+              blackHole(
+                attention(
+                  queries: queries, heads: heads, store: store, layer: 0, visible: visible,
+                  on: backend.executor))
+              benchmark.stopMeasurement()
+            }, setup: { attentionInput(context: context, tokens: tokens, format) })
+        }
       }
     }
   }
 }
 
-private func attentionInput(context: Int, tokens: Int) -> (Matrix, KeyValueStore, [VisibleKeys]) {
-  var store = KeyValueStore(layers: 1, kvHeads: kvHeads, headDim: headDim)
+private func attentionInput(
+  context: Int, tokens: Int, _ format: KeyValueFormat
+) -> (Matrix, KeyValueStore, [VisibleKeys]) {
+  var store = KeyValueStore(layers: 1, kvHeads: kvHeads, headDim: headDim, format: format)
   store.reserve(slots: context + tokens)
   let width = kvHeads * headDim
   store.write(

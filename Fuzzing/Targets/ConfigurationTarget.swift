@@ -1,3 +1,5 @@
+import Tensor
+
 @testable import Files
 @testable import Llama
 
@@ -11,7 +13,9 @@ enum ConfigurationTarget {
     let configuration = try LlamaConfiguration(huggingFace: file, generation: generation)
     // None of these may overflow, whatever the sizes.
     precondition(configuration.parameterCount > 0 && configuration.float32WeightBytes > 0)
-    precondition(configuration.cacheBytesPerToken * configuration.contextLength > 0)
+    for format in KeyValueFormat.allCases {
+      precondition(configuration.cacheBytesPerToken(as: format) * configuration.contextLength > 0)
+    }
     precondition(!WeightName.all(in: configuration).isEmpty)
   }
 }

@@ -8,7 +8,7 @@ enum StepCostTarget {
   /// What the seeds are about.
   private static let subject = StepCostCache.Subject(
     modelPath: "model", modelBytes: 1, modelChanged: 2, cpu: "cpu", instructionSet: "portable",
-    threads: 1, matmul: "exact", weightBytes: 3)
+    threads: 1, matmul: "exact", kvCache: "float32", weightBytes: 3)
 
   static func read(_ input: [UInt8]) throws {
     file.write(input)

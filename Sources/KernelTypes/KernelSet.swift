@@ -38,6 +38,15 @@ public protocol KernelSet: SendableMetatype {
     _ source: UnsafePointer<Float>, stride: Int, rows: Int, depth: Int,
     into target: UnsafeMutablePointer<Float>)
 
+  /// Decodes IEEE binary16 numbers to the float32 numbers that they are; NaN stays NaN.
+  /// - Parameters:
+  ///   - source: `runs` runs of `count` numbers, the beginnings `stride` numbers apart; they are
+  ///     written one behind the other.
+  ///   - count: a multiple of `laneCount`.
+  static func decodeHalves(
+    _ source: UnsafeRawPointer, runs: Int, stride: Int, count: Int,
+    into target: UnsafeMutablePointer<Float>)
+
   /// `y[d] += Σ_j weights[j] · value(j)[d]` for one query: the end of its list of visible keys, which
   /// no other query shares.
   ///

@@ -45,19 +45,23 @@ public struct OpenedModel: Sendable {
   /// - Parameters:
   ///   - path: how matrix products are computed.
   ///   - storage: how the exact path keeps the weights.
+  ///   - cacheFormat: the form of keys and values in the model's caches.
   ///   - use: the passes that will be run, for the memory check.
   ///   - onProgress: called with the share of the weights that was read, from 0 to 1; what it throws
   ///     ends the reading.
   /// - Throws: `MemoryError` before anything is read if there is too little memory; what `LlamaModel`
   ///   and `onProgress` throw.
   public func load(
-    path: MatrixProductPath = .exact, storage: WeightStorage = .stored, on executor: Executor,
-    use: ModelUse, onProgress: (Double) throws -> Void
+    path: MatrixProductPath = .exact, storage: WeightStorage = .stored,
+    cacheFormat: KeyValueFormat = .float32, on executor: Executor, use: ModelUse,
+    onProgress: (Double) throws -> Void
   ) throws -> LlamaModel {
-    try MemoryNeed(checkpoint, path: path, storage: storage, for: use, on: executor)
-      .check(path: checkpoint.path, against: .now())
+    try MemoryNeed(
+      checkpoint, path: path, storage: storage, cacheFormat: cacheFormat, for: use, on: executor
+    ).check(path: checkpoint.path, against: .now())
     return try LlamaModel(
-      checkpoint, path: path, storage: storage, on: executor, onProgress: onProgress)
+      checkpoint, path: path, storage: storage, cacheFormat: cacheFormat, on: executor,
+      onProgress: onProgress)
   }
 
   /// The SHA-256 that identifies the model: of a GGUF file that of the file; of a folder that of

@@ -30,6 +30,8 @@ public final class TextSession: Sendable {
 
   /// Reads the weights of an opened model, if there is memory for them.
   /// - Parameters:
+  ///   - cacheFormat: the form of keys and values in the cache; float16 rounds them once, and so
+  ///     changes the text, for half the memory.
   ///   - executor: one thread for each fast core if not given.
   ///   - promptTokens: tokens of the only prompt, for the memory check; nil where texts may fill
   ///     the context.
@@ -38,7 +40,8 @@ public final class TextSession: Sendable {
   ///   the pool cache, before the weights, and `OpenedModel.load` throw.
   public convenience init(
     _ opened: OpenedModel, settings: SessionSettings, path: MatrixProductPath = .exact,
-    storage: WeightStorage = .stored, on executor: Executor? = nil, promptTokens: Int? = nil,
+    storage: WeightStorage = .stored, cacheFormat: KeyValueFormat = .float32,
+    on executor: Executor? = nil, promptTokens: Int? = nil,
     onProgress: (Double) throws -> Void = { _ in }
   ) throws {
     let use = try settings.use(of: opened.checkpoint, prompt: promptTokens)
@@ -46,7 +49,7 @@ public final class TextSession: Sendable {
     let clock = ContinuousClock()
     let begin = clock.now
     let model = try opened.load(
-      path: path, storage: storage,
+      path: path, storage: storage, cacheFormat: cacheFormat,
       on: executor ?? Executor(threadCount: Processors.fast), use: use, onProgress: onProgress)
     try self.init(
       opened, model, settings, pool,

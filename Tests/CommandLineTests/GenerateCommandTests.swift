@@ -44,7 +44,8 @@ struct GenerateCommandTests {
       "model", "prompt_ids", "output_ids", "text", "finish_reason", "decoding", "schedule",
       "window", "ngram",
       "candidates", "passes", "rows", "tokens_per_pass", "seconds", "tokens_per_second",
-      "time_to_first_token", "threads", "matmul", "instruction_set", "logits_sha256",
+      "time_to_first_token", "threads", "matmul", "kv_cache", "instruction_set",
+      "logits_sha256",
       "passes_by_tokens", "guessed_tokens", "sampling",
     ]
     #expect(Set(object.keys) == keys)
@@ -196,10 +197,26 @@ struct GenerateCommandTests {
     #expect(run.output == ids.map(String.init).joined(separator: ",") + "\n")
   }
 
+  @Test func `a float16 cache makes other logits, lookahead the same as plain decoding`() throws {
+    let arguments = Self.story + ["-n", "30", "--json"]
+    let float32 = try generate(arguments).object()
+    let run = try generate(arguments + ["--kv-cache", "float16", "--compare"])
+    #expect(run.status == 0)
+    let float16 = try run.object()
+    let comparison = try #require(float16["compare"] as? [String: Any])
+    #expect(comparison["logits_equal"] as? Bool == true)
+    #expect(float32["kv_cache"] as? String == "float32")
+    #expect(float16["kv_cache"] as? String == "float16")
+    #expect(float32["logits_sha256"] as? String != float16["logits_sha256"] as? String)
+    let wrong = try generate(Self.story + ["--kv-cache", "f16"])
+    #expect(wrong.status == 64 && wrong.diagnostics.contains("'float32' and 'float16'"))
+  }
+
   @Test func `verbose says more on standard error`() throws {
     let run = try generate(Self.story + ["-n", "4", "--verbose"])
     #expect(run.diagnostics.contains("869,504 parameters"))
     #expect(run.diagnostics.contains("exact products on 1 thread"))
+    #expect(run.diagnostics.contains(" instructions, float32 cache\n"))
     #expect(run.diagnostics.contains("passes × tokens"))
     #expect(run.output == (try generate(Self.story + ["-n", "4"]).output))
   }

@@ -31,7 +31,8 @@ struct InspectCommandTests {
     #expect(value("chat template")?.hasPrefix("ChatML, default system message \"You are") == true)
     #expect(
       value("memory")
-        == "3.5 MB for the weights, 3.5 MB as float32; 2.0 MB of cache for each 1,000 tokens")
+        == "3.5 MB for the weights, 3.5 MB as float32; 2.0 MB of cache for each 1,000 tokens, "
+        + "1.0 MB as float16")
     #expect(value("tensors") == "38 in F32: 869,504 elements, 3.5 MB")
   }
 

@@ -9,7 +9,8 @@ struct ConfigurationMemoryTests {
     #expect(
       configuration.parameterCount == 24 + 2 * 4 + 32 + 16 + 16 + 32 + 24 + 24 + 24 + 4)
     #expect(configuration.float32WeightBytes == 204 * 4)
-    #expect(configuration.cacheBytesPerToken == 1 * 2 * 4 * 4)
+    #expect(configuration.cacheBytesPerToken(as: .float32) == 1 * 2 * 4 * 4)
+    #expect(configuration.cacheBytesPerToken(as: .float16) == 1 * 2 * 4 * 2)
   }
 
   @Test func `biases and a separate head are counted`() {
@@ -27,7 +28,7 @@ struct ConfigurationMemoryTests {
       ropeScaling: .unscaled, contextLength: 8192, tiesEmbeddings: true, hasAttentionBias: false,
       hasFeedForwardBias: false, bosTokenID: 1, eosTokenIDs: [2])
     #expect(configuration.parameterCount == 134_515_008)
-    #expect(configuration.cacheBytesPerToken == 46_080)
+    #expect(configuration.cacheBytesPerToken(as: .float32) == 46_080)
   }
 
   @Test func `the largest configuration that is let pass does not overflow`() throws {
@@ -38,6 +39,6 @@ struct ConfigurationMemoryTests {
       hasAttentionBias: true, hasFeedForwardBias: true, bosTokenID: nil, eosTokenIDs: [])
     try largest.validated()
     #expect(largest.float32WeightBytes > 1 << 56)
-    #expect(largest.cacheBytesPerToken * largest.contextLength == 1 << 62)
+    #expect(largest.cacheBytesPerToken(as: .float32) * largest.contextLength == 1 << 62)
   }
 }

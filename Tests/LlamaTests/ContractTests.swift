@@ -15,23 +15,37 @@ struct ContractTests {
     "Logits do not depend on the threads, nor on the chunks a text is read in",
     arguments: 1...4, chunks)
   func threadsAndChunks(threads: Int, chunk: Int) throws {
-    #expect(
-      try TestModels.model("tiny-llama", threads: threads)
-        .logits(reading: Self.text, inChunksOf: chunk) == Self.expected.get())
+    for format in KeyValueFormat.allCases {
+      #expect(
+        try TestModels.model("tiny-llama", threads: threads, cacheFormat: format)
+          .logits(reading: Self.text, inChunksOf: chunk) == Self.expected(format))
+    }
   }
 
   @Test("Logits do not depend on the instruction set", arguments: InstructionSet.available)
   func instructionSets(_ instructionSet: InstructionSet) throws {
-    let model = try TestModels.model("tiny-llama", instructionSet: instructionSet)
-    #expect(try model.logits(reading: Self.text, inChunksOf: 50) == Self.expected.get())
+    for format in KeyValueFormat.allCases {
+      let model = try TestModels.model(
+        "tiny-llama", instructionSet: instructionSet, cacheFormat: format)
+      #expect(try model.logits(reading: Self.text, inChunksOf: 50) == Self.expected(format))
+    }
   }
 
   @Test(
     "A row alone, among others, in any order and uncached has the same logits",
     arguments: models, 0..<12)
   func rows(name: String, seed: Int) throws {
+    try checkRows(name, seed: seed, .float32)
+  }
+
+  @Test("The same with a float16 cache", arguments: models, 20..<26)
+  func rowsOfHalves(name: String, seed: Int) throws {
+    try checkRows(name, seed: seed, .float16)
+  }
+
+  private func checkRows(_ name: String, seed: Int, _ format: KeyValueFormat) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
-    let model = try TestModels.model(name, threads: 1)
+    let model = try TestModels.model(name, threads: 1, cacheFormat: format)
     let tree = TokenTree(
       vocabularySize: model.vocabularySize, longestText: 70, mostRows: 30, &generator)
     let alone = try tree.tokens.indices.map {
@@ -45,7 +59,8 @@ struct ContractTests {
       let threads = Int.random(in: 1...4, using: &generator)
       let chunk = Self.chunks.randomElement(using: &generator) ?? 1
       let order = Array(tree.tokens.indices).shuffled(using: &generator)
-      let model = try TestModels.model(name, threads: threads, instructionSet: instructionSet)
+      let model = try TestModels.model(
+        name, threads: threads, instructionSet: instructionSet, cacheFormat: format)
       #expect(
         try tree.logits(model, order: order, textChunk: chunk) == alone,
         "\(instructionSet), \(threads) threads, chunks of \(chunk), order \(order), \(tree)")
@@ -57,8 +72,16 @@ struct ContractTests {
     return (0..<150).map { _ in TokenID.random(in: 0..<1_024, using: &generator) }
   }()
 
+  private static func expected(_ format: KeyValueFormat) throws -> [Float] {
+    try (format == .float32 ? expectedOfFloats : expectedOfHalves).get()
+  }
+
+  private static let expectedOfFloats = Result { try readInOnePass(.float32) }
+  private static let expectedOfHalves = Result { try readInOnePass(.float16) }
+
   /// Of one thread, the whole text in one pass.
-  private static let expected = Result {
-    try TestModels.model("tiny-llama", threads: 1).logits(reading: text, inChunksOf: text.count)
+  private static func readInOnePass(_ format: KeyValueFormat) throws -> [Float] {
+    try TestModels.model("tiny-llama", threads: 1, cacheFormat: format)
+      .logits(reading: text, inChunksOf: text.count)
   }
 }

@@ -35,9 +35,10 @@ import Testing
 
   @Test(
     "Keeping rows keeps them in the order given and drops the rest",
-    arguments: [[0, 1, 2], [0, 3, 4], [4, 0, 2], [3], [], [2, 2, 0, 1], [1, 0]])
-  func keep(rows: [Int]) throws {
-    var cache = KVCache(Self.configuration)
+    arguments: [[0, 1, 2], [0, 3, 4], [4, 0, 2], [3], [], [2, 2, 0, 1], [1, 0]],
+    KeyValueFormat.allCases)
+  func keep(rows: [Int], format: KeyValueFormat) throws {
+    var cache = KVCache(Self.configuration, format: format)
     Self.afterPass([0, 1], into: &cache)
     try cache.keep(newRows: [0, 1])
     Self.afterPass([10, 11, 12, 13, 14], into: &cache)
@@ -47,9 +48,9 @@ import Testing
     #expect(cache.newPositions.isEmpty)
   }
 
-  @Test("Rows that were not kept are gone with the next pass")
-  func dropped() throws {
-    var cache = KVCache(Self.configuration)
+  @Test("Rows that were not kept are gone with the next pass", arguments: KeyValueFormat.allCases)
+  func dropped(format: KeyValueFormat) throws {
+    var cache = KVCache(Self.configuration, format: format)
     Self.afterPass([5, 6, 7], into: &cache)
     Self.afterPass([1, 2], into: &cache)
     try cache.keep(newRows: [1])
@@ -58,9 +59,11 @@ import Testing
     #expect(throws: LlamaError.keptRowOutOfRange(row: 0, rows: 0)) { try cache.keep(newRows: [0]) }
   }
 
-  @Test("Truncation forgets the end, and what is kept then takes its place")
-  func truncate() throws {
-    var cache = KVCache(Self.configuration)
+  @Test(
+    "Truncation forgets the end, and what is kept then takes its place",
+    arguments: KeyValueFormat.allCases)
+  func truncate(format: KeyValueFormat) throws {
+    var cache = KVCache(Self.configuration, format: format)
     Self.afterPass(Array(0..<300), into: &cache)
     try cache.keep(newRows: Array(0..<300))
     cache.truncate(toCount: 400)
@@ -73,9 +76,9 @@ import Testing
     #expect(cache.count == 0)
   }
 
-  @Test("A copy is not changed by what happens to the original")
-  func copies() throws {
-    var cache = KVCache(Self.configuration)
+  @Test("A copy is not changed by what happens to the original", arguments: KeyValueFormat.allCases)
+  func copies(format: KeyValueFormat) throws {
+    var cache = KVCache(Self.configuration, format: format)
     Self.afterPass([0, 1, 2], into: &cache)
     try cache.keep(newRows: [0, 1, 2])
     let copy = cache

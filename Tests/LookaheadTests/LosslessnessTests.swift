@@ -128,14 +128,23 @@ import Testing
     "On the fixture model, for 200 random settings, to the last bit of the logits",
     arguments: 0..<200)
   func fixture(seed: Int) throws {
+    try Self.compare(TestModels.tinyLlama.get(), seed: seed)
+  }
+
+  @Test("With a float16 cache, for 80 random settings, to the last bit", arguments: 200..<280)
+  func float16Cache(seed: Int) throws {
+    try Self.compare(TestModels.tinyLlamaFloat16.get(), seed: seed)
+  }
+
+  /// One random setting on a form of the fixture model.
+  private static func compare(_ model: LlamaModel, seed: Int) throws {
     var generator = SeededGenerator(seed: 1_000 + UInt64(seed))
-    let model = try TestModels.tinyLlama.get()
     let prompts = try TestPrompts.tinyLlama()
     let prompt = prompts[seed % prompts.count]
     let setting = Setting(&generator, contextLength: model.contextLength)
     let start = Int.random(in: 0..<max(1, prompt.count - setting.promptCount), using: &generator)
     let part = Array(prompt[start..<min(prompt.count, start + setting.promptCount)])
-    try Self.compare(model, part, setting, endTokens: seed % 2 == 0 ? [0, 2] : [])
+    try compare(model, part, setting, endTokens: seed % 2 == 0 ? [0, 2] : [])
   }
 
   @Test(

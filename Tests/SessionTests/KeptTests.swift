@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import Lookahead
+import Tensor
 import TestSupport
 import Testing
 
@@ -42,6 +43,15 @@ struct KeptTests {
     let damaged = try automatic(folder)
     #expect(damaged.costNote?.isWarning == true)
     #expect(damaged.costNote?.text.contains("is of no use") == true)
+  }
+
+  @Test func `what passes cost is kept for each form of the cache`() throws {
+    let opened = try OpenedModel(path: FixturePath.path("tiny-llama"))
+    let paths = try KeyValueFormat.allCases.map { format in
+      let model = try TestModels.model("tiny-llama", cacheFormat: format)
+      return try StepCostCache(opened, model, folder: "folder").path
+    }
+    #expect(Set(paths).count == 2)
   }
 
   @Test func `a folder that cannot be made is a warning, once`() throws {

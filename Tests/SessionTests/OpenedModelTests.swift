@@ -35,6 +35,15 @@ struct OpenedModelTests {
     #expect(throws: missing) { try settings.stopRules(for: opened, isChat: false) }
   }
 
+  @Test func `a session's cache can hold float16`() throws {
+    let opened = try open("tiny-llama")
+    let session = try TextSession(
+      opened, settings: SessionFixture.settings(), cacheFormat: .float16,
+      on: Executor(threadCount: 1))
+    #expect(session.model.cacheFormat == .float16)
+    #expect(try !session.generate(.raw("Once upon a time")).text.isEmpty)
+  }
+
   @Test func `a model without a chat template continues texts only`() throws {
     let opened = try open("tiny-llama3")
     #expect(throws: ChatTemplateError.absent(path: opened.checkpoint.path)) {

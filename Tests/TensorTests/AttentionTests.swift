@@ -4,18 +4,20 @@ import Testing
 @testable import Tensor
 
 @Suite struct AttentionTests {
-  /// Keys and values of `slots` tokens in a store of two layers, and the rows they came from.
+  /// Keys and values of `slots` tokens in a store of two layers, and the rows that it must hold.
   static func store(
-    kvHeads: Int, headDim: Int, slots: Int, seed: UInt64
+    kvHeads: Int, headDim: Int, slots: Int, _ format: KeyValueFormat = .float32, seed: UInt64
   ) -> (KeyValueStore, Matrix) {
-    var store = KeyValueStore(layers: 2, kvHeads: kvHeads, headDim: headDim)
+    var store = KeyValueStore(layers: 2, kvHeads: kvHeads, headDim: headDim, format: format)
     let width = kvHeads * headDim
     let rows = randomMatrix(rows: slots, columns: 2 * width, seed: seed)
     store.reserve(slots: slots)
     for layer in 0..<2 {
       store.write(rows, keyColumn: 0, valueColumn: width, layer: layer, firstSlot: 0)
     }
-    return (store, rows)
+    if format == .float32 { return (store, rows) }
+    let rounded = rows.elements.map(CanonicalOrder.float16)
+    return (store, Matrix(rows: rows.rows, columns: rows.columns, elements: rounded))
   }
 
   static func expected(
@@ -40,9 +42,24 @@ import Testing
     arguments: InstructionSet.available,
     [(1, 1, 4, 20), (9, 3, 64, 300), (8, 4, 16, 129), (32, 1, 20, 40), (4, 2, 130, 150)])
   func canonicalBits(instructionSet: InstructionSet, shape: (Int, Int, Int, Int)) {
+    checkBits(instructionSet, shape, .float32)
+  }
+
+  @Test(
+    "With a float16 store it has those bits for the rounded keys and values",
+    arguments: InstructionSet.available,
+    [(1, 1, 4, 20), (9, 3, 64, 450), (8, 4, 16, 129), (32, 1, 20, 40), (4, 2, 130, 150)])
+  func canonicalBitsOfHalves(instructionSet: InstructionSet, shape: (Int, Int, Int, Int)) {
+    checkBits(instructionSet, shape, .float16)
+  }
+
+  private func checkBits(
+    _ instructionSet: InstructionSet, _ shape: (Int, Int, Int, Int), _ format: KeyValueFormat
+  ) {
     let (heads, kvHeads, headDim, slots) = shape
     let executor = Executor(threadCount: 2, instructionSet: instructionSet)
-    let (store, rows) = Self.store(kvHeads: kvHeads, headDim: headDim, slots: slots, seed: 9)
+    let (store, rows) = Self.store(
+      kvHeads: kvHeads, headDim: headDim, slots: slots, format, seed: 9)
     var generator = SeededGenerator(seed: 10)
     let count = 7
     let queries = randomMatrix(rows: count, columns: heads * headDim + 3, seed: 11)
@@ -67,10 +84,11 @@ import Testing
     }
   }
 
-  @Test("A hidden key is never read into a sum, not even NaN")
-  func hiddenKeys() {
+  @Test(
+    "A hidden key is never read into a sum, not even NaN", arguments: KeyValueFormat.allCases)
+  func hiddenKeys(format: KeyValueFormat) {
     let executor = Executor(threadCount: 2)
-    var (store, _) = Self.store(kvHeads: 1, headDim: 16, slots: 140, seed: 12)
+    var (store, _) = Self.store(kvHeads: 1, headDim: 16, slots: 140, format, seed: 12)
     let queries = randomMatrix(rows: 2, columns: 32, seed: 13)
     let visible = [
       VisibleKeys(prefix: 130, others: [132, 139]), VisibleKeys(prefix: 0, others: [1, 131]),
@@ -86,11 +104,14 @@ import Testing
     #expect(before == after)
   }
 
-  @Test("The weights of a row sum to 1, are 0 for hidden keys, and weigh the values to the output")
-  func weights() {
+  @Test(
+    "The weights of a row sum to 1, are 0 for hidden keys, and weigh the values to the output",
+    arguments: KeyValueFormat.allCases)
+  func weights(format: KeyValueFormat) {
     let (heads, kvHeads, headDim, slots) = (9, 3, 20, 140)
     let executor = Executor(threadCount: 2)
-    let (store, rows) = Self.store(kvHeads: kvHeads, headDim: headDim, slots: slots, seed: 18)
+    let (store, rows) = Self.store(
+      kvHeads: kvHeads, headDim: headDim, slots: slots, format, seed: 18)
     let queries = randomMatrix(rows: 2, columns: heads * headDim, seed: 19)
     let visible = [
       VisibleKeys(prefix: 130, others: [139, 132]), VisibleKeys(prefix: 0, others: [1, 131]),
@@ -114,9 +135,11 @@ import Testing
     }
   }
 
-  @Test("A copy of a store keeps what it had when the original is written to")
-  func copyOnWrite() {
-    let (original, _) = Self.store(kvHeads: 1, headDim: 8, slots: 130, seed: 14)
+  @Test(
+    "A copy of a store keeps what it had when the original is written to",
+    arguments: KeyValueFormat.allCases)
+  func copyOnWrite(format: KeyValueFormat) {
+    let (original, _) = Self.store(kvHeads: 1, headDim: 8, slots: 130, format, seed: 14)
     var changed = original
     changed.write(
       Matrix(rows: 1, columns: 16), keyColumn: 0, valueColumn: 8, layer: 0, firstSlot: 3)
@@ -127,14 +150,17 @@ import Testing
     let result = { (store: KeyValueStore) in
       attention(queries: queries, heads: 1, store: store, layer: 0, visible: all, on: executor)
     }
-    #expect(result(original) == result(Self.store(kvHeads: 1, headDim: 8, slots: 130, seed: 14).0))
+    let again = Self.store(kvHeads: 1, headDim: 8, slots: 130, format, seed: 14).0
+    #expect(result(original) == result(again))
     #expect(result(changed) != result(original))
   }
 
-  @Test("A copied slot has the key and value of its source in every layer")
-  func copiedSlot() {
+  @Test(
+    "A copied slot has the key and value of its source in every layer",
+    arguments: KeyValueFormat.allCases)
+  func copiedSlot(format: KeyValueFormat) {
     let executor = Executor(threadCount: 1)
-    var (store, _) = Self.store(kvHeads: 2, headDim: 20, slots: 140, seed: 16)
+    var (store, _) = Self.store(kvHeads: 2, headDim: 20, slots: 140, format, seed: 16)
     store.copySlot(3, to: 139)
     let queries = randomMatrix(rows: 1, columns: 40, seed: 17)
     for layer in 0..<2 {
@@ -146,5 +172,24 @@ import Testing
       #expect(of(139) == of(3))
       #expect(of(139) != of(138))
     }
+  }
+
+  @Test("A float16 store takes half the bytes, and overflows to infinity")
+  func halves() {
+    let bytes = KeyValueFormat.allCases.map {
+      KeyValueStore(layers: 3, kvHeads: 2, headDim: 20, format: $0).bytesPerBlock
+    }
+    // Values are padded to 32 dimensions.
+    #expect(bytes == [3 * 2 * 128 * (20 + 32) * 4, 3 * 2 * 128 * (20 + 32) * 2])
+    var store = KeyValueStore(layers: 1, kvHeads: 1, headDim: 4, format: .float16)
+    store.reserve(slots: 1)
+    let row: [Float] = [0, 0, 0, 0, 65_519, -65_520, 0x1p-25, 1 + 0x1p-11]
+    store.write(
+      Matrix(rows: 1, columns: 8, elements: row), keyColumn: 0, valueColumn: 4, layer: 0,
+      firstSlot: 0)
+    let output = attention(
+      queries: Matrix(rows: 1, columns: 4), heads: 1, store: store, layer: 0,
+      visible: [VisibleKeys(prefix: 1, others: [])], on: Executor(threadCount: 1))
+    #expect(Array(output.row(0)) == [65_504, -.infinity, 0, 1])
   }
 }

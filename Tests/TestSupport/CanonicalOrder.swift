@@ -64,6 +64,15 @@ public enum CanonicalOrder {
     return first + second
   }
 
+  /// A key or value as a float16 cache holds it: rounded to nearest, ties to even.
+  public static func float16(_ x: Float) -> Float {
+    if !x.isFinite { return x }
+    // Numbers of 11 bits, from 2⁻¹⁴ downwards 2⁻²⁴ apart.
+    let spacing = Float(sign: .plus, exponent: max(x.exponent, -14) - 10, significand: 1)
+    let rounded = (x / spacing).rounded(.toNearestOrEven) * spacing
+    return abs(rounded) < 65_536 ? rounded : rounded * .infinity
+  }
+
   /// Attention of one query over keys and values in list order.
   public static func attention(_ q: [Float], keys: [[Float]], values: [[Float]]) -> [Float] {
     let scale = 1 / Float(q.count).squareRoot()

@@ -12,14 +12,19 @@ public enum TestModels {
   /// A fixture model on the exact path.
   public static func model(
     _ name: String, threads: Int = 2, instructionSet: InstructionSet = .best,
-    path: MatrixProductPath = .exact
+    path: MatrixProductPath = .exact, cacheFormat: KeyValueFormat = .float32
   ) throws -> LlamaModel {
     let executor = Executor(threadCount: threads, instructionSet: instructionSet)
-    return try LlamaModel(checkpoint(name), path: path, on: executor)
+    return try LlamaModel(checkpoint(name), path: path, cacheFormat: cacheFormat, on: executor)
   }
 
   /// The trained fixture model, loaded once.
   public static let tinyLlama = Result { try model("tiny-llama") }
+
+  /// The same with a float16 cache.
+  public static let tinyLlamaFloat16 = Result {
+    try model("tiny-llama", cacheFormat: .float16)
+  }
 
   /// A fixture model in Double.
   public static func reference(_ name: String) throws -> ReferenceModel {

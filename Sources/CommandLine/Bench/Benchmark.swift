@@ -50,7 +50,8 @@ struct Benchmark {
     let use = Self.use(plan.use(for: tasks, contextLength: contextLength), options, contextLength)
     for path in try options.paths(for: opened.checkpoint, execution) {
       let (model, seconds) = try opened.load(
-        path: path, storage: execution.weights, on: executor, use: use)
+        path: path, storage: execution.weights, cacheFormat: execution.cacheFormat, on: executor,
+        use: use)
       var timer = PassTimer(model)
       if isTimed {
         progress.say("Warming up …")

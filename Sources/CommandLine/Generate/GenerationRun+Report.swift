@@ -47,6 +47,7 @@ extension GenerationRun {
       "time_to_first_token": result.prefillSeconds,
       "threads": executor.threadCount,
       "matmul": session.model.path.rawValue,
+      "kv_cache": session.model.cacheFormat.rawValue,
       "instruction_set": executor.instructionSet.rawValue,
       "sampling": settings.sampling.report,
       // Of the float32 little-endian rows of logits behind the output, in order.

@@ -34,7 +34,8 @@ extension InspectionReport {
       (
         "memory",
         "\(memory.weights.inBytes) for the weights, \(memory.weightsAsFloat32.inBytes) as float32; "
-          + "\(memory.cachePerThousandTokens.inBytes) of cache for each 1,000 tokens"
+          + "\(memory.cachePerThousandTokens.inBytes) of cache for each 1,000 tokens, "
+          + "\(memory.float16CachePerThousandTokens.inBytes) as float16"
       ),
     ]
   }

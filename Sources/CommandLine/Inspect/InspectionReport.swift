@@ -16,6 +16,8 @@ struct InspectionReport {
     let weightsAsFloat32: Int
     let cachePerThousandTokens: Int
     let cacheOfWholeContext: Int
+    let float16CachePerThousandTokens: Int
+    let float16CacheOfWholeContext: Int
   }
 
   let model: ModelReport
@@ -41,11 +43,16 @@ struct InspectionReport {
       }.sorted { ($1.bytes, $0.name) < ($0.bytes, $1.name) }
     tokenizer = opened.tokenizer?.description
     chatTemplate = opened.chatTemplateDescription
+    let (float32, float16) = (
+      architecture.cacheBytesPerToken(as: .float32), architecture.cacheBytesPerToken(as: .float16)
+    )
     memory = Memory(
       weights: tensors.reduce(0) { $0 + $1.heldBytes() },
       weightsAsFloat32: architecture.float32WeightBytes,
-      cachePerThousandTokens: architecture.cacheBytesPerToken * 1_000,
-      cacheOfWholeContext: architecture.cacheBytesPerToken * architecture.contextLength)
+      cachePerThousandTokens: float32 * 1_000,
+      cacheOfWholeContext: float32 * architecture.contextLength,
+      float16CachePerThousandTokens: float16 * 1_000,
+      float16CacheOfWholeContext: float16 * architecture.contextLength)
   }
 
   var json: JSONObject {

@@ -7,12 +7,15 @@ extension OpenedModel {
   /// Reads the weights, if there is memory for `use`. On a terminal, shows the progress.
   /// - Returns: the model, and the seconds that opening and reading took.
   func load(
-    path: MatrixProductPath, storage: WeightStorage, on executor: Executor, use: ModelUse
+    path: MatrixProductPath, storage: WeightStorage, cacheFormat: KeyValueFormat,
+    on executor: Executor, use: ModelUse
   ) throws -> (model: LlamaModel, seconds: Double) {
     let clock = ContinuousClock()
     let begin = clock.now
     let model = try showingProgress {
-      try load(path: path, storage: storage, on: executor, use: use, onProgress: $0)
+      try load(
+        path: path, storage: storage, cacheFormat: cacheFormat, on: executor, use: use,
+        onProgress: $0)
     }
     return (model, seconds + begin.duration(to: clock.now) / .seconds(1))
   }
@@ -27,8 +30,9 @@ extension OpenedModel {
     let executor = try execution.makeExecutor()
     return try showingProgress {
       try TextSession(
-        self, settings: settings, path: path, storage: execution.weights, on: executor,
-        promptTokens: promptTokens, onProgress: $0)
+        self, settings: settings, path: path, storage: execution.weights,
+        cacheFormat: execution.cacheFormat, on: executor, promptTokens: promptTokens,
+        onProgress: $0)
     }
   }
 

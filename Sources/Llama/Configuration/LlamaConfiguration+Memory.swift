@@ -1,3 +1,5 @@
+import Tensor
+
 /// What a model of this configuration needs, before any of it is loaded.
 ///
 /// The products cannot overflow in a configuration that `validated(path:)` let pass.
@@ -11,9 +13,9 @@ extension LlamaConfiguration {
 
   public var float32WeightBytes: Int { parameterCount * MemoryLayout<Float>.size }
 
-  /// Bytes of one position's keys and values, in all layers, as float32:
-  /// `layerCount · 2 · kvHeads · headDim · 4`.
-  public var cacheBytesPerToken: Int {
-    layerCount * 2 * kvHeads * headDim * MemoryLayout<Float>.size
+  /// Bytes of one position's keys and values, in all layers:
+  /// `layerCount · 2 · kvHeads · headDim` numbers of the format.
+  public func cacheBytesPerToken(as format: KeyValueFormat) -> Int {
+    layerCount * 2 * kvHeads * headDim * format.bytesPerNumber
   }
 }

@@ -16,17 +16,17 @@ public struct MemoryNeed: Equatable, Sendable {
 
   /// The memory of a model in use; each thread of the executor has attention scores of its own.
   public init(
-    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, for use: ModelUse,
-    on executor: Executor
+    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage,
+    cacheFormat: KeyValueFormat = .float32, for use: ModelUse, on executor: Executor
   ) {
     self.init(
-      checkpoint, path: path, storage: storage, for: use,
+      checkpoint, path: path, storage: storage, cacheFormat: cacheFormat, for: use,
       scoreBytes: executor.attentionScoreBytes(slots: use.tokens.adding(use.rows)))
   }
 
   private init(
-    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage, for use: ModelUse,
-    scoreBytes: Int
+    _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage,
+    cacheFormat: KeyValueFormat, for use: ModelUse, scoreBytes: Int
   ) {
     let configuration = checkpoint.configuration
     weights = checkpoint.tensors.values.reduce(0) {
@@ -34,7 +34,7 @@ public struct MemoryNeed: Equatable, Sendable {
     }
     let store = KeyValueStore(
       layers: configuration.layerCount, kvHeads: configuration.kvHeads,
-      headDim: configuration.headDim)
+      headDim: configuration.headDim, format: cacheFormat)
     let blocks = use.tokens.adding(use.rows) / store.slotsPerBlock + 1
     cache = blocks.times(store.bytesPerBlock)
     // The residual stream, its normalised copy and two results beside it; queries, keys, values and
@@ -57,7 +57,8 @@ public struct MemoryNeed: Equatable, Sendable {
   public init(reference checkpoint: Checkpoint, for use: ModelUse) {
     var use = use
     use.shown = use.shown.times(2)
-    let floats = MemoryNeed(checkpoint, path: .blas, storage: .float32, for: use, scoreBytes: 0)
+    let floats = MemoryNeed(
+      checkpoint, path: .blas, storage: .float32, cacheFormat: .float32, for: use, scoreBytes: 0)
     let largest = checkpoint.tensors.values.map { $0.heldBytes(path: .blas, storage: .float32) }
       .max()
     weights = floats.weights.adding(largest ?? 0)

@@ -8,18 +8,20 @@ public struct KVCache: TokenCache {
   public private(set) var newPositions: [Int] = []
   private(set) var store: KeyValueStore
 
-  public init(_ configuration: LlamaConfiguration) {
+  public init(_ configuration: LlamaConfiguration, format: KeyValueFormat = .float32) {
     store = KeyValueStore(
       layers: configuration.layerCount, kvHeads: configuration.kvHeads,
-      headDim: configuration.headDim)
+      headDim: configuration.headDim, format: format)
   }
 
   public var count: Int { positions.count }
 
-  /// Whether a model of this configuration can read it.
-  func isFor(_ configuration: LlamaConfiguration) -> Bool {
+  public var format: KeyValueFormat { store.format }
+
+  /// Whether a model of this configuration, whose caches have this format, can read it.
+  func isFor(_ configuration: LlamaConfiguration, format: KeyValueFormat) -> Bool {
     store.layers == configuration.layerCount && store.kvHeads == configuration.kvHeads
-      && store.headDim == configuration.headDim
+      && store.headDim == configuration.headDim && store.format == format
   }
 
   /// Drops new rows that were not committed and reserves memory for those of the next pass.

@@ -9,6 +9,7 @@ public enum LlamaError: Error, Equatable, Sendable, CustomStringConvertible {
   case queryWithoutKeys(row: Int)
   case logitRowOutOfRange(row: Int, rows: Int)
   case keptRowOutOfRange(row: Int, rows: Int)
+  /// A cache of other layers or heads, or whose keys and values have another format.
   case cacheOfOtherModel
 
   public var description: String {
@@ -29,7 +30,7 @@ public enum LlamaError: Error, Equatable, Sendable, CustomStringConvertible {
     case .keptRowOutOfRange(let row, let rows):
       "Row \(row) cannot be kept, since the last pass has \(rows) rows."
     case .cacheOfOtherModel:
-      "The cache was made by a model with other layers or heads."
+      "The cache was made by a model with other layers, heads, or form of keys and values."
     }
   }
 }

@@ -12,6 +12,8 @@ import Tensor
 public final class LlamaModel: CausalLanguageModel {
   public let configuration: LlamaConfiguration
   public let path: MatrixProductPath
+  /// The form of keys and values in the caches that it makes and reads.
+  public let cacheFormat: KeyValueFormat
   public let executor: Executor
   private let weights: LlamaWeights
   private let rotary: RotaryEmbedding
@@ -19,6 +21,7 @@ public final class LlamaModel: CausalLanguageModel {
   /// Reads the weights of a checkpoint into memory, laid out for the chosen path.
   /// - Parameters:
   ///   - storage: the form in which the exact path keeps the weights; it changes no bit.
+  ///   - cacheFormat: the form of keys and values in its caches; float16 rounds them once.
   ///   - executor: the threads and the instruction set to use.
   ///   - available: the memory there is; nil for no limit.
   ///   - onProgress: called with the share of the weights that was read, from 0 to 1; what it throws
@@ -28,13 +31,17 @@ public final class LlamaModel: CausalLanguageModel {
   ///   `InputFileError` if a file was changed since it was opened.
   public init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage = .stored,
-    on executor: Executor, available: AvailableMemory? = .now(),
+    cacheFormat: KeyValueFormat = .float32, on executor: Executor,
+    available: AvailableMemory? = .now(),
     onProgress: (Double) throws -> Void = { _ in }
   ) throws {
-    try MemoryNeed(checkpoint, path: path, storage: storage, for: .onePass, on: executor)
-      .check(path: checkpoint.path, against: available)
+    try MemoryNeed(
+      checkpoint, path: path, storage: storage, cacheFormat: cacheFormat, for: .onePass,
+      on: executor
+    ).check(path: checkpoint.path, against: available)
     configuration = checkpoint.configuration
     self.path = path
+    self.cacheFormat = cacheFormat
     self.executor = executor
     weights = try LlamaWeights(
       checkpoint, path: path, storage: storage, on: executor, onProgress: onProgress)
@@ -53,7 +60,7 @@ public final class LlamaModel: CausalLanguageModel {
   /// head too, of which it reads only the rows of its tokens.
   public var streamedWeightBytes: Int { weights.streamedBytes }
 
-  public func makeCache() -> KVCache { KVCache(configuration) }
+  public func makeCache() -> KVCache { KVCache(configuration, format: cacheFormat) }
 
   public func forward(
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
@@ -78,7 +85,9 @@ public final class LlamaModel: CausalLanguageModel {
     try configuration.checkPass(
       tokens: tokens, positions: positions, mask: mask, logitRows: logitRows,
       cachedCount: cache.count)
-    guard cache.isFor(configuration) else { throw LlamaError.cacheOfOtherModel }
+    guard cache.isFor(configuration, format: cacheFormat) else {
+      throw LlamaError.cacheOfOtherModel
+    }
     let angles = rotary.angles(positions: positions)
     let pass = ForwardPass(
       configuration: configuration, executor: executor, cosines: angles.cosines,

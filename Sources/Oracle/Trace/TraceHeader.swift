@@ -50,18 +50,23 @@ public struct TraceHeader: Codable, Equatable, Sendable {
   public var producer: Producer
   public var model: TraceModel
   public var arithmetic: Arithmetic
+  /// The form of cached keys and values; left out for float32, and for `reference`, whose cache is in
+  /// Double.
+  public var kvCache: KeyValueFormat?
   public var decoder: Decoder
   public var lookahead: TraceLookahead?
   public var sampling: TraceSampling?
   public var prompt: [TokenID]
 
   public init(
-    producer: Producer, model: TraceModel, arithmetic: Arithmetic, decoder: Decoder,
-    lookahead: TraceLookahead? = nil, sampling: TraceSampling? = nil, prompt: [TokenID]
+    producer: Producer, model: TraceModel, arithmetic: Arithmetic,
+    kvCache: KeyValueFormat = .float32, decoder: Decoder, lookahead: TraceLookahead? = nil,
+    sampling: TraceSampling? = nil, prompt: [TokenID]
   ) {
     self.producer = producer
     self.model = model
     self.arithmetic = arithmetic
+    self.kvCache = kvCache == .float32 ? nil : kvCache
     self.decoder = decoder
     self.lookahead = lookahead
     self.sampling = sampling

@@ -87,6 +87,8 @@ public struct Certificate: Codable, Equatable, Sendable {
   public var program: TraceHeader.Producer
   public var model: Model
   public var matmul: MatrixProductPath
+  /// The form of keys and values in the caches of all runs; left out for float32.
+  public var kvCache: KeyValueFormat?
   public var machine: Machine
   public var plan: Plan
   public var prompts: [Prompt]
@@ -99,7 +101,8 @@ public struct Certificate: Codable, Equatable, Sendable {
 
   public init(
     _ found: Verification, of plan: VerificationPlan, program: TraceHeader.Producer,
-    model: TraceModel, matmul: MatrixProductPath, machine: Machine, date: Date = Date()
+    model: TraceModel, matmul: MatrixProductPath, kvCache: KeyValueFormat = .float32,
+    machine: Machine, date: Date = Date()
   ) {
     verdict =
       found.counterExample != nil ? .different : found.areAllRunsEqual ? .equal : .incomplete
@@ -107,6 +110,7 @@ public struct Certificate: Codable, Equatable, Sendable {
     self.program = program
     self.model = Model(model)
     self.matmul = matmul
+    self.kvCache = kvCache == .float32 ? nil : kvCache
     self.machine = machine
     self.plan = Plan(plan)
     prompts = found.prompts

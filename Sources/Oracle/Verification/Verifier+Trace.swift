@@ -1,6 +1,7 @@
 import Files
 import Llama
 import Lookahead
+import Tensor
 
 extension Verifier where Model: InspectableModel {
   /// Repeats the smallest case that fails and writes a trace of it, which ends with the pass that
@@ -12,7 +13,7 @@ extension Verifier where Model: InspectableModel {
   /// - Throws: `TraceError` if there is something already, or it cannot be written; `OutputFileError`.
   public mutating func trace(
     _ found: inout Verification, producer: TraceHeader.Producer, model: TraceModel,
-    arithmetic: TraceHeader.Arithmetic, to folder: String
+    arithmetic: TraceHeader.Arithmetic, kvCache: KeyValueFormat = .float32, to folder: String
   ) throws {
     guard let smallest = found.smallestCase, let example = found.counterExample else { return }
     var total = LogitsDigest()
@@ -22,7 +23,7 @@ extension Verifier where Model: InspectableModel {
     let sizes = smallest.setting.lookahead
     let recorder = try TraceRecorder(
       TraceHeader(
-        producer: producer, model: model, arithmetic: arithmetic,
+        producer: producer, model: model, arithmetic: arithmetic, kvCache: kvCache,
         decoder: sizes == nil ? .plain : .lookahead,
         lookahead: try sizes.map {
           TraceLookahead(try $0.configuration(seed: smallest.sampling.seed))

@@ -19,6 +19,7 @@ public struct StepCostCache: Sendable {
     let instructionSet: String
     let threads: Int
     let matmul: String
+    let kvCache: String
     /// Of the weights in memory.
     let weightBytes: Int
   }
@@ -123,7 +124,7 @@ public struct StepCostCache: Sendable {
       modelChanged: checkpoint.files.map(\.modified).max() ?? 0,
       cpu: CPUName.current ?? "", instructionSet: model.executor.instructionSet.rawValue,
       threads: model.executor.threadCount, matmul: model.path.rawValue,
-      weightBytes: model.weightBytes)
+      kvCache: model.cacheFormat.rawValue, weightBytes: model.weightBytes)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var hash = SHA256()

@@ -24,8 +24,9 @@ public func attentionWeights(
         for item in items {
           let (token, head) = item.quotientAndRemainder(dividingBy: heads)
           let tile = AttentionTile(
-            store: store, layer: layer, kvHead: head / group, heads: head..<head + 1,
-            visible: [visible[token]], kernels: executor.kernels)
+            HeadPanels(
+              store: store, layer: layer, kvHead: head / group, kernels: executor.kernels),
+            heads: head..<head + 1, visible: [visible[token]])
           tile.writeWeights(
             queries: elements + token * queries.columns, keys: keys, to: output + item * keys)
         }
@@ -41,7 +42,7 @@ extension AttentionTile {
   ) {
     let list = visible[0]
     let scores = Scores(rows: 1, slots: list.slotCount)
-    score(queries + heads.lowerBound * store.headDim, into: scores)
+    score(queries + heads.lowerBound * panels.store.headDim, into: scores)
     let numerators = scores.row(0)
     let denominator = normalise(numerators, list)
     for slot in 0..<list.prefix { output[slot] = numerators[slot] / denominator }

@@ -9,17 +9,21 @@ import KernelTypes
 ///   of the weighted sum at a time.
 /// Both are the layout of `panelProduct`, so attention and linear layers share one kernel.
 ///
+/// The numbers are `Float`s or, in the format float16, `Half`s in the same places.
+///
 /// A value: a copy shares blocks with its original until one of them is written to.
 public struct KeyValueStore: Sendable {
   public let layers: Int
   public let kvHeads: Int
   public let headDim: Int
+  public let format: KeyValueFormat
   private var blocks: [FloatBuffer] = []
 
-  /// - Precondition: all are positive.
-  public init(layers: Int, kvHeads: Int, headDim: Int) {
+  /// - Precondition: all numbers are positive.
+  public init(layers: Int, kvHeads: Int, headDim: Int, format: KeyValueFormat = .float32) {
     precondition(layers > 0 && kvHeads > 0 && headDim > 0, "\(layers) × \(kvHeads) × \(headDim)")
     (self.layers, self.kvHeads, self.headDim) = (layers, kvHeads, headDim)
+    self.format = format
   }
 
   /// Allocated slots.
@@ -27,15 +31,16 @@ public struct KeyValueStore: Sendable {
 
   public var slotsPerBlock: Int { reductionBlock }
 
-  public var bytesPerBlock: Int { floatsPerBlock * MemoryLayout<Float>.stride }
+  public var bytesPerBlock: Int { layers * kvHeads * numbersPerHead * format.bytesPerNumber }
 
   var valuePanels: Int { (headDim + laneCount - 1) / laneCount }
-  private var keyFloats: Int { reductionBlock * headDim }
-  private var floatsPerHead: Int { keyFloats + reductionBlock * valuePanels * laneCount }
-  private var floatsPerBlock: Int { layers * kvHeads * floatsPerHead }
+  private var keyNumbers: Int { reductionBlock * headDim }
+  private var numbersPerHead: Int { keyNumbers + reductionBlock * valuePanels * laneCount }
 
   public mutating func reserve(slots: Int) {
-    while capacity < slots { blocks.append(FloatBuffer(count: floatsPerBlock)) }
+    // A buffer of Floats, each of which is two numbers in the format float16.
+    let floats = bytesPerBlock / MemoryLayout<Float>.stride
+    while capacity < slots { blocks.append(FloatBuffer(count: floats)) }
   }
 
   public mutating func shrink(toSlots slots: Int) {
@@ -43,7 +48,8 @@ public struct KeyValueStore: Sendable {
     if blocks.count > needed { blocks.removeLast(blocks.count - needed) }
   }
 
-  /// Stores the keys and values of one layer for `source.rows` tokens, in slots from `first` on.
+  /// Stores the keys and values of one layer for `source.rows` tokens, in slots from `first` on,
+  /// rounded to the store's format.
   ///
   /// - Parameters:
   ///   - source: `[tokens, ≥ …]`; in each row the keys of all kv heads stand from column
@@ -59,13 +65,16 @@ public struct KeyValueStore: Sendable {
     makeUnique(slots: first..<first + source.rows)
     source.withElements { elements in
       for row in 0..<source.rows {
-        let slot = first + row
         for head in 0..<kvHeads {
-          let row = elements + (row * source.columns + head * headDim)
-          let target = place(layer: layer, head: head, slot: slot)
-          for d in 0..<headDim {
-            target.key[d &* laneCount] = row[keyColumn &+ d]
-            target.value[valueOffset(d)] = row[valueColumn &+ d]
+          let numbers = elements + (row * source.columns + head * headDim)
+          let (key, value) = (numbers + keyColumn, numbers + valueColumn)
+          let target = place(layer: layer, head: head, slot: first + row)
+          switch format {
+          case .float32: fill(target, key: { key[$0] }, value: { value[$0] })
+          case .float16:
+            fill(
+              target, key: { Half(rounding: key[$0]).bits },
+              value: { Half(rounding: value[$0]).bits })
           }
         }
       }
@@ -84,40 +93,63 @@ public struct KeyValueStore: Sendable {
       for head in 0..<kvHeads {
         let from = place(layer: layer, head: head, slot: source)
         let to = place(layer: layer, head: head, slot: target)
-        for d in 0..<headDim {
-          to.key[d &* laneCount] = from.key[d &* laneCount]
-          to.value[valueOffset(d)] = from.value[valueOffset(d)]
+        switch format {
+        case .float32: copy(Float.self, from, to)
+        case .float16: copy(UInt16.self, from, to)
         }
       }
     }
   }
 
-  /// The key panels of one block, `[reductionBlock / 16][headDim][16]`.
-  func keyPanels(layer: Int, head: Int, block: Int) -> UnsafePointer<Float> {
-    UnsafePointer(place(layer: layer, head: head, slot: block * reductionBlock).key)
+  /// The key panels of one block, `[reductionBlock / 16][headDim][16]` numbers of the format.
+  func keyPanels(layer: Int, head: Int, block: Int) -> UnsafeRawPointer {
+    UnsafeRawPointer(place(layer: layer, head: head, slot: block * reductionBlock).key)
   }
 
-  /// Where the value of a slot starts; see `valuePanelStride`.
-  func value(layer: Int, head: Int, slot: Int) -> UnsafePointer<Float> {
-    UnsafePointer(place(layer: layer, head: head, slot: slot).value)
+  /// Where the value of a slot starts, in numbers of the format; see `valuePanelStride`.
+  func value(layer: Int, head: Int, slot: Int) -> UnsafeRawPointer {
+    UnsafeRawPointer(place(layer: layer, head: head, slot: slot).value)
   }
 
-  /// Floats between the panels of 16 dimensions of one slot's value.
+  /// Numbers between the panels of 16 dimensions of one slot's value.
   var valuePanelStride: Int { reductionBlock * laneCount }
+
+  /// Where the key and the value of a slot start; `keyOffset` and `valueOffset` count from there.
+  private typealias Place = (key: UnsafeMutableRawPointer, value: UnsafeMutableRawPointer)
+
+  private func keyOffset(_ dimension: Int) -> Int { dimension &* laneCount }
 
   private func valueOffset(_ dimension: Int) -> Int {
     dimension / laneCount &* valuePanelStride &+ dimension % laneCount
   }
 
-  private typealias Place = (key: UnsafeMutablePointer<Float>, value: UnsafeMutablePointer<Float>)
-
   private func place(layer: Int, head: Int, slot: Int) -> Place {
-    let start = blocks[slot / reductionBlock].base + (layer * kvHeads + head) * floatsPerHead
+    let base = UnsafeMutableRawPointer(blocks[slot / reductionBlock].base)
+    let start = (layer * kvHeads + head) * numbersPerHead
     let slot = slot % reductionBlock
-    return (
-      start + (slot / laneCount * headDim * laneCount + slot % laneCount),
-      start + (keyFloats + slot * laneCount)
-    )
+    let key = start + slot / laneCount * headDim * laneCount + slot % laneCount
+    let value = start + keyNumbers + slot * laneCount
+    return (base + key * format.bytesPerNumber, base + value * format.bytesPerNumber)
+  }
+
+  /// Writes the numbers of one slot, dimension by dimension.
+  @inline(__always)
+  private func fill<Number: BitwiseCopyable>(
+    _ place: Place, key: (_ dimension: Int) -> Number, value: (_ dimension: Int) -> Number
+  ) {
+    let size = MemoryLayout<Number>.stride
+    for d in 0..<headDim {
+      place.key.storeBytes(of: key(d), toByteOffset: keyOffset(d) &* size, as: Number.self)
+      place.value.storeBytes(of: value(d), toByteOffset: valueOffset(d) &* size, as: Number.self)
+    }
+  }
+
+  @inline(__always)
+  private func copy<Number: BitwiseCopyable>(_: Number.Type, _ source: Place, _ target: Place) {
+    let size = MemoryLayout<Number>.stride
+    fill(
+      target, key: { source.key.load(fromByteOffset: keyOffset($0) &* size, as: Number.self) },
+      value: { source.value.load(fromByteOffset: valueOffset($0) &* size, as: Number.self) })
   }
 
   /// Copies the blocks of these slots that another store shares.

@@ -1,4 +1,5 @@
 import Foundation
+import Tensor
 import TestSupport
 import Testing
 
@@ -46,6 +47,7 @@ struct BenchCommandTests {
     #expect((memory["over_weights"] as? Double ?? 0) > 1)
     let paths = try #require(object["paths"] as? [[String: Any]])
     #expect(paths.map { $0["matmul"] as? String } == ["exact", "blas"])
+    #expect(paths.map { $0["kv_cache"] as? String } == ["float32", "float32"])
     for path in paths { try check(path) }
   }
 
@@ -83,6 +85,17 @@ struct BenchCommandTests {
     for words in ["read bandwidth", "arithmetic peak", "peak memory", "prefill of 512 tokens"] {
       #expect(run.output.contains(words))
     }
+  }
+
+  @Test func `a float16 cache is named, and counted as half the memory`() throws {
+    let bytes = try KeyValueFormat.allCases.map { format in
+      let run = try bench(["--matmul", "exact", "--kv-cache", format.rawValue, "--json"])
+      let object = try run.object()
+      let paths = try #require(object["paths"] as? [[String: Any]])
+      #expect(paths.map { $0["kv_cache"] as? String } == [format.rawValue])
+      return try #require((object["memory"] as? [String: Any])?["cache_bytes"] as? Int)
+    }
+    #expect(bytes[0] == 2 * bytes[1] && bytes[1] > 0)
   }
 
   @Test func `without a pass of one row there is no ratio`() throws {

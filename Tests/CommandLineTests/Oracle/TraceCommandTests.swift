@@ -95,6 +95,24 @@ struct TraceCommandTests {
     #expect(tensors[0].shape == tensors[1].shape)
   }
 
+  @Test(arguments: [["trace"] + prompt, ["forward", "--tokens", "459,457"]])
+  func `a trace names a float16 cache`(command: [String]) throws {
+    let folders = try [TemporaryFolder(), TemporaryFolder()]
+    let halves = try run(command + ["--kv-cache", "float16"], in: folders[0])
+    let floats = try run(command + ["--kv-cache", "float32"], in: folders[1])
+    #expect(halves.status == 0 && floats.status == 0)
+    let traces = try folders.map { try Trace(folder: $0.file("trace")) }
+    #expect(traces.map(\.header.kvCache) == [.float16, nil])
+    let json = try JSONTree(path: folders[0].file("trace/trace.json"))
+    let root = URL(fileURLWithPath: FixturePath.root).deletingLastPathComponent().path
+    let schema = try JSONSchema(path: root + "/docs/trace-schema.json")
+    #expect(schema.complaints(about: json).isEmpty)
+    let numbers = try folders.map {
+      try Data(contentsOf: URL(fileURLWithPath: $0.file("trace/pass-00000.safetensors")))
+    }
+    #expect(numbers[0] != numbers[1])
+  }
+
   @Test func `an existing trace is replaced only with force`() throws {
     let folder = try TemporaryFolder()
     let first = try run(["trace"] + Self.prompt, in: folder)
@@ -148,6 +166,7 @@ struct TraceCommandTests {
     (["trace", "-p", "hi", "--pool-cache", "x"], "--pool-cache"),
     (["trace", "-p", "hi", "--reference", "--matmul", "blas"], "--matmul"),
     (["trace", "-p", "hi", "--reference", "--weights", "stored"], "--weights"),
+    (["forward", "--tokens", "1", "--reference", "--kv-cache", "float32"], "--kv-cache"),
     (
       ["forward", "--tokens", "1", "--reference", "--instruction-set", "portable"],
       "--instruction-set"

@@ -82,6 +82,15 @@ struct VerifyCommandTests {
     #expect(first.logitsSha256 != other.logitsSha256)
   }
 
+  @Test func `runs with a float16 cache are equal to plain decoding with one`() throws {
+    let arguments = Self.small + ["--random", "12", "--json"]
+    let halves = try certificate(verify(arguments + ["--kv-cache", "float16"]))
+    #expect(halves.verdict == .equal && halves.kvCache == .float16)
+    let floats = try certificate(verify(arguments))
+    #expect(floats.verdict == .equal && floats.kvCache == nil)
+    #expect(halves.logitsSha256 != floats.logitsSha256)
+  }
+
   @Test func `a file of prompts takes turns, and the environment names the instructions`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.write(
@@ -155,6 +164,7 @@ struct VerifyCommandTests {
       ["--windows", "-1"], ["--windows", "1,,2"], ["--ngrams", "1"], ["--candidates", "x"],
       ["--policies", "none"], ["--schedules", "automatic"], ["--chunks", "0"],
       ["--threads-list", "0"], ["--instruction-sets", "avx"], ["--weights", "f16"],
+      ["--kv-cache", "f16"],
       ["--random", "0"], ["--grid", "--random", "5"], ["-n", "0"], ["--temperature", "-1"],
       ["--prompts", "a.jsonl", "--prompt", "b"], ["--windows", "5000"],
       ["--grid", "--policies", "lade", "--windows", "0", "--chunks", "whole", "--threads-list"]

@@ -8,11 +8,11 @@ struct MemoryNeedTests {
 
   private func need(
     _ checkpoint: Checkpoint, _ path: MatrixProductPath = .exact,
-    _ storage: WeightStorage = .stored, tokens: Int = 0, rows: Int = 1, logitRows: Int = 1,
-    shown: Int = 0, listedKeys: Int = 0
+    _ storage: WeightStorage = .stored, cacheFormat: KeyValueFormat = .float32, tokens: Int = 0,
+    rows: Int = 1, logitRows: Int = 1, shown: Int = 0, listedKeys: Int = 0
   ) -> MemoryNeed {
     MemoryNeed(
-      checkpoint, path: path, storage: storage,
+      checkpoint, path: path, storage: storage, cacheFormat: cacheFormat,
       for: ModelUse(
         tokens: tokens, rows: rows, logitRows: logitRows, shown: shown, listedKeys: listedKeys),
       on: Self.executor)
@@ -43,6 +43,9 @@ struct MemoryNeedTests {
     #expect(need(checkpoint, tokens: 0, rows: 1).cache == block)
     #expect(need(checkpoint, tokens: 200, rows: 100).cache == 3 * block)
     #expect(need(checkpoint, tokens: 1_000, rows: 10).cache == 8 * block)
+    let float16 = need(checkpoint, cacheFormat: .float16, tokens: 1_000, rows: 10)
+    #expect(float16.cache == 4 * block)
+    #expect(float16.total == need(checkpoint, tokens: 1_000, rows: 10).total - 4 * block)
   }
 
   @Test func `rows and logits of a pass are counted`() throws {

@@ -29,7 +29,7 @@ extension BenchReport {
   }
 
   private func passTitle(_ path: PathReport) -> String {
-    "A pass over T rows, \(path.matmul) products, logits of all rows, "
+    "A pass over T rows, \(path.matmul) products, \(path.kvCache) cache, logits of all rows, "
       + "\(context.counted("cached token")), medians of \(repeats):"
   }
 }

@@ -59,7 +59,8 @@ struct BenchReport: Encodable {
       self.memory = Memory(
         matmul: path.model.path.rawValue, peakBytes: memory.peak,
         mappedFileBytes: memory.mappedFiles,
-        cacheBytes: findings.prefillTokens * configuration.cacheBytesPerToken,
+        cacheBytes: findings.prefillTokens
+          * configuration.cacheBytesPerToken(as: path.model.cacheFormat),
         weightBytes: path.model.weightBytes,
         overWeights: Double(memory.peak) / Double(path.model.weightBytes))
     }

@@ -35,6 +35,7 @@ struct PathReport: Encodable {
   }
 
   let matmul: String
+  let kvCache: String
   let loadSeconds: Double
   let weightBytes: Int
   /// Of them, what each pass reads.
@@ -49,6 +50,7 @@ struct PathReport: Encodable {
     context: Int, bandwidth: Double?, peak: Double?
   ) {
     matmul = path.model.path.rawValue
+    kvCache = path.model.cacheFormat.rawValue
     loadSeconds = path.loadSeconds
     weightBytes = path.model.weightBytes
     streamedBytes = path.model.streamedWeightBytes

@@ -84,7 +84,7 @@ struct ForwardCommand: ParsableCommand {
       // It takes a digest of all weights, which is no work for a model that does not fit.
       let header = TraceHeader(
         producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
-        decoder: .forward, prompt: pass.cached)
+        kvCache: execution.cacheFormat, decoder: .forward, prompt: pass.cached)
       // While the folder is there under its other name, no signal may end the program at once.
       return try Interruption.heeding { try run(pass, on: model, selection, header) }
     }

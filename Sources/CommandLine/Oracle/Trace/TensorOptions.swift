@@ -58,7 +58,8 @@ struct TensorOptions: ParsableArguments {
     }
     return try body(
       opened.load(
-        path: matmul.matmul, storage: execution.weights, on: execution.makeExecutor(), use: use
+        path: matmul.matmul, storage: execution.weights, cacheFormat: execution.cacheFormat,
+        on: execution.makeExecutor(), use: use
       ).model)
   }
 }

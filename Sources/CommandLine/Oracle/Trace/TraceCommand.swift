@@ -100,7 +100,7 @@ struct TraceCommand: ParsableCommand {
   ) throws -> TraceHeader {
     TraceHeader(
       producer: .thisProgram, model: try opened.traceModel(), arithmetic: tensors.arithmetic,
-      decoder: settings.lookahead == nil ? .plain : .lookahead,
+      kvCache: execution.cacheFormat, decoder: settings.lookahead == nil ? .plain : .lookahead,
       lookahead: settings.lookahead.map(TraceLookahead.init),
       sampling: TraceSampling(settings.sampling), prompt: prompt)
   }

@@ -43,6 +43,7 @@ struct CertificateText {
         "plain decoding, prompt in one pass, 1 thread, "
           + "\(plan.reference.instructionSet.rawValue), \(plan.reference.weights.rawValue)"
       ),
+      ("cache", (certificate.kvCache ?? .float32).rawValue),
       (
         "tokens chosen",
         "up to \(plan.maximumTokens.grouped) of each prompt, "

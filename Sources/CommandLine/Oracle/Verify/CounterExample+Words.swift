@@ -20,7 +20,9 @@ extension CounterExample {
 
   /// The arguments that repeat the smallest case.
   /// - Parameter model: the value of `--model`, if it was given.
-  func arguments(matmul: MatrixProductPath, model: String?) -> [String] {
+  func arguments(
+    matmul: MatrixProductPath, kvCache: KeyValueFormat, model: String?
+  ) -> [String] {
     let sizes = setting.lookahead
     let execution = setting.execution
     var arguments = [
@@ -38,6 +40,7 @@ extension CounterExample {
     if let model { arguments += ["--model", model] }
     if endTokens.isEmpty { arguments.append("--ignore-eos") }
     if matmul != .exact { arguments += ["--matmul", matmul.rawValue] }
+    if kvCache != .float32 { arguments += ["--kv-cache", kvCache.rawValue] }
     return arguments + sampling.arguments
   }
 }

@@ -51,20 +51,21 @@ struct VerifyCommand: ParsableCommand {
     let use = try use(plan, of: opened.checkpoint)
     var verifier = Verifier { execution in
       try opened.load(
-        path: options.matmul, storage: execution.weights,
+        path: options.matmul, storage: execution.weights, cacheFormat: options.kvCache,
         on: Executor(
           threadCount: execution.threads, instructionSet: execution.instructionSet), use: use
       ).model
     }
     let certificate = try Interruption.heeding { () -> Certificate in
       var found = try verify(plan, by: &verifier)
-      try output.trace(&found, by: &verifier, model: traceModel, options.matmul)
+      try output.trace(&found, by: &verifier, model: traceModel, options)
       var certificate = Certificate(
         found, of: plan, program: .thisProgram, model: traceModel, matmul: options.matmul,
+        kvCache: options.kvCache,
         machine: Certificate.Machine(
           cpu: CPUName.current, processors: ProcessInfo.processInfo.activeProcessorCount))
       certificate.repeatWith = certificate.counterExample?.arguments(
-        matmul: options.matmul, model: model.model)
+        matmul: options.matmul, kvCache: options.kvCache, model: model.model)
       try output.write(certificate)
       return certificate
     }

@@ -89,6 +89,13 @@ struct VerifyOptions: ParsableArguments {
       """)
   var matmul: MatrixProductPath = .exact
 
+  @Option(
+    help: """
+      The form of keys and values in the caches of all runs, plain decoding's too: float32; or \
+      float16, which rounds each once.
+      """)
+  var kvCache: KeyValueFormat = .float32
+
   static let usualRuns = 60
   /// Parameters of a model whose passes take seconds with instructions that are not fast.
   private static let slowModelLimit = 10_000_000

@@ -32,14 +32,15 @@ struct VerifyOutput: ParsableArguments {
   /// certificate is still issued; signals take effect afterwards.
   func trace(
     _ found: inout Verification, by verifier: inout Verifier<LlamaModel>, model: TraceModel,
-    _ matmul: MatrixProductPath
+    _ options: VerifyOptions
   ) throws {
     guard found.counterExample != nil else { return }
     do {
       try Interruption.heeding {
         try verifier.trace(
           &found, producer: .thisProgram, model: model,
-          arithmetic: TraceHeader.Arithmetic(matmul), to: out ?? Self.freeFolder())
+          arithmetic: TraceHeader.Arithmetic(options.matmul), kvCache: options.kvCache,
+          to: out ?? Self.freeFolder())
       }
     } catch let error where error is TraceError || error is OutputFileError {
       Console.note("lookahead: \(error)")

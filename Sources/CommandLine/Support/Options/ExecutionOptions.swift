@@ -27,6 +27,16 @@ struct ExecutionOptions: ParsableArguments {
 
   var weights: WeightStorage { givenWeights ?? .stored }
 
+  @Option(
+    name: .customLong("kv-cache"),
+    help: """
+      The form of keys and values in the cache: float32; or float16, which rounds each once, for half \
+      the memory. (default: float32)
+      """)
+  var givenCacheFormat: KeyValueFormat?
+
+  var cacheFormat: KeyValueFormat { givenCacheFormat ?? .float32 }
+
   func validate() throws {
     if let threads { try Self.check(threads: threads) }
     _ = try chosenInstructionSet
@@ -36,11 +46,14 @@ struct ExecutionOptions: ParsableArguments {
     try require("number of threads", threads, upTo: 1_024)
   }
 
-  /// Refuses what the reference model ignores. The number of threads changes no result and is allowed.
+  /// Refuses what the reference model lacks. The number of threads changes no result and is allowed.
   func checkReference() throws {
     try Self.refuse(
-      "--reference computes in Double without these kernels",
-      [("--instruction-set", instructionSet != nil), ("--weights", givenWeights != nil)])
+      "--reference computes in Double without these kernels and their cache",
+      [
+        ("--instruction-set", instructionSet != nil), ("--weights", givenWeights != nil),
+        ("--kv-cache", givenCacheFormat != nil),
+      ])
   }
 
   private var chosenInstructionSet: InstructionSet {
@@ -112,4 +125,5 @@ extension ExecutionOptions {
 }
 
 extension WeightStorage: ExpressibleByArgument {}
+extension KeyValueFormat: ExpressibleByArgument {}
 extension MatrixProductPath: ExpressibleByArgument {}

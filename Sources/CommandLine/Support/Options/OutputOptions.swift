@@ -41,7 +41,8 @@ struct OutputOptions: ParsableArguments {
         + "\(model.weightBytes.inBytes) in memory")
     Console.note(
       "\(model.path.rawValue) products on \(model.executor.threadCount.counted("thread")) with "
-        + "\(model.executor.instructionSet.rawValue) instructions")
+        + "\(model.executor.instructionSet.rawValue) instructions, "
+        + "\(model.cacheFormat.rawValue) cache")
     let sampling = session.settings.sampling
     if !sampling.isGreedy { Console.note("tokens drawn with seed \(sampling.seed)") }
     if let promptTokens { Console.note("prompt of \(promptTokens.counted("token"))") }
