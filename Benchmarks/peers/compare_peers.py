@@ -8,8 +8,8 @@
 Versions of a model in other storage formats are made once and kept in the cache folder. The
 programs are timed in turn, prompt by prompt and round by round, since a machine's speed drifts. All
 continue the token ids of our tokenizer, and make as many tokens as our plain decoding makes. For
-each figure it prints the ratio of the medians, turned so that above 1 ours is better; and the lowest
-and the highest ratio of a single prompt or round.
+each figure it prints the ratio of the medians, turned so that above 1 ours is better, and the
+lowest and highest ratio of a single prompt or round.
 """
 
 import argparse
