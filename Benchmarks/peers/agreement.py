@@ -3,8 +3,23 @@
 from pathlib import Path
 
 from llama_cpp_peer import LlamaCpp
+from our_program import Arithmetic
+from prompts import PlainTexts
 
 Generated = dict[str, dict]
+
+# The arithmetic that promises the same bits from each version of a file that has the same weights.
+EXACT = Arithmetic("exact")
+
+
+def agreement(texts: PlainTexts, threads: int, context: int) -> dict:
+  """Both checks, of the given file and its float32 version."""
+  model = texts.model
+  expanded = texts.of("F32", EXACT)
+  return {
+    "llama.cpp": compare_with_llama_cpp(model.file("F32"), texts.ids, expanded, threads, context),
+    "F32 version": compare_texts(texts.of(model.given_format, EXACT), expanded),
+  }
 
 
 def compare_with_llama_cpp(
@@ -15,15 +30,14 @@ def compare_with_llama_cpp(
   Two correct programs may part where the two largest logits are as good as equal, so the margin at
   the first token that differs is told: the peer's largest logit less its second largest.
   """
-  peer = LlamaCpp(model, threads, context, float32_cache=True)
   differing = []
-  for name, prompt in ids.items():
-    ours = generated[name]["output_ids"]
-    run = peer.generate(prompt, len(ours), margins=True)
-    if run.tokens != ours:
-      index = next(i for i, pair in enumerate(zip(ours, run.tokens)) if pair[0] != pair[1])
-      differing.append({"prompt": name, "token": index, "margin": run.margins[index]})
-  peer.close()
+  with LlamaCpp(model, threads, context, float32_cache=True) as peer:
+    for name, prompt in ids.items():
+      ours = generated[name]["output_ids"]
+      run = peer.generate(prompt, len(ours), margins=True)
+      if run.tokens != ours:
+        index = next(i for i, pair in enumerate(zip(ours, run.tokens)) if pair[0] != pair[1])
+        differing.append({"prompt": name, "token": index, "margin": run.margins[index]})
   return {"prompts": len(ids), "agreeing": len(ids) - len(differing), "differing": differing}
 
 
@@ -37,8 +51,9 @@ def compare_texts(left: Generated, right: Generated) -> dict:
   }
 
 
-def sentences(source_format: str, llama_cpp: dict, versions: dict) -> list[str]:
+def sentences(given_format: str, found: dict) -> list[str]:
   """The agreement as text."""
+  llama_cpp, versions = found["llama.cpp"], found["F32 version"]
   lines = [
     f"Greedy tokens of the F32 file: {llama_cpp['agreeing']} of {llama_cpp['prompts']} prompts"
     " agree with llama.cpp (float32 cache, no flash attention)."
@@ -48,6 +63,6 @@ def sentences(source_format: str, llama_cpp: dict, versions: dict) -> list[str]:
     for entry in llama_cpp["differing"]
   ]
   lines.append(
-    f"Ours, {source_format} file against its F32 version: tokens and logits are the same, bit for"
+    f"Ours, {given_format} file against its F32 version: tokens and logits are the same, bit for"
     f" bit, for {versions['agreeing']} of {versions['prompts']} prompts.")
   return lines

@@ -1,7 +1,5 @@
-"""llama.cpp by its C functions: of Python's work only the choice of a token and drafts are timed."""
+"""llama.cpp by its C functions; of Python's work only the choice of a token and drafts is timed."""
 
-import ctypes
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +8,7 @@ import llama_cpp
 import numpy as np
 from llama_cpp.llama_speculative import LlamaPromptLookupDecoding
 
-ERROR_LEVEL = 4  # GGML_LOG_LEVEL_ERROR
-
-
-@llama_cpp.llama_log_callback
-def log_errors(level: int, text: bytes, _: ctypes.c_void_p) -> None:
-  if level == ERROR_LEVEL:
-    sys.stderr.write(text.decode(errors="replace"))
-
-
-llama_cpp.llama_log_set(log_errors, ctypes.c_void_p(0))
+import llama_cpp_log  # noqa: F401, only for what it does
 
 
 @dataclass
@@ -27,7 +16,8 @@ class Run:
   """A greedy continuation."""
 
   tokens: list[int]
-  # Of decoding: without the prompt's pass, which also gives the first token.
+  # Of the prompt's pass, which also gives the first token, and of decoding the others.
+  prompt_seconds: float
   seconds: float
   # Largest logit less the second largest, one for each token; only if requested.
   margins: list[float]
@@ -48,7 +38,7 @@ class LlamaCpp:
     if not self.model:
       raise RuntimeError(f"llama.cpp cannot load {path}.")
     settings = llama_cpp.llama_context_default_params()
-    settings.n_ctx = settings.n_batch = settings.n_ubatch = context
+    settings.n_ctx = context
     settings.n_threads = settings.n_threads_batch = threads
     if float32_cache:
       settings.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
@@ -59,12 +49,20 @@ class LlamaCpp:
     self.memory = llama_cpp.llama_get_memory(self.context)
     vocabulary = llama_cpp.llama_model_get_vocab(self.model)
     self.vocabulary_size = llama_cpp.llama_vocab_n_tokens(vocabulary)
-    self.batch = llama_cpp.llama_batch_init(context, 0, 1)
+    # Tokens that one call takes; by itself llama.cpp makes passes of 512 at the most of them.
+    self.capacity = llama_cpp.llama_n_batch(self.context)
+    self.batch = llama_cpp.llama_batch_init(self.capacity, 0, 1)
 
   def close(self) -> None:
     llama_cpp.llama_batch_free(self.batch)
     llama_cpp.llama_free(self.context)
     llama_cpp.llama_model_free(self.model)
+
+  def __enter__(self) -> "LlamaCpp":
+    return self
+
+  def __exit__(self, *_: object) -> None:
+    self.close()
 
   def prepare(self, tokens: list[int], position: int, all_logits: bool) -> None:
     """Lays out the rows of the next pass."""
@@ -89,6 +87,24 @@ class LlamaCpp:
     """Drops the cache from `position` on."""
     llama_cpp.llama_memory_seq_rm(self.memory, 0, position, -1)
 
+  def read(self, prompt: list[int]) -> np.ndarray:
+    """Reads a prompt into the empty cache, and returns the logits of its last token."""
+    self.forget(0)
+    logits = np.zeros((0, self.vocabulary_size))
+    for start in range(0, len(prompt), self.capacity):
+      self.prepare(prompt[start:start + self.capacity], start, all_logits=False)
+      logits = self.evaluate()
+    return logits
+
+  def all_logits(self, tokens: list[int]) -> np.ndarray:
+    """The logits of all tokens of a text."""
+    self.forget(0)
+    parts = []
+    for start in range(0, len(tokens), self.capacity):
+      self.prepare(tokens[start:start + self.capacity], start, all_logits=True)
+      parts.append(self.evaluate().copy())
+    return np.concatenate(parts)
+
   def generate(self, prompt: list[int], count: int, drafted: int = 0, margins: bool = False) -> Run:
     """`count` tokens, greedily.
 
@@ -96,16 +112,16 @@ class LlamaCpp:
     in one batch.
     """
     lookup = LlamaPromptLookupDecoding(num_pred_tokens=drafted) if drafted else None
-    self.forget(0)
-    self.prepare(prompt, 0, all_logits=False)
-    logits = self.evaluate()
+    begin = time.perf_counter()
+    logits = self.read(prompt)
     tokens, gaps = [int(logits[0].argmax())], []
+    start = time.perf_counter()
     text = np.zeros(len(prompt) + count + drafted + 1, dtype=np.intc)
     text[:len(prompt)] = prompt
     text[len(prompt)] = tokens[0]
     if margins:
       gaps += top_two_margins(logits)
-    start = time.perf_counter()
+    decoding = time.perf_counter()
     while len(tokens) < count:
       length = len(prompt) + len(tokens)
       draft = [int(token) for token in lookup(text[:length])] if lookup else []
@@ -123,13 +139,11 @@ class LlamaCpp:
       text[length:length + len(new)] = new
       if margins:
         gaps += top_two_margins(logits[:len(new)])
-    return Run(tokens, time.perf_counter() - start, gaps)
+    return Run(tokens, start - begin, time.perf_counter() - decoding, gaps)
 
   def pass_seconds(self, rows: int, cached: int, repeats: int) -> list[float]:
     """The time of passes over `rows` rows after `cached` tokens, with the logits of all rows."""
-    self.forget(0)
-    self.prepare([10 + index % 1000 for index in range(cached)], 0, all_logits=False)
-    self.evaluate()
+    self.read([10 + index % 1000 for index in range(cached)])
     seconds = []
     for repeat in range(repeats + 1):
       self.prepare([20 + row for row in range(rows)], cached, all_logits=True)

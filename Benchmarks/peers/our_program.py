@@ -3,11 +3,29 @@
 import json
 import os
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 
 class Failure(Exception):
   """What the command said when it failed, in one sentence."""
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+  """How the command computes: `--matmul` and, unless it is the command's choice, `--kv-cache`."""
+
+  matmul: str
+  kv_cache: str | None = None
+
+  @property
+  def options(self) -> list[str]:
+    cache = ["--kv-cache", self.kv_cache] if self.kv_cache else []
+    return ["--matmul", self.matmul, *cache]
+
+  @property
+  def name(self) -> str:
+    return f"{self.matmul}, {self.kv_cache} cache" if self.kv_cache else self.matmul
 
 
 class OurProgram:
@@ -36,22 +54,40 @@ class OurProgram:
     kind = ["--chat"] if prompt["chat"] else []
     return self.run("tokenize", "-m", str(model), *kind, "-p", prompt["prompt"])["ids"]
 
-  def generate(self, model: Path, prompt: list[int], count: int, *options: str) -> dict:
+  def generate(
+    self, model: Path, prompt: list[int], count: int, arithmetic: Arithmetic, *options: str
+  ) -> dict:
     """At most `count` tokens, ended by an end-of-sequence token."""
     ids = ",".join(map(str, prompt))
     return self.run(
-      "generate", "-m", str(model), "--prompt-ids", ids, "-n", str(count), *self.common, *options)
+      "generate", "-m", str(model), "--prompt-ids", ids, "-n", str(count), *self.common,
+      *arithmetic.options, *options)
 
-  def has(self, command: str) -> bool:
-    """Whether this build has a sub-command; an unknown word would be taken for an option's."""
-    help_text = subprocess.run(
-      [str(self.binary), "--help"], capture_output=True, text=True, check=True).stdout
-    return any(line.split()[:1] == [command] for line in help_text.splitlines())
+  def generate_plainly(
+    self, model: Path, prompt: list[int], count: int, arithmetic: Arithmetic, *options: str
+  ) -> dict:
+    """The same, one token a pass."""
+    return self.generate(
+      model, prompt, count, arithmetic, "--decoding", "autoregressive", *options)
 
-  def pass_seconds(self, model: Path, rows: list[int], cached: int) -> dict[int, float]:
-    """The time of a pass over so many rows after `cached` tokens, with the logits of all rows."""
-    report = self.run(
+  def bench(
+    self, model: Path, rows: list[int], cached: int, repeats: int, arithmetic: Arithmetic
+  ) -> dict:
+    """What passes cost over so many rows behind `cached` tokens, with the logits of all rows."""
+    return self.run(
       "bench", "-m", str(model), "--rows", ",".join(map(str, rows)), "--context", str(cached),
-      "--matmul", "exact", *self.common)
-    [exact] = [path for path in report["paths"] if path["matmul"] == "exact"]
-    return {entry["rows"]: entry["milliseconds"]["median"] / 1000 for entry in exact["passes"]}
+      "--repeat", str(repeats), *self.common, *arithmetic.options)
+
+  def forward(
+    self, model: Path, tokens: list[int], folder: Path, arithmetic: Arithmetic
+  ) -> dict:
+    """Makes `folder`, a trace of one pass over a text with the logits of all rows."""
+    return self.run(
+      "forward", "-m", str(model), "--tokens", ",".join(map(str, tokens)), "--out", str(folder),
+      *self.common, *arithmetic.options)
+
+
+def milliseconds_of_passes(report: dict, matmul: str) -> dict[int, float]:
+  """Medians by number of rows, from a report of `bench`."""
+  [path] = [path for path in report["paths"] if path["matmul"] == matmul]
+  return {entry["rows"]: entry["milliseconds"]["median"] for entry in path["passes"]}

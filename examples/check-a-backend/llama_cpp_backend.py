@@ -3,18 +3,13 @@
 import sys
 from pathlib import Path
 
-import gguf
 import llama_cpp
 import numpy as np
 
 sys.path.append(str(Path(__file__).parents[2] / "Benchmarks/peers"))
 from backend import causal
-from model_files import in_format
-
-
-def float32_version(path: Path) -> Path:
-  """The same weights, expanded: over quantised ones llama.cpp rounds activations to 8 bits too."""
-  return in_format(path, gguf.GGMLQuantizationType.F32)
+# Over quantised weights llama.cpp rounds activations to 8 bits too, so callers take this version.
+from model_files import float32_version
 
 
 class LlamaCppBackend:
