@@ -115,7 +115,7 @@ struct IntegerProductTests {
           var elements = randomMatrix(rows: 1, columns: columns, seed: 7).elements
           elements[columns / 2] = bad
           let y = product(Matrix(rows: 1, columns: columns, elements: elements), weights, on: executor)
-          #expect(y.elements.allSatisfy(\.isNaN))
+          #expect(y.elements.allSatisfy { $0.isNaN })
         }
       }
     }

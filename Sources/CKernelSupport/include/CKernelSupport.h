@@ -3,8 +3,8 @@
 #include "KernelDotProducts.h"
 #include "KernelVectors.h"
 
-// What Swift cannot express: prefetches, vector conversions, a spin-wait hint, the CPU's instruction
-// set and the affinity mask.
+// What Swift cannot express: prefetches, a spin-wait hint, the CPU's instruction set and the affinity
+// mask; vectors are in the headers above.
 
 /// Asks for the cache line at `address`, which need not be mapped, to be brought to the L1 cache.
 static inline __attribute__((always_inline)) void kernel_prefetch(const void *address) {

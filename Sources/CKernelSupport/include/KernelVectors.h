@@ -68,11 +68,6 @@ static inline __attribute__((always_inline)) kernel_int16 kernel_widened(kernel_
   return __builtin_convertvector(bytes, kernel_int16);
 }
 
-static inline __attribute__((always_inline)) kernel_uint16 kernel_widened_halves(
-    kernel_half16 halves) {
-  return __builtin_convertvector(halves, kernel_uint16);
-}
-
 static inline __attribute__((always_inline)) kernel_int16 kernel_integers_add(
     kernel_int16 a, kernel_int16 b) {
   return a + b;
