@@ -1,6 +1,4 @@
 import ArgumentParser
-import Session
-import Tensor
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Session
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,3 @@
-import Files
-
 /// Which passes of two recordings belong together.
 ///
 /// Passes are paired by their number. Where one side has no passes of its own, but an array or an

@@ -1,5 +1,3 @@
-import Files
-
 /// Compares two recordings pass by pass, tensor by tensor, row by row. Of what it reads it keeps
 /// sums, and of the tensor at hand some numbers for each row; `RecordingLimits` bounds both, so
 /// memory does not grow with the recordings beyond that.

@@ -1,6 +1,5 @@
 import Files
 import Llama
-import Tensor
 
 /// The log-probabilities of an answer of OpenAI's completions, of either form.
 ///

@@ -1,5 +1,4 @@
 import Files
-import Tensor
 
 /// The file that llama.cpp's perplexity tool writes for `--save-all-logits`; see docs/comparing.md
 /// for its layout (source: llama.cpp, tools/perplexity/perplexity.cpp @050fc7f).

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Tensor
 
 /// One array in NumPy's format, its data unread.
 ///

@@ -1,7 +1,6 @@
 import Files
 import Foundation
 import Llama
-import Tensor
 
 /// What a program recorded of its forward passes, opened to be compared with another program's.
 ///

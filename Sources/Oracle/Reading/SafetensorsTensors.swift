@@ -1,6 +1,5 @@
 import Files
 import Llama
-import Tensor
 
 /// The tensors of a safetensors file that can be compared.
 enum SafetensorsTensors {

@@ -1,7 +1,6 @@
 import Files
 import Llama
 import Lookahead
-import Tensor
 
 /// What plain decoding makes of a prompt.
 struct PlainText: Sendable {

@@ -1,4 +1,3 @@
-import Llama
 import Lookahead
 import Tensor
 

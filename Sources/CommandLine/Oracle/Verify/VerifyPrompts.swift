@@ -1,6 +1,5 @@
 import ArgumentParser
 import Llama
-import Lookahead
 import Oracle
 import Session
 

@@ -1,5 +1,4 @@
 import Files
-import Tensor
 
 /// The file that a chart goes to.
 enum ChartFile {
