@@ -41,7 +41,7 @@ struct TraceCommand: ParsableCommand {
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func validate() throws {
-    if decoding.lookahead.sizes.schedule == .auto {
+    if decoding.lookahead.schedule == .auto {
       throw ValidationError(
         "The automatic schedule goes by the time that passes take, so it cannot be traced.")
     }
@@ -90,7 +90,7 @@ struct TraceCommand: ParsableCommand {
   /// The options of decoding, with the schedule of traces.
   private func settings(_ sampling: SamplingConfiguration) throws -> SessionSettings {
     var decoding = decoding
-    decoding.lookahead.sizes.schedule = .fixed
+    decoding.lookahead.schedule = .fixed
     if plain { decoding.decoding = .autoregressive }
     return try decoding.settings(sampling)
   }
