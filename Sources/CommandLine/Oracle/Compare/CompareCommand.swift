@@ -60,11 +60,8 @@ struct CompareCommand: ParsableCommand {
       float32: float32.map { try Recording.open($0, tokenizer: tokenizer) },
       settings: agreement.settings)
     if let html { try ChartFile.write(ComparisonPage(comparison: comparison).html, to: html) }
-    if json {
-      try Console.write(json: comparison)
-    } else {
-      try Console.write(ComparisonText(comparison: comparison).lines.joined(separator: "\n") + "\n")
-    }
+    try Console.write(
+      comparison, asJSON: json, lines: ComparisonText(comparison: comparison).lines)
     if !comparison.agrees { throw ExitStatus.checkFailed }
   }
 }
