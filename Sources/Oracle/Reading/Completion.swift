@@ -62,7 +62,7 @@ struct Completion {
         spelling.append(byte)
       }
     }
-    let logProbability = try number(node.required("logprob"))
+    let logProbability = try node.required("logprob").number()
     if let id, id < 0 { throw malformed("has the token id \(id)") }
     let token = if let id { id } else { try token(text, spelling: spelling) }
     return Entry(token: token, logProbability: logProbability)
@@ -87,11 +87,11 @@ struct Completion {
           entries.append(
             Entry(
               token: try token(member.key, spelling: member.key),
-              logProbability: try number(list.child("top_logprobs", member.value))))
+              logProbability: try list.child("top_logprobs", member.value).number()))
         }
       }
       // The first token of a text that is echoed has nothing before it, so it has no probability.
-      let own = numbers[index].value == .null ? nil : try number(numbers[index])
+      let own = numbers[index].value == .null ? nil : try numbers[index].number()
       try append(try token(text, spelling: text), own, listed: entries)
     }
   }
@@ -115,14 +115,6 @@ struct Completion {
 
   private func checkCount(_ count: Int) throws(FileError) {
     try RecordingLimits.check(count, "tokens", upTo: RecordingLimits.rows, path: path)
-  }
-
-  private func number(_ node: JSONNode) throws(FileError) -> Double {
-    switch node.value {
-    case .integer(let number): return Double(number)
-    case .number(let number) where number.isFinite: return number
-    default: throw node.wrongType("a number")
-    }
   }
 
   /// The id of a token from its text.
