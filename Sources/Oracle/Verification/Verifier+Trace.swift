@@ -14,9 +14,8 @@ extension Verifier where Model: InspectableModel {
     arithmetic: TraceHeader.Arithmetic, to folder: String
   ) throws {
     guard let smallest = found.smallestCase, let example = found.counterExample else { return }
-    var total = LogitsDigest()
     let reference = try models.model(for: ExecutionSetting())
-    let text = try PlainText(smallest.reference, on: reference, addingTo: &total) { false }
+    let text = try PlainText(smallest.reference, on: reference) { false }
     guard let text else { return }
     let sizes = smallest.setting.lookahead
     let recorder = try TraceRecorder(
