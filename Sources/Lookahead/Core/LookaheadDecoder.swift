@@ -174,7 +174,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
         PassRecord(
           kind: .prompt, request: request, accepted: [], acceptedRows: [],
           committedRows: committed))
-      return Accepted(tokens: [], logits: logits, logitRows: [], rows: 0)
+      return Accepted(tokens: [], logits: logits, logitRows: [], rows: 0, origins: [])
     }
     let token = try state.choose(by: selector, from: logits, row: 0)
     planned = nil
@@ -202,7 +202,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     try learn(
       drafted, kind: .prompt, rows: [current], committed: committed, roles: roles,
       frontier: (Array(request.logitRows.dropFirst()), predictions))
-    return Accepted(tokens: [token], logits: logits, logitRows: [0], rows: logits.rows)
+    return Accepted(
+      tokens: [token], logits: logits, logitRows: [0], rows: logits.rows, origins: [nil])
   }
 
   private mutating func commit(

@@ -64,7 +64,8 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
         kind: kind, request: request, accepted: tokens, acceptedRows: request.logitRows,
         committedRows: committedRows))
     return Accepted(
-      tokens: tokens, logits: output.logits, logitRows: Array(tokens.indices), rows: tokens.count)
+      tokens: tokens, logits: output.logits, logitRows: Array(tokens.indices), rows: tokens.count,
+      origins: tokens.map { _ in nil })
   }
 
   public mutating func rollBack(_ count: Int) { state.rollBack(count) }
