@@ -11,6 +11,19 @@ package enum JSONValue: Equatable {
   case string([UInt8])
   case array([JSONValue])
   case object([JSONMember])
+
+  /// The value or its kind, for errors.
+  fileprivate var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool(let flag): "\(flag)"
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .string(let bytes): OneLine.quoted(String(decoding: bytes, as: UTF8.self))
+    case .array(let values): "an array of \(values.count) elements"
+    case .object: "an object"
+    }
+  }
 }
 
 /// One `"key": value` of a JSON object.
@@ -115,20 +128,5 @@ package struct JSONNode {
     var integers: [Int] = []
     for element in try elements() { integers.append(try element.wholeNumber()) }
     return integers
-  }
-}
-
-extension JSONValue {
-  /// The value or its kind, for errors.
-  fileprivate var kind: String {
-    switch self {
-    case .null: "null"
-    case .bool(let flag): "\(flag)"
-    case .integer(let number): "\(number)"
-    case .number(let number): "\(number)"
-    case .string(let bytes): OneLine.quoted(String(decoding: bytes, as: UTF8.self))
-    case .array(let values): "an array of \(values.count) elements"
-    case .object: "an object"
-    }
   }
 }

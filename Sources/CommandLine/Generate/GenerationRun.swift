@@ -60,9 +60,7 @@ struct GenerationRun {
     }
     (self.digest, self.sizes) = (digest, sizes)
   }
-}
 
-extension GenerationRun {
   var summary: String {
     [
       result.tokens.count.counted("token"), result.passes.counted("pass", plural: "passes"),

@@ -80,9 +80,7 @@ struct LookaheadOptions: ParsableArguments {
       poolSources: poolSources, policy: policy, candidateLayout: noTree ? .separate : nil,
       schedule: schedule ?? self.schedule?.schedule, seed: seed)
   }
-}
 
-extension LookaheadOptions {
   private var candidateOptions: [(String, Bool)] {
     [
       ("--pool-sources", poolSources != nil), ("--policy", policy != .standard),
