@@ -26,7 +26,6 @@ package enum JSONValue: Equatable {
   }
 }
 
-/// One `"key": value` of a JSON object.
 package struct JSONMember: Equatable {
   /// UTF-8.
   package var key: [UInt8]

@@ -7,7 +7,6 @@ public struct SHA256: Sendable {
   private var state: SIMD8<UInt32>
   /// Bytes that do not fill a block yet, fewer than 64.
   private var pending: [UInt8] = []
-  /// Bytes so far.
   private var count: UInt64 = 0
 
   private static let blockBytes = 64

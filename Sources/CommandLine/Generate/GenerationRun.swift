@@ -31,7 +31,6 @@ struct GenerationRun {
     }
   }
 
-  /// A text of a decoder.
   init(
     _ decoder: inout any Decoder, prompt: [TokenID], stop: StopRules, digestsLogits: Bool,
     clock: PassClock = .system

@@ -21,7 +21,6 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   private var sizer: PassSizer?
   private var planned: PlannedPass?
 
-  /// A pass that was planned and not committed yet.
   private struct PlannedPass {
     enum Content {
       case prompt(TextState<Model.Cache>.PromptChunk)
@@ -30,7 +29,6 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
 
     let request: PassRequest
     let content: Content
-    /// Duration of planning.
     let milliseconds: Double
   }
 

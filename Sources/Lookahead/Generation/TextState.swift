@@ -43,7 +43,6 @@ struct TextState<Cache: TokenCache>: Sendable {
     cache = model.makeCache()
   }
 
-  /// Tokens generated since the prompt.
   var generatedCount: Int { text.count - promptCount }
 
   var readsPrompt: Bool { generatedCount == 0 }

@@ -44,8 +44,6 @@ public struct RecordingComparer {
     judge = RoundingJudge(rounding)
   }
 
-  // MARK: - Passes
-
   private mutating func add(_ passA: RecordedPass, _ passB: RecordedPass) throws {
     discrete.add(passA, passB)
     // Passes over other rows have other numbers; nothing could be told from them.
@@ -170,8 +168,6 @@ public struct RecordingComparer {
       throw .columnOutside(tensor: other.name, column: last, count: count)
     }
   }
-
-  // MARK: - Result
 
   private mutating func result() throws -> RecordingComparison {
     discrete.addTokens(a, b)

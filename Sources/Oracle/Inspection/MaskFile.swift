@@ -45,8 +45,6 @@ public enum MaskFile {
     return start.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "[")
   }
 
-  // MARK: - JSON
-
   /// The largest JSON that is read, in bytes; a mask of 4,096 rows has 50 MB with a space behind each
   /// comma.
   static let documentLimit = 64_000_000
@@ -81,8 +79,6 @@ public enum MaskFile {
     }
     return Cells(keys: keys, seen: seen)
   }
-
-  // MARK: - safetensors
 
   public static let tensorName = "mask"
 

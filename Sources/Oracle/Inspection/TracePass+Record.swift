@@ -2,7 +2,6 @@ import Llama
 import Lookahead
 
 extension TracePass {
-  /// A decoder's pass as a trace has it.
   init(_ record: PassRecord, index: Int, logitRows: [Int]) {
     let lookahead = record.lookahead
     let tree = lookahead?.tree ?? CandidateTree()

@@ -13,7 +13,6 @@ struct Completion {
     let logProbability: Double
   }
 
-  /// The tokens of the answer.
   private(set) var tokens: [TokenID] = []
   /// For each of them, what was listed, by ascending token id; empty where nothing was.
   private(set) var rows: [[Entry]] = []
@@ -68,7 +67,6 @@ struct Completion {
     return Entry(token: token, logProbability: logProbability)
   }
 
-  /// The lists of the older form.
   private mutating func readOlderForm(_ logprobs: JSONNode) throws(FileError) {
     let texts = try logprobs.required("tokens").elements()
     let numbers = try logprobs.required("token_logprobs").elements()
@@ -117,7 +115,6 @@ struct Completion {
     try RecordingLimits.check(count, "tokens", upTo: RecordingLimits.rows, path: path)
   }
 
-  /// The id of a token from its text.
   private func token(_ text: [UInt8], spelling: [UInt8]) throws(FileError) -> TokenID {
     let prefix = Array("token_id:".utf8)
     if text.starts(with: prefix) {

@@ -25,7 +25,6 @@ struct LlamaCppLogits: Sendable {
 
   /// Rows of a chunk before the first that was kept.
   var firstRow: Int { contextLength / 2 }
-  /// Rows kept of each chunk.
   var rowsPerChunk: Int { contextLength - 1 - firstRow }
   /// Bytes of a row: step and smallest log-probability in 32 bits each, then 16 bits a token, their
   /// number made even.

@@ -11,7 +11,6 @@ struct NumPyArray {
   /// Sizes, slowest-running dimension first.
   let shape: [Int]
   let number: StoredNumber
-  /// Where they are in the file.
   let byteRange: Range<Int>
 
   /// The bytes that every file of this kind begins with.

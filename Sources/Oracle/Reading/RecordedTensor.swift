@@ -3,7 +3,6 @@ import Tensor
 
 /// A recorded tensor. Its data stays in the file until a row is read.
 public struct RecordedTensor: Sendable {
-  /// Where the rows come from.
   indirect enum Storage: Sendable {
     /// Row after row in a file, from this byte on.
     case stored(InputFile, start: Int)
@@ -120,7 +119,6 @@ extension RecordedTensor {
   }
 }
 
-/// One row of a recorded tensor.
 struct RecordedRow {
   /// The values, of all columns or of those in `columns`.
   var values: [Double]

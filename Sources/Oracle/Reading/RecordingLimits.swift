@@ -9,7 +9,6 @@ enum RecordingLimits {
   static let rows = 1 << 18
   /// Values of a row: of some ten numbers for each, while a row is compared.
   static let columns = 1 << 20
-  /// Passes of a trace.
   static let passes = 1 << 16
   /// Tensors of a file, and names of tensors in all passes.
   static let tensors = 1 << 14

@@ -17,7 +17,6 @@ struct TraceDocument: Decodable {
   let finishReason: FinishReason?
   private let model: Model?
 
-  /// Blocks of the model.
   var layerCount: Int? { model?.configuration?.layerCount }
 
   /// Reads and checks the `trace.json` of a folder.
@@ -43,8 +42,6 @@ struct TraceDocument: Decodable {
       throw FileError(path, error)
     }
   }
-
-  // MARK: - Checks
 
   /// Checks what decoding would not notice, or only after it has allocated memory for it.
   private static func checkStructure(_ document: JSONNode) throws(FileError) {

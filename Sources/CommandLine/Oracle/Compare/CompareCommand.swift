@@ -3,7 +3,6 @@ import Llama
 import Oracle
 import Session
 
-/// `lookahead compare`: how far two recordings of forward passes are apart, and why.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",

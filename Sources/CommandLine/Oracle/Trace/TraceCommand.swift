@@ -5,7 +5,6 @@ import Lookahead
 import Oracle
 import Session
 
-/// `lookahead trace`: makes a text and writes down every pass.
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",

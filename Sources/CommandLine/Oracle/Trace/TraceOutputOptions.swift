@@ -5,7 +5,6 @@ import Lookahead
 import Oracle
 import Session
 
-/// Where a trace goes.
 struct TraceOutputOptions: ParsableArguments {
   @Option(
     name: [.short, .customLong("out")],
@@ -44,7 +43,6 @@ struct TraceOutputOptions: ParsableArguments {
 }
 
 extension OpenedModel {
-  /// The model as a trace names it.
   func traceModel() throws -> TraceModel {
     TraceModel(
       name: URL(fileURLWithPath: checkpoint.path).lastPathComponent, sha256: try sha256(),

@@ -12,7 +12,6 @@ extension LookaheadOptions.Schedule: ListValue {}
 extension InstructionSet: ListValue {}
 extension WeightStorage: ListValue {}
 
-/// Which settings are verified.
 struct VerifyOptions: ParsableArguments {
   private static let usual = SettingSpace.usual
 

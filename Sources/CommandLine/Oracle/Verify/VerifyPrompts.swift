@@ -3,7 +3,6 @@ import Llama
 import Oracle
 import Session
 
-/// Which prompts are decoded.
 struct VerifyPrompts: ParsableArguments {
   @OptionGroup var single: PromptOptions
 
@@ -29,7 +28,6 @@ struct VerifyPrompts: ParsableArguments {
     case several([BenchPrompt]?)
   }
 
-  /// - Throws: `CommandError`.
   func read() throws -> Given {
     if single.isGiven { return .single(try single.read()) }
     return .several(try prompts.map(PromptFile.read))

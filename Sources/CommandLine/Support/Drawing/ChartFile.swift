@@ -1,6 +1,5 @@
 import Files
 
-/// The file that a chart goes to.
 enum ChartFile {
   /// Checks, before anything is measured, whether a file could be written in that folder.
   static func check(_ path: String) throws {
