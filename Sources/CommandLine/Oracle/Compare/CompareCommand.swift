@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Llama
 import Oracle
 import Session
@@ -50,7 +51,7 @@ struct CompareCommand: ParsableCommand {
   var html: String?
 
   func run() throws {
-    try html.map(ChartFile.check)
+    try html.map(OutputFile.check)
     let tokenizer = try model.map { path in
       try OpenedModel(path: path).requiredTokenizer()
     }
