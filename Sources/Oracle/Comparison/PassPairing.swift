@@ -56,8 +56,7 @@ struct PassPairing {
           facts.append(TraceRow(token: answer.token))
         }
       }
-      try RecordingLimits.check(
-        rows.count, "accepted tokens", upTo: RecordingLimits.rows, path: trace.path)
+      try RecordingLimit.rows.check(rows.count, "accepted tokens", path: trace.path)
       (chosen, number) = (rows, logits.number)
     }
     let rows = chosen ?? SelectedRows(columnCount: 0)

@@ -1,5 +1,5 @@
 /// Compares two recordings pass by pass, tensor by tensor, row by row. Of what it reads it keeps
-/// sums, and of the tensor at hand some numbers for each row; `RecordingLimits` bounds both, so
+/// sums, and of the tensor at hand some numbers for each row; `RecordingLimit` bounds both, so
 /// memory does not grow with the recordings beyond that.
 public struct RecordingComparer {
   private let a: Recording
@@ -57,8 +57,7 @@ public struct RecordingComparer {
     namesInA.formUnion(tensorsA.keys)
     namesInB.formUnion(tensorsB.keys)
     for (names, path) in [(namesInA, a.path), (namesInB, b.path)] {
-      try RecordingLimits.check(
-        names.count, "names of tensors", upTo: RecordingLimits.tensors, path: path)
+      try RecordingLimit.tensors.check(names.count, "names of tensors", path: path)
     }
     for name in Self.inOrder(tensorsA.keys) where settings.includes(name) {
       guard let tensorA = tensorsA[name], let tensorB = tensorsB[name] else { continue }

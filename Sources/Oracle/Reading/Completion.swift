@@ -97,8 +97,7 @@ struct Completion {
   private mutating func append(
     _ token: TokenID, _ logProbability: Double?, listed: [Entry]
   ) throws(FileError) {
-    try RecordingLimits.check(
-      listed.count, "log-probabilities of one token", upTo: RecordingLimits.columns, path: path)
+    try RecordingLimit.columns.check(listed.count, "log-probabilities of one token", path: path)
     var byToken: [TokenID: Double] = [:]
     for entry in listed {
       guard byToken.updateValue(entry.logProbability, forKey: entry.token) == nil else {
@@ -112,7 +111,7 @@ struct Completion {
   }
 
   private func checkCount(_ count: Int) throws(FileError) {
-    try RecordingLimits.check(count, "tokens", upTo: RecordingLimits.rows, path: path)
+    try RecordingLimit.rows.check(count, "tokens", path: path)
   }
 
   private func token(_ text: [UInt8], spelling: [UInt8]) throws(FileError) -> TokenID {

@@ -50,13 +50,10 @@ struct LlamaCppLogits: Sendable {
     guard tokens <= file.count / 4 else {
       throw malformed("lacks some of its \(chunkCount) chunks of \(contextLength) tokens")
     }
-    try RecordingLimits.check(chunkCount, "chunks", upTo: RecordingLimits.chunks, path: file.path)
-    try RecordingLimits.check(
-      tokens, "tokens", upTo: RecordingLimits.passRows, path: file.path)
-    try RecordingLimits.check(
-      rowsPerChunk, "rows in a chunk", upTo: RecordingLimits.rows, path: file.path)
-    try RecordingLimits.check(
-      vocabularySize, "tokens in its vocabulary", upTo: RecordingLimits.columns, path: file.path)
+    try RecordingLimit.chunks.check(chunkCount, "chunks", path: file.path)
+    try RecordingLimit.passRows.check(tokens, "tokens", path: file.path)
+    try RecordingLimit.rows.check(rowsPerChunk, "rows in a chunk", path: file.path)
+    try RecordingLimit.columns.check(vocabularySize, "tokens in its vocabulary", path: file.path)
     guard bytesPerRow.times(rowsPerChunk * chunkCount) == file.count - rowsStart else {
       throw malformed(
         "has \(file.count) bytes, which are not those of \(chunkCount) chunks of \(contextLength) "

@@ -41,11 +41,9 @@ public struct RecordedTensor: Sendable {
           found: elementType.shown,
           supported: "F64, F32, F16 and BF16; --tensors leaves tensors out"))
     case .stored(let file, _):
-      try RecordingLimits.check(
-        rowCount, "rows in the tensor \(name.shown)", upTo: RecordingLimits.rows, path: file.path)
-      try RecordingLimits.check(
-        columnCount ?? 0, "values in a row of the tensor \(name.shown)",
-        upTo: RecordingLimits.columns, path: file.path)
+      try RecordingLimit.rows.check(rowCount, "rows in the tensor \(name.shown)", path: file.path)
+      try RecordingLimit.columns.check(
+        columnCount ?? 0, "values in a row of the tensor \(name.shown)", path: file.path)
     case .chunk, .listed, .selected: break
     }
   }

@@ -54,13 +54,11 @@ struct TraceDocument: Decodable {
       throw schema.wrongType("\(TraceHeader.schemaVersion), the version that is read")
     }
     let passes = try document.required("passes").elements()
-    try RecordingLimits.check(
-      passes.count, "passes", upTo: RecordingLimits.passes, path: document.path)
+    try RecordingLimit.passes.check(passes.count, "passes", path: document.path)
     var rowCount = 0
     for pass in passes {
       rowCount += try pass.optional("rows")?.elements().count ?? 0
-      try RecordingLimits.check(
-        rowCount, "rows in all passes", upTo: RecordingLimits.passRows, path: document.path)
+      try RecordingLimit.passRows.check(rowCount, "rows in all passes", path: document.path)
     }
     try document.checkKeys()
   }
