@@ -167,7 +167,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     let committed = Array(0..<chunk.committedCount)
     guard chunk.isLast, let current = request.logitRows.first else {
       planned = nil
-      try state.commit(rows: committed)
+      try state.cache.keep(newRows: committed)
       try state.observer?.observe(
         PassRecord(
           kind: .prompt, request: request, accepted: [], acceptedRows: [],
@@ -177,7 +177,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     let token = try state.choose(by: selector, from: logits, row: 0)
     planned = nil
     let predictions = (1..<logits.rows).map { logits.argmax(row: $0) }
-    try state.commit(rows: committed)
+    try state.cache.keep(newRows: committed)
     state.accept([token])
     let speculative = request.tokens[chunk.committedCount...]
     var ngrams: [[TokenID]] = []
@@ -226,7 +226,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
 
     // Of this pass only the rows that tokens were chosen from stay in the cache.
     planned = nil
-    try state.commit(rows: accepted.rows)
+    try state.cache.keep(newRows: accepted.rows)
     state.accept(accepted.tokens)
     let drafted = DraftedPass(
       text: state.text, acceptedCount: accepted.tokens.count, request: request, logits: logits,

@@ -57,7 +57,7 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
     }
     let committedRows = Array(request.tokens.indices)
     planned = nil
-    try state.commit(rows: committedRows)
+    try state.cache.keep(newRows: committedRows)
     state.accept(tokens)
     try state.observer?.observe(
       PassRecord(

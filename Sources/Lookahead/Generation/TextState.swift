@@ -99,9 +99,6 @@ struct TextState<Cache: TokenCache>: Sendable {
     }
   }
 
-  /// Commits rows of the last pass to the cache, in this order.
-  mutating func commit(rows: [Int]) throws { try cache.keep(newRows: rows) }
-
   mutating func accept(_ tokens: [TokenID]) { text += tokens }
 
   /// Rolls back accepted tokens. The one before them becomes the current token, which the cache does
