@@ -32,10 +32,7 @@ public enum MaskFile {
       seesKey: { query, key in key < offset || cells.seen[query * cells.keys + key - offset] })
   }
 
-  private struct Cells {
-    let keys: Int
-    let seen: [Bool]
-  }
+  private typealias Cells = (keys: Int, seen: [Bool])
 
   /// JSON begins with a bracket. So may the 8 bytes of a safetensors file that say how long its header
   /// is; but that header's brace comes next.
@@ -77,7 +74,7 @@ public enum MaskFile {
         }
       }
     }
-    return Cells(keys: keys, seen: seen)
+    return (keys, seen)
   }
 
   public static let tensorName = "mask"
@@ -108,7 +105,7 @@ public enum MaskFile {
           expected: "0 or 1, or, in a mask that is added to scores, 0 or at most -10000",
           found: "\(number)"))
     }
-    return Cells(keys: shape[1], seen: seen)
+    return (shape[1], seen)
   }
 
   /// In a mask that is added to scores, anything from here down hides a key.

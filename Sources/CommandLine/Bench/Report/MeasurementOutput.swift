@@ -12,7 +12,7 @@ struct MeasurementOutput: ParsableArguments {
     try Console.write(report, asJSON: json, lines: text)
     guard let svg else { return }
     if let chart {
-      try ChartFile.write(chart.svg, to: svg)
+      try Markup.write(chart.svg, to: svg)
     } else {
       Console.note("No pass was timed, so \(svg) was not written.")
     }

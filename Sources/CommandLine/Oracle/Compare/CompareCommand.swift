@@ -59,7 +59,7 @@ struct CompareCommand: ParsableCommand {
       Recording.open(a, tokenizer: tokenizer), Recording.open(b, tokenizer: tokenizer),
       float32: float32.map { try Recording.open($0, tokenizer: tokenizer) },
       settings: agreement.settings)
-    if let html { try ChartFile.write(ComparisonPage(comparison: comparison).html, to: html) }
+    if let html { try Markup.write(ComparisonPage(comparison: comparison).html, to: html) }
     try Console.write(
       comparison, asJSON: json, lines: ComparisonText(comparison: comparison).lines)
     if !comparison.agrees { throw ExitStatus.checkFailed }

@@ -96,9 +96,8 @@ struct VerifyOptions: ParsableArguments {
     }
     try Self.require(["number of runs": sampleSize, "number of tokens": maxTokens])
     if let sampleSize, sampleSize > VerificationPlan.mostRuns {
-      throw ValidationError(
-        VerificationError.sampleTooLarge(runs: sampleSize, limit: VerificationPlan.mostRuns)
-          .description)
+      let limit = VerificationPlan.mostRuns
+      throw ValidationError("\(VerificationError.sampleTooLarge(runs: sampleSize, limit: limit))")
     }
     for threads in threadsList?.values ?? [] { try ExecutionOptions.check(threads: threads) }
     for instructionSet in instructionSets?.values ?? [] {
