@@ -40,7 +40,8 @@ import Testing
         switch policy {
         case .lade: ofLade
         case .paper: .window
-        case .standard: .init(rawValue: bits)
+        case .standard:
+          Set(DraftOrigin.builtIn.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element))
         }
       layout = policy != .standard || Bool.random(using: &generator) ? .separate : .tree
       seed = generator.next()
@@ -62,8 +63,9 @@ import Testing
     }
 
     var description: String {
-      "\(policy), \(layout), W \(windowSize), N \(ngramSize), G \(candidates), sources \(sources.rawValue), seed \(seed), "
-        + "chunk \(chunk), context \(contextLimit), \(maximumTokens) tokens after \(promptCount)"
+      "\(policy), \(layout), W \(windowSize), N \(ngramSize), G \(candidates), "
+        + "sources \(sources.map(\.name).sorted()), seed \(seed), chunk \(chunk), "
+        + "context \(contextLimit), \(maximumTokens) tokens after \(promptCount)"
     }
   }
 

@@ -101,22 +101,18 @@ struct LookaheadOptions: ParsableArguments {
 }
 
 extension LookaheadConfiguration.PoolSources {
-  private static let named: KeyValuePairs<String, Self> = [
-    "window": .window, "prompt": .prompt, "output": .output, "file": .file,
-  ]
-
-  var names: [String] { Self.named.filter { contains($0.value) }.map(\.key) }
+  var names: [String] { DraftOrigin.builtIn.filter(contains).map(\.name) }
 
   /// A set from names with commas between, or "none".
   init(list: String) throws {
     self = []
     if list == "none" { return }
     for name in list.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let source = Self.named.first(where: { $0.key == name }) else {
+      guard let source = DraftOrigin.builtIn.first(where: { $0.name == name }) else {
         throw ValidationError(
           "A pool source is window, prompt, output or file, not '\(name)'.")
       }
-      insert(source.value)
+      insert(source)
     }
   }
 }
