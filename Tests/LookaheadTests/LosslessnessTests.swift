@@ -40,8 +40,7 @@ import Testing
         switch policy {
         case .lade: ofLade
         case .paper: .window
-        case .standard:
-          Set(DraftOrigin.builtIn.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element))
+        case .standard: .init(bits: bits)
         }
       layout = policy != .standard || Bool.random(using: &generator) ? .separate : .tree
       seed = generator.next()
@@ -175,5 +174,12 @@ import Testing
     let other = Array(text.prefix(25)) + prompts[5]
     var fresh = try AutoregressiveDecoder(model: model, selector: GreedySelector())
     #expect(try Self.run(&kept, other, stop).logits == Self.run(&fresh, other, stop).logits)
+  }
+}
+
+extension LookaheadConfiguration.PoolSources {
+  /// The origins whose bits are set.
+  init(bits: Int) {
+    self.init(DraftOrigin.builtIn.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element))
   }
 }

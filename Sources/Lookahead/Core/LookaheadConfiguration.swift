@@ -162,6 +162,7 @@ public struct LookaheadConfiguration: Equatable, Sendable {
   }
 }
 
+/// One source alone, and all of them.
 extension LookaheadConfiguration.PoolSources {
   public static var window: Self { [.window] }
   public static var prompt: Self { [.prompt] }
