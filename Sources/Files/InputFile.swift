@@ -87,8 +87,6 @@ public final class InputFile: Sendable {
     if try Self.version(of: descriptor, path: path) != version { throw .changed(path: path) }
   }
 
-  // MARK: - Reading
-
   /// The little-endian integer at `offset`, at any alignment, or nil if it is not wholly inside
   /// the file.
   public func integer<T: FixedWidthInteger & BitwiseCopyable>(

@@ -11,9 +11,21 @@ package enum JSONValue: Equatable {
   case string([UInt8])
   case array([JSONValue])
   case object([JSONMember])
+
+  /// The value or its kind, for errors.
+  fileprivate var kind: String {
+    switch self {
+    case .null: "null"
+    case .bool(let flag): "\(flag)"
+    case .integer(let number): "\(number)"
+    case .number(let number): "\(number)"
+    case .string(let bytes): OneLine.quoted(String(decoding: bytes, as: UTF8.self))
+    case .array(let values): "an array of \(values.count) elements"
+    case .object: "an object"
+    }
+  }
 }
 
-/// One `"key": value` of a JSON object.
 package struct JSONMember: Equatable {
   /// UTF-8.
   package var key: [UInt8]
@@ -115,20 +127,5 @@ package struct JSONNode {
     var integers: [Int] = []
     for element in try elements() { integers.append(try element.wholeNumber()) }
     return integers
-  }
-}
-
-extension JSONValue {
-  /// The value or its kind, for errors.
-  fileprivate var kind: String {
-    switch self {
-    case .null: "null"
-    case .bool(let flag): "\(flag)"
-    case .integer(let number): "\(number)"
-    case .number(let number): "\(number)"
-    case .string(let bytes): OneLine.quoted(String(decoding: bytes, as: UTF8.self))
-    case .array(let values): "an array of \(values.count) elements"
-    case .object: "an object"
-    }
   }
 }

@@ -1,9 +1,13 @@
 import Foundation
 
 extension OutputFile {
-  /// Why no file could be written at a path, as part of a sentence; nil where one could. For checks
-  /// before the work whose result the file is to hold.
-  public static func obstacle(at path: String) -> String? {
+  /// Checks whether a file could be written at a path, before the work whose result it is to hold.
+  public static func check(_ path: String) throws(OutputFileError) {
+    if let reason = obstacle(at: path) { throw OutputFileError(path, reason: reason) }
+  }
+
+  /// Why no file could be written, as part of a sentence.
+  private static func obstacle(at path: String) -> String? {
     let url = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     let folder = url.deletingLastPathComponent().path
     var status = stat()

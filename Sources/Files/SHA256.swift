@@ -7,7 +7,6 @@ public struct SHA256: Sendable {
   private var state: SIMD8<UInt32>
   /// Bytes that do not fill a block yet, fewer than 64.
   private var pending: [UInt8] = []
-  /// Bytes so far.
   private var count: UInt64 = 0
 
   private static let blockBytes = 64
@@ -23,7 +22,7 @@ public struct SHA256: Sendable {
     var start = 0
     if !pending.isEmpty {
       start = min(SHA256.blockBytes - pending.count, bytes.byteCount)
-      for offset in 0..<start { pending.append(bytes.byte(at: offset)) }
+      bytes.withUnsafeBytes { pending += $0[..<start] }
       if pending.count < SHA256.blockBytes { return }
       let block = pending
       pending.removeAll(keepingCapacity: true)
@@ -31,7 +30,7 @@ public struct SHA256: Sendable {
     }
     let end = bytes.byteCount - (bytes.byteCount - start) % SHA256.blockBytes
     compress(bytes, from: start, to: end)
-    for offset in end..<bytes.byteCount { pending.append(bytes.byte(at: offset)) }
+    bytes.withUnsafeBytes { pending += $0[end...] }
   }
 
   public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { update($0.bytes) } }
@@ -138,11 +137,5 @@ extension FixedWidthInteger {
     stride(from: Self.bitWidth - 8, through: 0, by: -8).map {
       UInt8(truncatingIfNeeded: self >> $0)
     }
-  }
-}
-
-extension RawSpan {
-  fileprivate func byte(at offset: Int) -> UInt8 {
-    unsafeLoad(fromByteOffset: offset, as: UInt8.self)
   }
 }

@@ -6,7 +6,6 @@ import Foundation
 let systemClose: @Sendable (Int32) -> Int32 = close
 let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = write
 
-/// The message of the last failed system call.
 func lastSystemError() -> String { String(cString: strerror(errno)) }
 
 extension stat {

@@ -32,7 +32,7 @@ import Testing
 
   @Test("Each source can be had alone, and all at once", arguments: 0...15)
   func sources(bits: Int) {
-    let drafter = Self.learned(.init(rawValue: bits))
+    let drafter = Self.learned(.init(bits: bits))
     #expect(Self.firstOrigin(drafter, after: [1]) == (bits & 2 != 0 ? .prompt : nil))
     #expect(Self.firstOrigin(drafter, after: [2]) == (bits & 4 != 0 ? .output : nil))
     #expect(Self.firstOrigin(drafter, after: [3]) == (bits & 1 != 0 ? .window : nil))

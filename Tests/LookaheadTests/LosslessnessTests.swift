@@ -40,7 +40,7 @@ import Testing
         switch policy {
         case .lade: ofLade
         case .paper: .window
-        case .standard: .init(rawValue: bits)
+        case .standard: .init(bits: bits)
         }
       layout = policy != .standard || Bool.random(using: &generator) ? .separate : .tree
       seed = generator.next()
@@ -62,8 +62,9 @@ import Testing
     }
 
     var description: String {
-      "\(policy), \(layout), W \(windowSize), N \(ngramSize), G \(candidates), sources \(sources.rawValue), seed \(seed), "
-        + "chunk \(chunk), context \(contextLimit), \(maximumTokens) tokens after \(promptCount)"
+      "\(policy), \(layout), W \(windowSize), N \(ngramSize), G \(candidates), "
+        + "sources \(sources.map(\.name).sorted()), seed \(seed), chunk \(chunk), "
+        + "context \(contextLimit), \(maximumTokens) tokens after \(promptCount)"
     }
   }
 
@@ -182,5 +183,12 @@ import Testing
     let other = Array(text.prefix(25)) + prompts[5]
     var fresh = try AutoregressiveDecoder(model: model, selector: GreedySelector())
     #expect(try Self.run(&kept, other, stop).logits == Self.run(&fresh, other, stop).logits)
+  }
+}
+
+extension LookaheadConfiguration.PoolSources {
+  /// The origins whose bits are set.
+  init(bits: Int) {
+    self.init(DraftOrigin.builtIn.enumerated().filter { bits >> $0.offset & 1 == 1 }.map(\.element))
   }
 }

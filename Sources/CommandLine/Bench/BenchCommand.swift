@@ -1,6 +1,5 @@
 import ArgumentParser
-import Session
-import Tensor
+import Files
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -31,7 +30,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let prompts = try options.prompts.map(PromptFile.read) ?? []
-    try options.output.svg.map(ChartFile.check)
+    try options.output.svg.map(OutputFile.check)
     var benchmark = try Benchmark(
       model.open(), options, options.decoding(), prompts, execution)
     let report = try Interruption.heeding { () -> BenchReport in

@@ -31,7 +31,6 @@ struct GenerationRun {
     }
   }
 
-  /// A text of a decoder.
   init(
     _ decoder: inout any Decoder, prompt: [TokenID], stop: StopRules, digestsLogits: Bool,
     clock: PassClock = .system
@@ -60,9 +59,7 @@ struct GenerationRun {
     }
     (self.digest, self.sizes) = (digest, sizes)
   }
-}
 
-extension GenerationRun {
   var summary: String {
     [
       result.tokens.count.counted("token"), result.passes.counted("pass", plural: "passes"),

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Session
 
 struct InspectCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -26,11 +25,10 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let report = try InspectionReport(model.open())
-    if json { return try Console.write(json: report.json) }
     let rows = report.summary + (tensors ? [] : report.formatRows)
     let lines =
       rows.map { (name: $0.name, text: $0.text.onOneLine) }.inColumns
       + (tensors ? report.tensorLines : [])
-    try Console.write(lines.joined(separator: "\n") + "\n")
+    try Console.write(report.json, asJSON: json, lines: lines)
   }
 }

@@ -1,4 +1,3 @@
-/// Why a command cannot go on, in one sentence.
 struct CommandError: Error, Equatable, CustomStringConvertible {
   let description: String
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 import Llama
 import Lookahead
 import Session
@@ -24,7 +25,7 @@ struct TuneCommand: ParsableCommand {
 
   func run() throws {
     let given = try options.prompts.map(PromptFile.read)
-    try options.output.svg.map(ChartFile.check)
+    try options.output.svg.map(OutputFile.check)
     let opened = try model.open()
     var benchmark = try Benchmark(
       opened, options.benchOptions(), options.decoding(),

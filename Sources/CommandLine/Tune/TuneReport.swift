@@ -1,5 +1,3 @@
-import Lookahead
-
 struct TuneReport: Encodable {
   /// The setting with the largest mean speed-up on some prompts.
   struct Best: Encodable {

@@ -47,10 +47,8 @@ public struct ChatTemplate: Sendable {
   ) throws(ChatTemplateError) -> String {
     try program.run(messages, addGenerationPrompt: addGenerationPrompt, date: date)
   }
-}
 
-// The behaviour of a template is determined by running it: its source can be written in many ways.
-extension ChatTemplate {
+  // The behaviour of a template is determined by running it: its source can be written in many ways.
   // Words that no template contains, to be found again in its output.
   private static let question = "Qx7mQ"
   private static let answer = "Ax7mA"

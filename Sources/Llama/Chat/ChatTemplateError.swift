@@ -1,7 +1,7 @@
 import Files
 
 /// Why a model's chat template cannot be used, or not for these messages.
-public enum ChatTemplateError: Error, Equatable, Sendable {
+public enum ChatTemplateError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The model has no chat template.
   case absent(path: String)
   /// The template runs, but its output is of none of the known formats.
@@ -16,9 +16,7 @@ public enum ChatTemplateError: Error, Equatable, Sendable {
   case failed(line: Int, problem: String)
   /// The template exceeds the limits of steps or text.
   case endless(line: Int)
-}
 
-extension ChatTemplateError: CustomStringConvertible {
   /// One sentence: what is wrong, and how to proceed without a template.
   public var description: String {
     OneLine.of(problem) + "; a prompt can be passed as it is, without a template, with --raw."

@@ -10,7 +10,7 @@ import Files
 /// 5. tokens that begin or end every text are put around it (`TextFrame`).
 ///
 /// Decoding joins the texts of the tokens (`TokenSpelling`).
-public struct Tokenizer: Sendable {
+public struct Tokenizer: Sendable, CustomStringConvertible {
   public enum Kind: String, Sendable {
     /// Symbols are bytes, spelled in `ByteAlphabet` (GPT-2, Llama 3, SmolLM).
     case byteLevel = "byte-level BPE"
@@ -114,9 +114,7 @@ public struct Tokenizer: Sendable {
     }
     return hash.digest
   }
-}
 
-extension Tokenizer: CustomStringConvertible {
   /// For example "byte-level BPE, 49152 tokens, 48900 merges, 17 special tokens".
   public var description: String {
     let merges =

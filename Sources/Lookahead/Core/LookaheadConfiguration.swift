@@ -33,21 +33,8 @@ public struct LookaheadConfiguration: Equatable, Sendable {
     case fixed
   }
 
-  /// Where candidates come from.
-  public struct PoolSources: OptionSet, Sendable {
-    public let rawValue: Int
-
-    public init(rawValue: Int) { self.rawValue = rawValue }
-
-    /// The predictions of speculative rows: of the window and of rejected candidates.
-    public static let window = PoolSources(rawValue: 1)
-    public static let prompt = PoolSources(rawValue: 2)
-    /// The text generated so far.
-    public static let output = PoolSources(rawValue: 4)
-    /// Texts of earlier runs (`EarlierTexts`).
-    public static let file = PoolSources(rawValue: 8)
-    public static let all: PoolSources = [.window, .prompt, .output, .file]
-  }
+  /// Where candidates come from: any of `DraftOrigin.builtIn`.
+  public typealias PoolSources = Set<DraftOrigin>
 
   /// W: columns of the window. 0 switches the lookahead branch off.
   public let windowSize: Int
@@ -173,4 +160,13 @@ public struct LookaheadConfiguration: Equatable, Sendable {
       throw refuse("has rows of its own for each candidate, no tree")
     }
   }
+}
+
+/// One source alone, and all of them.
+extension LookaheadConfiguration.PoolSources {
+  public static var window: Self { [.window] }
+  public static var prompt: Self { [.prompt] }
+  public static var output: Self { [.output] }
+  public static var file: Self { [.file] }
+  public static var all: Self { Self(DraftOrigin.builtIn) }
 }

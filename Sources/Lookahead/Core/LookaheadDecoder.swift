@@ -21,7 +21,6 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   private var sizer: PassSizer?
   private var planned: PlannedPass?
 
-  /// A pass that was planned and not committed yet.
   private struct PlannedPass {
     enum Content {
       case prompt(TextState<Model.Cache>.PromptChunk)
@@ -30,7 +29,6 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
 
     let request: PassRequest
     let content: Content
-    /// Duration of planning.
     let milliseconds: Double
   }
 
@@ -169,17 +167,17 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     let committed = Array(0..<chunk.committedCount)
     guard chunk.isLast, let current = request.logitRows.first else {
       planned = nil
-      try state.commit(rows: committed)
+      try state.cache.keep(newRows: committed)
       try state.observer?.observe(
         PassRecord(
           kind: .prompt, request: request, accepted: [], acceptedRows: [],
           committedRows: committed))
-      return Accepted(tokens: [], logits: logits, logitRows: [], rows: 0)
+      return Accepted(tokens: [], logits: logits, logitRows: [], rows: 0, origins: [])
     }
     let token = try state.choose(by: selector, from: logits, row: 0)
     planned = nil
     let predictions = (1..<logits.rows).map { logits.argmax(row: $0) }
-    try state.commit(rows: committed)
+    try state.cache.keep(newRows: committed)
     state.accept([token])
     let speculative = request.tokens[chunk.committedCount...]
     var ngrams: [[TokenID]] = []
@@ -202,7 +200,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     try learn(
       drafted, kind: .prompt, rows: [current], committed: committed, roles: roles,
       frontier: (Array(request.logitRows.dropFirst()), predictions))
-    return Accepted(tokens: [token], logits: logits, logitRows: [0], rows: logits.rows)
+    return Accepted(
+      tokens: [token], logits: logits, logitRows: [0], rows: logits.rows, origins: [nil])
   }
 
   private mutating func commit(
@@ -227,7 +226,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
 
     // Of this pass only the rows that tokens were chosen from stay in the cache.
     planned = nil
-    try state.commit(rows: accepted.rows)
+    try state.cache.keep(newRows: accepted.rows)
     state.accept(accepted.tokens)
     let drafted = DraftedPass(
       text: state.text, acceptedCount: accepted.tokens.count, request: request, logits: logits,

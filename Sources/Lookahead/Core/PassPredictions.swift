@@ -37,7 +37,6 @@ struct PassPredictions {
   /// The tokens that a pass accepts, oldest first.
   struct AcceptedRows {
     var tokens: [TokenID] = []
-    /// The row that each was chosen from.
     var rows: [Int] = []
     /// Where each was drafted; nil where no candidate had it.
     var origins: [DraftOrigin?] = []

@@ -1,6 +1,5 @@
 import Llama
 
-/// A draft for one position.
 struct Proposal: Equatable {
   let token: TokenID
   let origin: DraftOrigin

@@ -1,5 +1,3 @@
-import Llama
-
 extension CandidateTree {
   /// The same candidates without shared rows.
   var separated: CandidateTree {

@@ -43,7 +43,6 @@ struct ContinuationIndex: Sendable {
     self.generationLimit = generationLimit
   }
 
-  /// Sequences with entries.
   private(set) var count = 0
 
   /// Files a token as seen after the end of `context`.
@@ -78,7 +77,6 @@ struct ContinuationIndex: Sendable {
     return []
   }
 
-  /// Files every token of a text from `start` on.
   mutating func learn(text: [TokenID], from start: Int, origin: DraftOrigin) {
     for index in max(1, start)..<max(1, start, text.count) {
       let first = max(0, index - ContinuationIndex.longestMatch)

@@ -9,7 +9,7 @@ public struct DraftOrigin: Hashable, Sendable, Codable, CustomStringConvertible 
   public static let prompt = DraftOrigin("prompt")
   /// The text generated so far.
   public static let output = DraftOrigin("output")
-  /// Texts of earlier runs.
+  /// Texts of earlier runs (`EarlierTexts`).
   public static let file = DraftOrigin("file")
 
   /// The origins of this module's drafters, in display order.

@@ -1,6 +1,5 @@
 import Files
 import Llama
-import Tensor
 
 /// Texts of earlier runs, from which candidates are drafted: `LookaheadConfiguration.PoolSources.file`.
 ///

@@ -11,9 +11,7 @@ extension LookaheadConfiguration {
     case .lade: LadeDrafter(self)
     }
   }
-}
 
-extension LookaheadConfiguration {
   /// Bytes that the drafter stores at most for a text of `tokens` tokens.
   public func draftBytes(tokens: Int) -> Int {
     let rows = largestPass

@@ -23,7 +23,6 @@ struct NGramPool: Sendable {
     capacity = configuration.candidatesPerToken
   }
 
-  /// N-grams in the pool.
   var count: Int { continuations.values.reduce(0) { $0 + $1.count } }
 
   /// Up to G continuations, oldest first.

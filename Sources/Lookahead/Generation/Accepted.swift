@@ -14,19 +14,7 @@ public struct Accepted: Sendable {
   /// For each token the origin of its draft; nil if it was not drafted, as for the last of a pass.
   public let origins: [DraftOrigin?]
   /// Nil for passes over the prompt and for plain decoding.
-  public let size: PassSize?
-
-  init(
-    tokens: [TokenID], logits: Matrix, logitRows: [Int], rows: Int,
-    origins: [DraftOrigin?]? = nil, size: PassSize? = nil
-  ) {
-    self.tokens = tokens
-    self.logits = logits
-    self.logitRows = logitRows
-    self.rows = rows
-    self.origins = origins ?? Array(repeating: nil, count: tokens.count)
-    self.size = size
-  }
+  public internal(set) var size: PassSize?
 
   /// The first `count` tokens; logits, rows and size remain those of the whole pass.
   func prefix(_ count: Int) -> Accepted {

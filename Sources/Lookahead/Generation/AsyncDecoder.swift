@@ -145,7 +145,6 @@ private final class EventChannel: Sendable {
     }
   }
 
-  /// Ends the events, with an error or without one.
   func finish(_ end: Result<Void, any Error>) {
     let reader = state.withLock { state in
       let reader = state.reader.take()

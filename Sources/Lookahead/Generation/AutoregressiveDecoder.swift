@@ -57,14 +57,15 @@ public struct AutoregressiveDecoder<Model: CausalLanguageModel, Selector: TokenS
     }
     let committedRows = Array(request.tokens.indices)
     planned = nil
-    try state.commit(rows: committedRows)
+    try state.cache.keep(newRows: committedRows)
     state.accept(tokens)
     try state.observer?.observe(
       PassRecord(
         kind: kind, request: request, accepted: tokens, acceptedRows: request.logitRows,
         committedRows: committedRows))
     return Accepted(
-      tokens: tokens, logits: output.logits, logitRows: Array(tokens.indices), rows: tokens.count)
+      tokens: tokens, logits: output.logits, logitRows: Array(tokens.indices), rows: tokens.count,
+      origins: tokens.map { _ in nil })
   }
 
   public mutating func rollBack(_ count: Int) { state.rollBack(count) }

@@ -43,7 +43,6 @@ struct TextState<Cache: TokenCache>: Sendable {
     cache = model.makeCache()
   }
 
-  /// Tokens generated since the prompt.
   var generatedCount: Int { text.count - promptCount }
 
   var readsPrompt: Bool { generatedCount == 0 }
@@ -99,9 +98,6 @@ struct TextState<Cache: TokenCache>: Sendable {
       throw UnusableLogits(problem: error, text: Array(prefix))
     }
   }
-
-  /// Commits rows of the last pass to the cache, in this order.
-  mutating func commit(rows: [Int]) throws { try cache.keep(newRows: rows) }
 
   mutating func accept(_ tokens: [TokenID]) { text += tokens }
 

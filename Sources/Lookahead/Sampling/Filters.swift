@@ -1,6 +1,3 @@
-import Llama
-import Tensor
-
 /// Keeps the `count` most probable tokens; of equally probable ones those with the lowest ids.
 public struct TopK: LogitsProcessor {
   /// At least 1.

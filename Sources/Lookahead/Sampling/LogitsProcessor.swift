@@ -1,5 +1,3 @@
-import Llama
-
 /// Changes the logits of one position before a token is chosen from them.
 ///
 /// Its input is the same in lookahead and plain decoding: the token of a position is chosen after all

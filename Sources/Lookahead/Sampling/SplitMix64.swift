@@ -13,7 +13,6 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     return Self.scrambled(state)
   }
 
-  /// The number of a state.
   static func scrambled(_ state: UInt64) -> UInt64 {
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

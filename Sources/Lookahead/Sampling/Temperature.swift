@@ -1,4 +1,3 @@
-import Llama
 import Tensor
 
 /// `(logit - largest logit) / temperature`. The largest logit is subtracted, which changes no

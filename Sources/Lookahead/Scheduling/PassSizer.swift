@@ -8,7 +8,6 @@
 /// The extra cost never exceeds the savings so far plus a small allowance (`budget`). The text does not
 /// depend on any of it.
 struct PassSizer: Sendable {
-  /// The size of a pass.
   struct Choice: Equatable, Sendable {
     let carriesWindow: Bool
     /// The first nodes of the tree.
@@ -85,7 +84,6 @@ struct PassSizer: Sendable {
   /// Begins a text, with savings of its own.
   mutating func begin() { ledger = (0, 0) }
 
-  /// Chooses a size.
   /// - Parameters:
   ///   - tree: all candidates, the likeliest nodes first.
   ///   - layout: which rows they will have.

@@ -80,11 +80,7 @@ struct DiscreteComparison {
       DiscreteDifference(
         subject: subject, pass: pass, row: row, sentence: "\(place)\(words)."))
   }
-}
 
-// MARK: - Lists
-
-extension DiscreteComparison {
   /// Notes the first place where two lists differ, and what stands there; nil where they are
   /// equal or one was not recorded.
   private mutating func compare<Element: Equatable>(

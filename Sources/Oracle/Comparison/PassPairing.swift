@@ -1,5 +1,3 @@
-import Files
-
 /// Which passes of two recordings belong together.
 ///
 /// Passes are paired by their number. Where one side has no passes of its own, but an array or an
@@ -58,8 +56,7 @@ struct PassPairing {
           facts.append(TraceRow(token: answer.token))
         }
       }
-      try RecordingLimits.check(
-        rows.count, "accepted tokens", upTo: RecordingLimits.rows, path: trace.path)
+      try RecordingLimit.rows.check(rows.count, "accepted tokens", path: trace.path)
       (chosen, number) = (rows, logits.number)
     }
     let rows = chosen ?? SelectedRows(columnCount: 0)

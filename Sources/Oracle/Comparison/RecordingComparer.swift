@@ -1,7 +1,5 @@
-import Files
-
 /// Compares two recordings pass by pass, tensor by tensor, row by row. Of what it reads it keeps
-/// sums, and of the tensor at hand some numbers for each row; `RecordingLimits` bounds both, so
+/// sums, and of the tensor at hand some numbers for each row; `RecordingLimit` bounds both, so
 /// memory does not grow with the recordings beyond that.
 public struct RecordingComparer {
   private let a: Recording
@@ -46,8 +44,6 @@ public struct RecordingComparer {
     judge = RoundingJudge(rounding)
   }
 
-  // MARK: - Passes
-
   private mutating func add(_ passA: RecordedPass, _ passB: RecordedPass) throws {
     discrete.add(passA, passB)
     // Passes over other rows have other numbers; nothing could be told from them.
@@ -61,8 +57,7 @@ public struct RecordingComparer {
     namesInA.formUnion(tensorsA.keys)
     namesInB.formUnion(tensorsB.keys)
     for (names, path) in [(namesInA, a.path), (namesInB, b.path)] {
-      try RecordingLimits.check(
-        names.count, "names of tensors", upTo: RecordingLimits.tensors, path: path)
+      try RecordingLimit.tensors.check(names.count, "names of tensors", path: path)
     }
     for name in Self.inOrder(tensorsA.keys) where settings.includes(name) {
       guard let tensorA = tensorsA[name], let tensorB = tensorsB[name] else { continue }
@@ -172,8 +167,6 @@ public struct RecordingComparer {
       throw .columnOutside(tensor: other.name, column: last, count: count)
     }
   }
-
-  // MARK: - Result
 
   private mutating func result() throws -> RecordingComparison {
     discrete.addTokens(a, b)

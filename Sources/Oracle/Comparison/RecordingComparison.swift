@@ -54,9 +54,7 @@ public struct RecordingComparison: Sendable, Encodable {
   public internal(set) var cause: DiscreteDifference?
   /// All of it in words.
   public internal(set) var sentence = ""
-}
 
-extension RecordingComparison {
   var firstCause: DiscreteDifference? {
     guard let finding else { return discrete.first }
     return discrete.first.flatMap {

@@ -1,5 +1,3 @@
-import Files
-
 /// Decides, while rows come in, what rounding explains: for each arithmetic, which row is the first
 /// that its rounding does not explain; and which arithmetic it is, from where differences begin.
 struct RoundingJudge {

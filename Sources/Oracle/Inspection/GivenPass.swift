@@ -1,4 +1,3 @@
-import Files
 import Llama
 import Tensor
 
@@ -9,11 +8,7 @@ public struct GivenPass: Equatable, Sendable {
 
   /// Tokens that are in the cache, at the positions 0, 1, …, each seeing those before it.
   public let cached: [TokenID]
-  public let tokens: [TokenID]
-  public let positions: [Int]
-  public let mask: AttentionMask
-  /// The rows whose logits are requested.
-  public let logitRows: [Int]
+  public let request: PassRequest
 
   /// A pass; what is not given is as in a text: positions behind the cached tokens, a causal mask, the
   /// logits of every row. Whether it all fits is checked when it is run.
@@ -22,10 +17,10 @@ public struct GivenPass: Equatable, Sendable {
     logitRows: [Int]? = nil
   ) {
     self.cached = cached
-    self.tokens = tokens
-    self.positions = positions ?? Array(cached.count..<cached.count + tokens.count)
-    self.mask = mask ?? .causal(cachedCount: cached.count, queries: tokens.count)
-    self.logitRows = logitRows ?? Array(tokens.indices)
+    request = PassRequest(
+      tokens: tokens, positions: positions ?? Array(cached.count..<cached.count + tokens.count),
+      mask: mask ?? .causal(cachedCount: cached.count, queries: tokens.count),
+      logitRows: logitRows ?? Array(tokens.indices))
   }
 }
 
@@ -44,42 +39,34 @@ extension TraceRecorder {
     var cache = model.makeCache()
     var origin: NonFiniteOrigin?
     for start in stride(from: 0, to: given.cached.count, by: chunk) {
-      let part = GivenPass(
-        cached: Array(given.cached[..<start]),
-        tokens: Array(given.cached[start...].prefix(chunk)), logitRows: [])
+      let part = PassRequest(
+        causal: Array(given.cached[start...].prefix(chunk)), cachedCount: start, logitRows: [])
       let kept = Array(part.tokens.indices)
       let found = try run(part, on: model, cache: &cache, kind: .prompt, keeping: kept)
       origin = origin ?? found
     }
-    let found = try run(given, on: model, cache: &cache, kind: .forward, keeping: [])
+    let found = try run(given.request, on: model, cache: &cache, kind: .forward, keeping: [])
     try finish()
     return origin ?? found
   }
 
   private func run<Base: InspectableModel>(
-    _ pass: GivenPass, on model: TracedModel<Base>, cache: inout Base.Cache, kind: TracePass.Kind,
-    keeping kept: [Int]
+    _ pass: PassRequest, on model: TracedModel<Base>, cache: inout Base.Cache,
+    kind: TracePass.Kind, keeping kept: [Int]
   ) throws -> NonFiniteOrigin? {
-    let logits = try model.forward(
-      tokens: pass.tokens, positions: pass.positions, mask: pass.mask, logitRows: pass.logitRows,
-      cache: &cache)
+    let logits = try model.forward(pass, cache: &cache)
     try cache.keep(newRows: kept)
     try record { index, logitRows in
       TracePass(
         index: index, file: TracePass.file(ofPass: index), kind: kind,
-        cachedCount: pass.cached.count,
-        rows: pass.tokens.indices.map { row in
-          TraceRow(
-            role: .text, token: pass.tokens[row], position: pass.positions[row],
-            visible: TraceVisible(pass.mask, row: row))
-        },
+        cachedCount: pass.cachedCount, rows: pass.tokens.indices.map { TraceRow(pass, row: $0) },
         logitRows: logitRows, candidates: [], frontier: [], selected: [], acceptedRows: kept)
     }
     return origin(of: pass, logits: logits)
   }
 
   /// Where the first number of the pass that has just run is not finite.
-  private func origin(of pass: GivenPass, logits: Matrix) -> NonFiniteOrigin? {
+  private func origin(of pass: PassRequest, logits: Matrix) -> NonFiniteOrigin? {
     if let layer = nonFiniteLayer, let row = layer.firstNonFiniteRow {
       return NonFiniteOrigin(
         afterLayers: layer.layer, token: pass.tokens[row], position: pass.positions[row])

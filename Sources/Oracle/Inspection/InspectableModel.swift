@@ -9,8 +9,8 @@ public protocol InspectableModel: CausalLanguageModel {
   /// - Parameter onLayer: called after the embedding and after each block; what it throws ends the
   ///   pass.
   func forward(
-    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout Cache, showing selection: TensorSelection, onLayer: (PassedLayer) throws -> Void
+    _ request: PassRequest, cache: inout Cache, showing selection: TensorSelection,
+    onLayer: (PassedLayer) throws -> Void
   ) throws -> PassTensors
 }
 
@@ -25,26 +25,25 @@ public struct PassedLayer: Equatable, Sendable {
 /// The tensors of a pass, collected while it runs.
 private struct PassCollector {
   let selection: TensorSelection
-  /// The rows that the output head is run for.
-  let logitRows: [Int]
-  private let attentionShape: [Int]
+  let request: PassRequest
+  let attentionHeads: Int
   private var hidden: [TraceTensor] = []
   private var attention: [TraceTensor] = []
 
-  init(
-    _ selection: TensorSelection, logitRows: [Int], rows: Int, mask: AttentionMask,
-    of configuration: LlamaConfiguration
-  ) {
-    self.selection = selection
-    self.logitRows = selection.allLogits ? Array(0..<rows) : logitRows
-    attentionShape = [rows, configuration.attentionHeads, mask.cachedCount + rows]
+  init(_ selection: TensorSelection, _ request: PassRequest, attentionHeads: Int) {
+    (self.selection, self.request, self.attentionHeads) = (selection, request, attentionHeads)
+  }
+
+  /// The rows that the output head is run for.
+  var logitRows: [Int] {
+    selection.allLogits ? Array(request.tokens.indices) : request.logitRows
   }
 
   mutating func add(
     layer: Int, hidden values: @autoclosure () -> TraceTensor.Values,
     attention weights: @autoclosure () -> TraceTensor.Values?
   ) {
-    let rows = attentionShape[0]
+    let rows = request.tokens.count
     if selection.hidden {
       let values = values()
       hidden.append(
@@ -53,15 +52,16 @@ private struct PassCollector {
     }
     if selection.attention.contains(layer), let weights = weights() {
       attention.append(
-        TraceTensor(.attention(layer: layer), shape: attentionShape, values: weights))
+        TraceTensor(
+          .attention(layer: layer), shape: [rows, attentionHeads, request.cachedCount + rows],
+          values: weights))
     }
   }
 
-  /// - Parameter requested: the rows whose logits the decoder reads.
-  func result(logits: Matrix, values: TraceTensor.Values, requested: [Int]) -> PassTensors {
+  func result(logits: Matrix, values: TraceTensor.Values) -> PassTensors {
     let tensor = TraceTensor(.logits, shape: [logits.rows, logits.columns], values: values)
     return PassTensors(
-      logits: selection.allLogits ? logits.selectingRows(requested) : logits,
+      logits: selection.allLogits ? logits.selectingRows(request.logitRows) : logits,
       logitRows: logitRows, tensors: [tensor] + hidden + attention)
   }
 }
@@ -69,15 +69,14 @@ private struct PassCollector {
 extension LlamaModel: InspectableModel {
   /// A pass with tensors in F32.
   public func forward(
-    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout KVCache, showing selection: TensorSelection,
+    _ request: PassRequest, cache: inout KVCache, showing selection: TensorSelection,
     onLayer: (PassedLayer) throws -> Void
   ) throws -> PassTensors {
     var collector = PassCollector(
-      selection, logitRows: logitRows, rows: tokens.count, mask: mask, of: configuration)
+      selection, request, attentionHeads: configuration.attentionHeads)
     let logits = try forward(
-      tokens: tokens, positions: positions, mask: mask, logitRows: collector.logitRows,
-      cache: &cache, shownAttention: selection.attention
+      tokens: request.tokens, positions: request.positions, mask: request.mask,
+      logitRows: collector.logitRows, cache: &cache, shownAttention: selection.attention
     ) { shown in
       try onLayer(
         PassedLayer(layer: shown.layer, firstNonFiniteRow: shown.hidden.firstNonFiniteRow))
@@ -85,23 +84,21 @@ extension LlamaModel: InspectableModel {
         layer: shown.layer, hidden: .float32(shown.hidden.elements),
         attention: shown.attentionWeights.map { .float32($0.elements) })
     }
-    return collector.result(
-      logits: logits, values: .float32(logits.elements), requested: logitRows)
+    return collector.result(logits: logits, values: .float32(logits.elements))
   }
 }
 
 extension ReferenceModel: InspectableModel {
   /// A pass with tensors in F64; a decoder reads its logits rounded to Float once.
   public func forward(
-    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout ReferenceCache, showing selection: TensorSelection,
+    _ request: PassRequest, cache: inout ReferenceCache, showing selection: TensorSelection,
     onLayer: (PassedLayer) throws -> Void
   ) throws -> PassTensors {
     var collector = PassCollector(
-      selection, logitRows: logitRows, rows: tokens.count, mask: mask, of: configuration)
+      selection, request, attentionHeads: configuration.attentionHeads)
     let logits = try forward(
-      tokens: tokens, positions: positions, mask: mask, logitRows: collector.logitRows,
-      cache: &cache, shownAttention: selection.attention
+      tokens: request.tokens, positions: request.positions, mask: request.mask,
+      logitRows: collector.logitRows, cache: &cache, shownAttention: selection.attention
     ) { (shown: ReferenceLayer) in
       try onLayer(PassedLayer(layer: shown.layer, firstNonFiniteRow: shown.firstNonFiniteRow))
       collector.add(
@@ -110,7 +107,6 @@ extension ReferenceModel: InspectableModel {
     }
     let rounded = Matrix(
       rows: logits.count, columns: vocabularySize, elements: logits.joined().map { Float($0) })
-    return collector.result(
-      logits: rounded, values: .float64(Array(logits.joined())), requested: logitRows)
+    return collector.result(logits: rounded, values: .float64(Array(logits.joined())))
   }
 }

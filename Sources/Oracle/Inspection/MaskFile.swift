@@ -32,10 +32,7 @@ public enum MaskFile {
       seesKey: { query, key in key < offset || cells.seen[query * cells.keys + key - offset] })
   }
 
-  private struct Cells {
-    let keys: Int
-    let seen: [Bool]
-  }
+  private typealias Cells = (keys: Int, seen: [Bool])
 
   /// JSON begins with a bracket. So may the 8 bytes of a safetensors file that say how long its header
   /// is; but that header's brace comes next.
@@ -44,8 +41,6 @@ public enum MaskFile {
     if start.count > 8, start[8] == UInt8(ascii: "{") { return false }
     return start.first { !" \n\r\t".utf8.contains($0) } == UInt8(ascii: "[")
   }
-
-  // MARK: - JSON
 
   /// The largest JSON that is read, in bytes; a mask of 4,096 rows has 50 MB with a space behind each
   /// comma.
@@ -79,10 +74,8 @@ public enum MaskFile {
         }
       }
     }
-    return Cells(keys: keys, seen: seen)
+    return (keys, seen)
   }
-
-  // MARK: - safetensors
 
   public static let tensorName = "mask"
 
@@ -112,7 +105,7 @@ public enum MaskFile {
           expected: "0 or 1, or, in a mask that is added to scores, 0 or at most -10000",
           found: "\(number)"))
     }
-    return Cells(keys: shape[1], seen: seen)
+    return (shape[1], seen)
   }
 
   /// In a mask that is added to scores, anything from here down hides a key.

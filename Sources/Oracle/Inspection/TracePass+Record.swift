@@ -2,7 +2,6 @@ import Llama
 import Lookahead
 
 extension TracePass {
-  /// A decoder's pass as a trace has it.
   init(_ record: PassRecord, index: Int, logitRows: [Int]) {
     let lookahead = record.lookahead
     let tree = lookahead?.tree ?? CandidateTree()
@@ -33,11 +32,16 @@ extension TracePass {
 }
 
 extension TraceRow {
-  fileprivate init(_ record: PassRecord, row: Int) {
-    let request = record.request
+  /// A row of a pass, as that of a text.
+  init(_ request: PassRequest, row: Int) {
     self.init(
       role: .text, token: request.tokens[row], position: request.positions[row],
       visible: TraceVisible(request.mask, row: row))
+  }
+
+  fileprivate init(_ record: PassRecord, row: Int) {
+    let request = record.request
+    self.init(request, row: row)
     guard let current = record.acceptedRows.first, row >= current else { return }
     guard let lookahead = record.lookahead else {
       role = .current

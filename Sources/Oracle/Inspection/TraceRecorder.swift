@@ -1,4 +1,3 @@
-import Files
 import Llama
 import Lookahead
 import Synchronization

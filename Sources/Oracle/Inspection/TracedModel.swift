@@ -34,10 +34,9 @@ public struct TracedModel<Base: InspectableModel>: CausalLanguageModel {
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout Base.Cache
   ) throws -> Matrix {
-    let shown = try base.forward(
-      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache,
-      showing: selection
-    ) { layer in
+    let request = PassRequest(
+      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows)
+    let shown = try base.forward(request, cache: &cache, showing: selection) { layer in
       recorder.take(layer)
       try onLayer(layer)
     }

@@ -1,6 +1,5 @@
 import Files
 import Llama
-import Tensor
 
 /// The log-probabilities of an answer of OpenAI's completions, of either form.
 ///
@@ -14,7 +13,6 @@ struct Completion {
     let logProbability: Double
   }
 
-  /// The tokens of the answer.
   private(set) var tokens: [TokenID] = []
   /// For each of them, what was listed, by ascending token id; empty where nothing was.
   private(set) var rows: [[Entry]] = []
@@ -63,13 +61,12 @@ struct Completion {
         spelling.append(byte)
       }
     }
-    let logProbability = try number(node.required("logprob"))
+    let logProbability = try node.required("logprob").number()
     if let id, id < 0 { throw malformed("has the token id \(id)") }
     let token = if let id { id } else { try token(text, spelling: spelling) }
     return Entry(token: token, logProbability: logProbability)
   }
 
-  /// The lists of the older form.
   private mutating func readOlderForm(_ logprobs: JSONNode) throws(FileError) {
     let texts = try logprobs.required("tokens").elements()
     let numbers = try logprobs.required("token_logprobs").elements()
@@ -88,11 +85,11 @@ struct Completion {
           entries.append(
             Entry(
               token: try token(member.key, spelling: member.key),
-              logProbability: try number(list.child("top_logprobs", member.value))))
+              logProbability: try list.child("top_logprobs", member.value).number()))
         }
       }
       // The first token of a text that is echoed has nothing before it, so it has no probability.
-      let own = numbers[index].value == .null ? nil : try number(numbers[index])
+      let own = numbers[index].value == .null ? nil : try numbers[index].number()
       try append(try token(text, spelling: text), own, listed: entries)
     }
   }
@@ -100,8 +97,7 @@ struct Completion {
   private mutating func append(
     _ token: TokenID, _ logProbability: Double?, listed: [Entry]
   ) throws(FileError) {
-    try RecordingLimits.check(
-      listed.count, "log-probabilities of one token", upTo: RecordingLimits.columns, path: path)
+    try RecordingLimit.columns.check(listed.count, "log-probabilities of one token", path: path)
     var byToken: [TokenID: Double] = [:]
     for entry in listed {
       guard byToken.updateValue(entry.logProbability, forKey: entry.token) == nil else {
@@ -115,18 +111,9 @@ struct Completion {
   }
 
   private func checkCount(_ count: Int) throws(FileError) {
-    try RecordingLimits.check(count, "tokens", upTo: RecordingLimits.rows, path: path)
+    try RecordingLimit.rows.check(count, "tokens", path: path)
   }
 
-  private func number(_ node: JSONNode) throws(FileError) -> Double {
-    switch node.value {
-    case .integer(let number): return Double(number)
-    case .number(let number) where number.isFinite: return number
-    default: throw node.wrongType("a number")
-    }
-  }
-
-  /// The id of a token from its text.
   private func token(_ text: [UInt8], spelling: [UInt8]) throws(FileError) -> TokenID {
     let prefix = Array("token_id:".utf8)
     if text.starts(with: prefix) {

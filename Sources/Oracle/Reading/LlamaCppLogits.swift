@@ -1,5 +1,4 @@
 import Files
-import Tensor
 
 /// The file that llama.cpp's perplexity tool writes for `--save-all-logits`; see docs/comparing.md
 /// for its layout (source: llama.cpp, tools/perplexity/perplexity.cpp @050fc7f).
@@ -26,7 +25,6 @@ struct LlamaCppLogits: Sendable {
 
   /// Rows of a chunk before the first that was kept.
   var firstRow: Int { contextLength / 2 }
-  /// Rows kept of each chunk.
   var rowsPerChunk: Int { contextLength - 1 - firstRow }
   /// Bytes of a row: step and smallest log-probability in 32 bits each, then 16 bits a token, their
   /// number made even.
@@ -52,13 +50,10 @@ struct LlamaCppLogits: Sendable {
     guard tokens <= file.count / 4 else {
       throw malformed("lacks some of its \(chunkCount) chunks of \(contextLength) tokens")
     }
-    try RecordingLimits.check(chunkCount, "chunks", upTo: RecordingLimits.chunks, path: file.path)
-    try RecordingLimits.check(
-      tokens, "tokens", upTo: RecordingLimits.passRows, path: file.path)
-    try RecordingLimits.check(
-      rowsPerChunk, "rows in a chunk", upTo: RecordingLimits.rows, path: file.path)
-    try RecordingLimits.check(
-      vocabularySize, "tokens in its vocabulary", upTo: RecordingLimits.columns, path: file.path)
+    try RecordingLimit.chunks.check(chunkCount, "chunks", path: file.path)
+    try RecordingLimit.passRows.check(tokens, "tokens", path: file.path)
+    try RecordingLimit.rows.check(rowsPerChunk, "rows in a chunk", path: file.path)
+    try RecordingLimit.columns.check(vocabularySize, "tokens in its vocabulary", path: file.path)
     guard bytesPerRow.times(rowsPerChunk * chunkCount) == file.count - rowsStart else {
       throw malformed(
         "has \(file.count) bytes, which are not those of \(chunkCount) chunks of \(contextLength) "

@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Tensor
 
 /// One array in NumPy's format, its data unread.
 ///
@@ -12,7 +11,6 @@ struct NumPyArray {
   /// Sizes, slowest-running dimension first.
   let shape: [Int]
   let number: StoredNumber
-  /// Where they are in the file.
   let byteRange: Range<Int>
 
   /// The bytes that every file of this kind begins with.

@@ -3,7 +3,6 @@ import Tensor
 
 /// A recorded tensor. Its data stays in the file until a row is read.
 public struct RecordedTensor: Sendable {
-  /// Where the rows come from.
   indirect enum Storage: Sendable {
     /// Row after row in a file, from this byte on.
     case stored(InputFile, start: Int)
@@ -42,11 +41,9 @@ public struct RecordedTensor: Sendable {
           found: elementType.shown,
           supported: "F64, F32, F16 and BF16; --tensors leaves tensors out"))
     case .stored(let file, _):
-      try RecordingLimits.check(
-        rowCount, "rows in the tensor \(name.shown)", upTo: RecordingLimits.rows, path: file.path)
-      try RecordingLimits.check(
-        columnCount ?? 0, "values in a row of the tensor \(name.shown)",
-        upTo: RecordingLimits.columns, path: file.path)
+      try RecordingLimit.rows.check(rowCount, "rows in the tensor \(name.shown)", path: file.path)
+      try RecordingLimit.columns.check(
+        columnCount ?? 0, "values in a row of the tensor \(name.shown)", path: file.path)
     case .chunk, .listed, .selected: break
     }
   }
@@ -120,7 +117,6 @@ extension RecordedTensor {
   }
 }
 
-/// One row of a recorded tensor.
 struct RecordedRow {
   /// The values, of all columns or of those in `columns`.
   var values: [Double]

@@ -1,7 +1,6 @@
 import Files
 import Foundation
 import Llama
-import Tensor
 
 /// What a program recorded of its forward passes, opened to be compared with another program's.
 ///
@@ -117,8 +116,7 @@ public struct Recording: Sendable {
 
   /// A JSON document of limited size, parsed, and its text.
   static func json(_ file: InputFile) throws -> (document: JSONNode, bytes: [UInt8]) {
-    try RecordingLimits.check(
-      file.count, "bytes of JSON", upTo: RecordingLimits.documentBytes, path: file.path)
+    try RecordingLimit.documentBytes.check(file.count, "bytes of JSON", path: file.path)
     let bytes = file.bytes(at: 0, count: file.count) ?? []
     try file.checkUnchanged()
     return (try JSONParser.parse(bytes, path: file.path), bytes)

@@ -1,6 +1,5 @@
 import Files
 import Llama
-import Tensor
 
 /// The tensors of a safetensors file that can be compared.
 enum SafetensorsTensors {
@@ -8,8 +7,7 @@ enum SafetensorsTensors {
   /// - Throws: `InputFileError`, `FileError`.
   static func read(_ file: InputFile) throws -> [RecordedTensor] {
     let header = try SafetensorsFile(file)
-    try RecordingLimits.check(
-      header.tensors.count, "tensors", upTo: RecordingLimits.tensors, path: file.path)
+    try RecordingLimit.tensors.check(header.tensors.count, "tensors", path: file.path)
     return try header.tensors.map { entry in
       guard let number = StoredNumber(rawValue: entry.elementType) else {
         return RecordedTensor(

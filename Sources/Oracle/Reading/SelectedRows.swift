@@ -15,7 +15,6 @@ struct SelectedRows: Sendable {
   }
 
   private var rows: [Row] = []
-  /// Values of each row.
   let columnCount: Int
 
   init(columnCount: Int) { self.columnCount = columnCount }

@@ -1,5 +1,4 @@
 import Files
-import Tensor
 
 /// Writes tensors as a safetensors file: the length of the header in 8 bytes, the header, which is
 /// JSON and padded with spaces so that the data begins at a multiple of 8, and the data without gaps

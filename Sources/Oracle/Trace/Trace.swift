@@ -3,7 +3,7 @@ import Llama
 import Lookahead
 
 /// A trace: what was run, pass by pass. The tensors stay in their files, one for each pass.
-public struct Trace: Equatable, Sendable {
+public struct Trace: Encodable, Equatable, Sendable {
   public var header: TraceHeader
   public var passes: [TracePass]
   /// The generated tokens.
@@ -23,9 +23,7 @@ public struct Trace: Equatable, Sendable {
     (passes, finishReason) = (document.passes, document.finishReason)
     tokens = document.tokens ?? []
   }
-}
 
-extension Trace: Encodable {
   private enum CodingKeys: String, CodingKey {
     case passes, tokens, finishReason
   }

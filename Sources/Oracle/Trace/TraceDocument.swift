@@ -17,7 +17,6 @@ struct TraceDocument: Decodable {
   let finishReason: FinishReason?
   private let model: Model?
 
-  /// Blocks of the model.
   var layerCount: Int? { model?.configuration?.layerCount }
 
   /// Reads and checks the `trace.json` of a folder.
@@ -44,8 +43,6 @@ struct TraceDocument: Decodable {
     }
   }
 
-  // MARK: - Checks
-
   /// Checks what decoding would not notice, or only after it has allocated memory for it.
   private static func checkStructure(_ document: JSONNode) throws(FileError) {
     let format = try document.required("format")
@@ -57,13 +54,11 @@ struct TraceDocument: Decodable {
       throw schema.wrongType("\(TraceHeader.schemaVersion), the version that is read")
     }
     let passes = try document.required("passes").elements()
-    try RecordingLimits.check(
-      passes.count, "passes", upTo: RecordingLimits.passes, path: document.path)
+    try RecordingLimit.passes.check(passes.count, "passes", path: document.path)
     var rowCount = 0
     for pass in passes {
       rowCount += try pass.optional("rows")?.elements().count ?? 0
-      try RecordingLimits.check(
-        rowCount, "rows in all passes", upTo: RecordingLimits.passRows, path: document.path)
+      try RecordingLimit.passRows.check(rowCount, "rows in all passes", path: document.path)
     }
     try document.checkKeys()
   }

@@ -17,10 +17,7 @@ public struct TraceLookahead: Codable, Equatable, Sendable {
     windowSize = configuration.windowSize
     ngramSize = configuration.ngramSize
     candidatesPerToken = configuration.candidatesPerToken
-    let sources: [(LookaheadConfiguration.PoolSources, DraftOrigin)] = [
-      (.window, .window), (.prompt, .prompt), (.output, .output), (.file, .file),
-    ]
-    poolSources = sources.filter { configuration.poolSources.contains($0.0) }.map(\.1)
+    poolSources = DraftOrigin.builtIn.filter(configuration.poolSources.contains)
     policy = configuration.policy
     candidateLayout = configuration.candidateLayout
     schedule = configuration.schedule

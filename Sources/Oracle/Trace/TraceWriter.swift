@@ -2,7 +2,6 @@ import Files
 import Foundation
 import Llama
 import Lookahead
-import Tensor
 
 /// Writes a trace, pass by pass.
 ///

@@ -1,7 +1,6 @@
 import Files
 import Llama
 import Lookahead
-import Tensor
 
 /// What plain decoding makes of a prompt.
 struct PlainText: Sendable {
@@ -14,29 +13,24 @@ struct PlainText: Sendable {
 extension PlainText {
   /// Decodes plainly; nil if it was cancelled.
   /// - Parameters:
-  ///   - total: a digest that takes in the same rows.
   ///   - onTokens: called with the token of every pass.
   ///   - isCancelled: asked after every pass.
   /// - Throws: what the model or the selector throws.
   init?(
     _ reference: VerificationCase, on model: some CausalLanguageModel,
-    addingTo total: inout LogitsDigest, onTokens: (Accepted) -> Void = { _ in },
-    isCancelled: () -> Bool
+    onTokens: (Accepted) -> Void = { _ in }, isCancelled: () -> Bool
   ) throws {
     var decoder = try reference.makeDecoder(on: model, observer: nil)
     var digest = LogitsDigest()
-    var sum = total
     let result = try decoder.generate(prompt: reference.prompt, stop: reference.stop) { accepted in
       onTokens(accepted)
       digest.append(accepted)
-      sum.append(accepted)
       return isCancelled() ? .cancel : .proceed
     } onProgress: { _ in
       if isCancelled() { throw CancellationError() }
     }
     if result.finishReason == .cancelled { return nil }
     self.init(tokens: result.tokens, finishReason: result.finishReason, digest: digest)
-    total = sum
   }
 }
 

@@ -1,4 +1,3 @@
-import Llama
 import Lookahead
 import Tensor
 
@@ -9,10 +8,8 @@ import Tensor
 /// single step to a smaller case fails; a case that is smaller in two respects at once may exist.
 struct CaseShrinker {
   struct Result: Equatable {
-    /// The smallest failing case.
     var smallest: VerificationCase
     var difference: RunDifference
-    /// Cases that were tried.
     var tried = 0
     /// Whether every single step to a smaller case was tried.
     var isFinished = false

@@ -25,13 +25,9 @@ public struct SettingSpace: Codable, Equatable, Sendable {
   private static let drawsOfSizes = 200
 
   public var executions: [ExecutionSetting] {
-    threadCounts.flatMap { threads in
-      instructionSets.flatMap { instructionSet in
-        weights.map {
-          ExecutionSetting(threads: threads, instructionSet: instructionSet, weights: $0)
-        }
-      }
-    }
+    var all = Self.vary([ExecutionSetting()], \.threads, over: threadCounts)
+    all = Self.vary(all, \.instructionSet, over: instructionSets)
+    return Self.vary(all, \.weights, over: weights)
   }
 
   /// How many combinations there are, those that the policy lade does not have among them; the largest
@@ -52,48 +48,40 @@ public struct SettingSpace: Codable, Equatable, Sendable {
   /// Rows that a pass of any of the settings can have, those of a prompt aside.
   public var largestPass: Int {
     get throws {
-      var largest = 1
-      try forEachSizes { sizes, isPossible in
-        if isPossible { largest = try max(largest, sizes.configuration(seed: 0).largestPass) }
-      }
-      return largest
+      try sizes().possible.reduce(1) { try max($0, $1.configuration(seed: 0).largestPass) }
     }
   }
 
   /// Checks that no size is wrong under every policy.
   /// - Throws: the `LookaheadError` of the first that is; `VerificationError.tooManySizes` where there
   ///   are too many to look.
-  public func check() throws { try forEachSizes { _, _ in } }
+  public func check() throws { _ = try sizes() }
 
   /// All possible sizes, and how many combinations are not possible under the policy lade.
   /// - Throws: what `check()` throws.
   func sizes() throws -> (possible: [RunSetting.Sizes], impossible: Int) {
-    var possible: [RunSetting.Sizes] = []
-    var impossible = 0
-    try forEachSizes { sizes, isPossible in
-      if isPossible { possible.append(sizes) } else { impossible += 1 }
-    }
-    return (possible, impossible)
-  }
-
-  /// Hands over all combinations of sizes, one after the other, with whether their policy has them.
-  private func forEachSizes(_ body: (RunSetting.Sizes, _ isPossible: Bool) throws -> Void) throws {
     let (found, limit) = (sizeCombinations, VerificationPlan.mostRuns)
     if found > limit { throw VerificationError.tooManySizes(found: found, limit: limit) }
-    for window in windowSizes {
-      for ngram in ngramSizes {
-        for candidates in candidateCounts {
-          for policy in policies {
-            for layout in candidateLayouts {
-              for schedule in schedules {
-                let sizes = RunSetting.Sizes(
-                  windowSize: window, ngramSize: ngram, candidatesPerToken: candidates,
-                  policy: policy, candidateLayout: layout, schedule: schedule)
-                try body(sizes, sizes.arePossible())
-              }
-            }
-          }
-        }
+    var all = [RunSetting.Sizes(windowSize: 0, ngramSize: 0, candidatesPerToken: 0)]
+    all = Self.vary(all, \.windowSize, over: windowSizes)
+    all = Self.vary(all, \.ngramSize, over: ngramSizes)
+    all = Self.vary(all, \.candidatesPerToken, over: candidateCounts)
+    all = Self.vary(all, \.policy, over: policies)
+    all = Self.vary(all, \.candidateLayout, over: candidateLayouts)
+    all = Self.vary(all, \.schedule, over: schedules)
+    let possible = try all.filter { try $0.arePossible() }
+    return (possible, all.count - possible.count)
+  }
+
+  /// Each of `all` with each value of a property.
+  private static func vary<Whole, Value>(
+    _ all: [Whole], _ property: WritableKeyPath<Whole, Value>, over values: [Value]
+  ) -> [Whole] {
+    all.flatMap { whole in
+      values.map { value in
+        var varied = whole
+        varied[keyPath: property] = value
+        return varied
       }
     }
   }

@@ -74,7 +74,6 @@ private final class DrawnTimes: Sendable {
 }
 
 extension PassClock {
-  /// A clock by which every pass takes a time drawn from the seed.
   static func drawn(seed: UInt64) -> PassClock {
     let times = DrawnTimes(seed: seed)
     return PassClock { times.next() }

@@ -50,10 +50,8 @@ extension Verifier {
   ) throws -> CaseComparison? {
     let reference = try models.model(for: ExecutionSetting())
     let model = try models.model(for: tried.setting.execution)
-    var total = LogitsDigest()
     do {
-      let plain = try PlainText(
-        tried.reference, on: reference, addingTo: &total, isCancelled: isCancelled)
+      let plain = try PlainText(tried.reference, on: reference, isCancelled: isCancelled)
       return try plain.map {
         try CaseComparison(tried, on: model, with: $0, isCancelled: isCancelled)
       }
@@ -69,11 +67,10 @@ extension Verifier {
     let reference = try models.model(for: ExecutionSetting())
     let model = try models.model(for: smallest.setting.execution)
     let index = example.difference.index
-    var total = LogitsDigest()
     var expected: ArraySlice<Float>?
     var read = 0
     let plain = try PlainText(
-      smallest.reference, on: reference, addingTo: &total,
+      smallest.reference, on: reference,
       onTokens: { accepted in
         if read == index { expected = accepted.logits.row(accepted.logitRows[0]) }
         read += 1

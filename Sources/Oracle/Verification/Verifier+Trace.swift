@@ -1,4 +1,3 @@
-import Files
 import Llama
 import Lookahead
 import Tensor
@@ -16,9 +15,8 @@ extension Verifier where Model: InspectableModel {
     arithmetic: TraceHeader.Arithmetic, kvCache: KeyValueFormat = .float32, to folder: String
   ) throws {
     guard let smallest = found.smallestCase, let example = found.counterExample else { return }
-    var total = LogitsDigest()
     let reference = try models.model(for: ExecutionSetting())
-    let text = try PlainText(smallest.reference, on: reference, addingTo: &total) { false }
+    let text = try PlainText(smallest.reference, on: reference) { false }
     guard let text else { return }
     let sizes = smallest.setting.lookahead
     let recorder = try TraceRecorder(

@@ -75,9 +75,9 @@ public struct Verifier<Model: CausalLanguageModel> {
       if onProgress(progress) == .cancel { return nil }
       let plain = plan.verificationCase(
         VerificationPlan.Run(prompt: index, setting: RunSetting()))
-      let text = try PlainText(plain, on: reference, addingTo: &total) {
-        onProgress(progress) == .cancel
-      }
+      let text = try PlainText(
+        plain, on: reference, onTokens: { total.append($0) },
+        isCancelled: { onProgress(progress) == .cancel })
       guard let text else { return nil }
       texts.append(text)
       found.prompts.append(

@@ -16,8 +16,6 @@ extension EarlierTexts {
         path: path, vocabularyDigest: digest,
         vocabularySize: opened.checkpoint.configuration.vocabularySize)
       : EarlierTexts(vocabularyDigest: digest)
-    if let reason = OutputFile.obstacle(at: path) {
-      throw OutputFileError(path, reason: reason)
-    }
+    try OutputFile.check(path)
   }
 }

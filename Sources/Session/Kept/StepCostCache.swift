@@ -9,7 +9,6 @@ import Tensor
 /// A file that is missing, damaged or about something else is replaced by new measurements, with a
 /// warning if it was damaged.
 public struct StepCostCache: Sendable {
-  /// What the costs depend on.
   struct Subject: Codable, Equatable {
     let modelPath: String
     let modelBytes: Int

@@ -18,7 +18,7 @@ struct RecordingLimitsTests {
   }
 
   @Test func `a tensor of more rows than are kept is refused where it is compared`() throws {
-    let rows = RecordingLimits.rows + 1
+    let rows = RecordingLimit.rows.most + 1
     let header = "{'descr': '<f2', 'fortran_order': False, 'shape': (\(rows), 1), }"
     let path = try folder.write(
       numPyBytes(header: header, data: [UInt8](repeating: 0, count: 2 * rows)), to: "a.npy")
@@ -29,7 +29,7 @@ struct RecordingLimitsTests {
   }
 
   @Test func `a row of more values than can be compared is refused`() throws {
-    let columns = RecordingLimits.columns + 1
+    let columns = RecordingLimit.columns.most + 1
     let header = "{'descr': '<f2', 'fortran_order': False, 'shape': (1, \(columns)), }"
     let path = try sparse(numPyBytes(header: header, data: []), 10 + header.count + 2 * columns)
     let recording = try Recording.open(path)
@@ -40,7 +40,7 @@ struct RecordingLimitsTests {
   }
 
   @Test func `an answer of more tokens than are kept is refused before they are read`() throws {
-    let nothing = repeatElement("0", count: RecordingLimits.rows + 1).joined(separator: ",")
+    let nothing = repeatElement("0", count: RecordingLimit.rows.most + 1).joined(separator: ",")
     for fields in [#""content":[\#(nothing)]"#, #""tokens":[\#(nothing)],"token_logprobs":[]"#] {
       let path = try folder.write(#"{"choices":[{"logprobs":{\#(fields)}}]}"#, to: "answer.json")
       #expect(
@@ -65,7 +65,7 @@ struct RecordingLimitsTests {
   }
 
   @Test func `a trace of more passes than are kept is refused`() throws {
-    let passes = repeatElement(#"{"file":"a"}"#, count: RecordingLimits.passes + 1)
+    let passes = repeatElement(#"{"file":"a"}"#, count: RecordingLimit.passes.most + 1)
     let path = try folder.write(
       #"{"format":"lookahead-trace","schema":1,"passes":[\#(passes.joined(separator: ","))]}"#,
       to: "trace.json")
@@ -75,7 +75,7 @@ struct RecordingLimitsTests {
   }
 
   @Test func `a trace of more rows in all passes than are kept is refused`() throws {
-    let rows = repeatElement("0", count: RecordingLimits.passRows).joined(separator: ",")
+    let rows = repeatElement("0", count: RecordingLimit.passRows.most).joined(separator: ",")
     let path = try folder.write(
       #"{"format":"lookahead-trace","schema":1,"passes":["#
         + #"{"file":"a","rows":[{}]},{"file":"b","rows":[\#(rows)]}]}"#,
@@ -86,7 +86,7 @@ struct RecordingLimitsTests {
   }
 
   @Test func `a file of more tensors than are kept is refused`() throws {
-    let tensors = (0...RecordingLimits.tensors).map {
+    let tensors = (0...RecordingLimit.tensors.most).map {
       SafetensorsWriter.Tensor("\($0)", shape: [0], values: [])
     }
     let path = try folder.write(SafetensorsWriter(tensors).bytes(), to: "tensors")
@@ -96,12 +96,12 @@ struct RecordingLimitsTests {
   }
 
   @Test func `JSON that is too large is refused before it is read`() throws {
-    let recording = try sparse([UInt8(ascii: "{")], RecordingLimits.documentBytes + 1)
+    let recording = try sparse([UInt8(ascii: "{")], RecordingLimit.documentBytes.most + 1)
     #expect(
       sentence(about: recording) { try Recording.open(recording) }
         == "the number of bytes of JSON is 256000001, but must be at most 256000000.")
     let trace = try sparse(
-      [UInt8(ascii: "{")], RecordingLimits.documentBytes + 1, Trace.fileName)
+      [UInt8(ascii: "{")], RecordingLimit.documentBytes.most + 1, Trace.fileName)
     #expect(
       sentence(about: trace) { try Trace(folder: folder.path) }
         == "the number of bytes of JSON is 256000001, but must be at most 256000000.")

@@ -66,29 +66,33 @@ struct FaultyModel: InspectableModel {
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout Cache
   ) throws -> Matrix {
-    try forward(
-      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows, cache: &cache,
-      showing: TensorSelection(), onLayer: { _ in }
+    let request = PassRequest(
+      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows)
+    return try forward(
+      request, cache: &cache, showing: TensorSelection(), onLayer: { _ in }
     ).logits
   }
 
   func forward(
-    tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
-    cache: inout Cache, showing selection: TensorSelection, onLayer: (PassedLayer) throws -> Void
+    _ request: PassRequest, cache: inout Cache, showing selection: TensorSelection,
+    onLayer: (PassedLayer) throws -> Void
   ) throws -> PassTensors {
+    let mask = request.mask
     var seen = mask
     switch fault {
-    case .hiddenKey(let limit) where tokens.count > limit && mask.cachedCount > 0:
+    case .hiddenKey(let limit) where request.tokens.count > limit && mask.cachedCount > 0:
       seen = AttentionMask(
-        cachedCount: mask.cachedCount, queries: tokens.count,
+        cachedCount: mask.cachedCount, queries: request.tokens.count,
         seesKey: { query, key in mask.sees(query: query, key: key) && key > 0 })
-    case .refusal(let limit) where tokens.count > limit:
-      throw LlamaError.positionOutOfRange(position: positions[0], contextLength: 0)
+    case .refusal(let limit) where request.tokens.count > limit:
+      throw LlamaError.positionOutOfRange(position: request.positions[0], contextLength: 0)
     default: break
     }
+    let changed = PassRequest(
+      tokens: request.tokens, positions: request.positions, mask: seen,
+      logitRows: request.logitRows)
     let shown = try base.forward(
-      tokens: tokens, positions: positions, mask: seen, logitRows: logitRows, cache: &cache.base,
-      showing: selection, onLayer: onLayer)
+      changed, cache: &cache.base, showing: selection, onLayer: onLayer)
     switch fault {
     case .lastBit(let row, let token) where row < shown.logits.rows:
       return Self.spoilt(shown, row: row, token: token)

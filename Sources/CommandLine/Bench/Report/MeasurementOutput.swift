@@ -9,14 +9,10 @@ struct MeasurementOutput: ParsableArguments {
   var svg: String?
 
   func write(_ report: some Encodable, text: [String], chart: StepCostChart?) throws {
-    if json {
-      try Console.write(json: report)
-    } else {
-      try Console.write(text.joined(separator: "\n") + "\n")
-    }
+    try Console.write(report, asJSON: json, lines: text)
     guard let svg else { return }
     if let chart {
-      try ChartFile.write(chart.svg, to: svg)
+      try Markup.write(chart.svg, to: svg)
     } else {
       Console.note("No pass was timed, so \(svg) was not written.")
     }

@@ -1,9 +1,9 @@
 import ArgumentParser
+import Files
 import Llama
 import Oracle
 import Session
 
-/// `lookahead compare`: how far two recordings of forward passes are apart, and why.
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
@@ -51,7 +51,7 @@ struct CompareCommand: ParsableCommand {
   var html: String?
 
   func run() throws {
-    try html.map(ChartFile.check)
+    try html.map(OutputFile.check)
     let tokenizer = try model.map { path in
       try OpenedModel(path: path).requiredTokenizer()
     }
@@ -59,12 +59,9 @@ struct CompareCommand: ParsableCommand {
       Recording.open(a, tokenizer: tokenizer), Recording.open(b, tokenizer: tokenizer),
       float32: float32.map { try Recording.open($0, tokenizer: tokenizer) },
       settings: agreement.settings)
-    if let html { try ChartFile.write(ComparisonPage(comparison: comparison).html, to: html) }
-    if json {
-      try Console.write(json: comparison)
-    } else {
-      try Console.write(ComparisonText(comparison: comparison).lines.joined(separator: "\n") + "\n")
-    }
+    if let html { try Markup.write(ComparisonPage(comparison: comparison).html, to: html) }
+    try Console.write(
+      comparison, asJSON: json, lines: ComparisonText(comparison: comparison).lines)
     if !comparison.agrees { throw ExitStatus.checkFailed }
   }
 }

@@ -87,11 +87,9 @@ struct ComparisonPage {
       } ?? []
     }
   }
-}
 
-extension ComparisonPage {
   /// The style of all but the charts.
-  fileprivate static let style = """
+  private static let style = """
     :root { color-scheme: light dark; --line: #d8dde3; }
     body { background: #ffffff; color: #1f2328; font: 16px/1.5 sans-serif; margin: 0; }
     main { max-width: 60rem; margin: 0 auto; padding: 1rem; }

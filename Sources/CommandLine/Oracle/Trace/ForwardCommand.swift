@@ -5,7 +5,6 @@ import Llama
 import Oracle
 import Session
 
-/// `lookahead forward`: runs one pass over given tokens, positions and mask.
 struct ForwardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "forward",

@@ -5,7 +5,6 @@ import Oracle
 import Session
 import Tensor
 
-/// What computes the numbers of a trace, and which of them are written.
 struct TensorOptions: ParsableArguments {
   @Flag(help: "Write the hidden states after the embedding and after each block.")
   var layers = false

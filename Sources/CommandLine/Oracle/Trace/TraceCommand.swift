@@ -5,7 +5,6 @@ import Lookahead
 import Oracle
 import Session
 
-/// `lookahead trace`: makes a text and writes down every pass.
 struct TraceCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "trace",
@@ -41,7 +40,7 @@ struct TraceCommand: ParsableCommand {
   @OptionGroup(title: "Execution") var execution: ExecutionOptions
 
   func validate() throws {
-    if decoding.lookahead.sizes.schedule == .auto {
+    if decoding.lookahead.schedule == .auto {
       throw ValidationError(
         "The automatic schedule goes by the time that passes take, so it cannot be traced.")
     }
@@ -90,7 +89,7 @@ struct TraceCommand: ParsableCommand {
   /// The options of decoding, with the schedule of traces.
   private func settings(_ sampling: SamplingConfiguration) throws -> SessionSettings {
     var decoding = decoding
-    decoding.lookahead.sizes.schedule = .fixed
+    decoding.lookahead.schedule = .fixed
     if plain { decoding.decoding = .autoregressive }
     return try decoding.settings(sampling)
   }

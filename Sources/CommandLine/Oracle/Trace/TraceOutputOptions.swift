@@ -5,7 +5,6 @@ import Lookahead
 import Oracle
 import Session
 
-/// Where a trace goes.
 struct TraceOutputOptions: ParsableArguments {
   @Option(
     name: [.short, .customLong("out")],
@@ -27,32 +26,23 @@ struct TraceOutputOptions: ParsableArguments {
     guard json else {
       return Console.note("Traced \(subject): \(recorder.bytes.inBytes) in \(out).")
     }
-    try Console.write(
-      json: TraceReport(
-        folder: out, passes: recorder.passes, bytes: recorder.bytes,
-        outputIds: run?.result.tokens ?? [],
-        finishReason: Nullable(value: run?.result.finishReason),
-        logitsSha256: Nullable(value: run?.digest.hexDigest)))
+    let report: JSONObject = [
+      "folder": out,
+      // Those that read the prompt included.
+      "passes": recorder.passes,
+      // Of all files.
+      "bytes": recorder.bytes,
+      "output_ids": run?.result.tokens ?? [],
+      // Null where no text was made.
+      "finish_reason": run?.result.finishReason,
+      // Of the float32 little-endian rows of logits behind the output, in order.
+      "logits_sha256": run?.digest.hexDigest,
+    ]
+    try Console.write(json: report)
   }
 }
 
-/// What `--json` says of a trace.
-struct TraceReport: Encodable {
-  let folder: String
-  /// Those that read the prompt included.
-  let passes: Int
-  /// Of all files.
-  let bytes: Int
-  let outputIds: [TokenID]
-  /// Null where no text was made.
-  let finishReason: Nullable<FinishReason>
-  /// Of the float32 little-endian rows of logits behind the output, in order; null where none was
-  /// made.
-  let logitsSha256: Nullable<String>
-}
-
 extension OpenedModel {
-  /// The model as a trace names it.
   func traceModel() throws -> TraceModel {
     TraceModel(
       name: URL(fileURLWithPath: checkpoint.path).lastPathComponent, sha256: try sha256(),

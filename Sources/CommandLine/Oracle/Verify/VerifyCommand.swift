@@ -6,7 +6,6 @@ import Oracle
 import Session
 import Tensor
 
-/// `lookahead verify`: compares lookahead decoding under many settings with plain decoding.
 struct VerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",

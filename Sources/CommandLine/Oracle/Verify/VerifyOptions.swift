@@ -8,12 +8,11 @@ import Tensor
 
 extension LookaheadConfiguration.Policy: ListValue {}
 extension LookaheadConfiguration.CandidateLayout: ListValue {}
-extension ScheduleOptions.Schedule: ListValue {}
+extension LookaheadOptions.Schedule: ListValue {}
 extension InstructionSet: ListValue {}
 extension WeightStorage: ListValue {}
 extension MatrixProductPath: ListValue {}
 
-/// Which settings are verified.
 struct VerifyOptions: ParsableArguments {
   private static let usual = SettingSpace.usual
 
@@ -54,7 +53,7 @@ struct VerifyOptions: ParsableArguments {
     help: ArgumentHelp(
       "Who decides how many rows a pass has: fixed, auto; the latter goes by drawn times.",
       valueName: "list"))
-  var schedules = ValueList<ScheduleOptions.Schedule>([.fixed, .auto])
+  var schedules = ValueList<LookaheadOptions.Schedule>([.fixed, .auto])
 
   @Option(
     help: ArgumentHelp(
@@ -105,17 +104,10 @@ struct VerifyOptions: ParsableArguments {
     if grid, sampleSize != nil {
       throw ValidationError("--grid runs all settings and --random some, so only one can be given.")
     }
-    let counts = [
-      ("number of runs", sampleSize ?? 1), ("number of tokens", maxTokens),
-    ]
-    for (name, value) in counts where value < 1 {
-      throw ValidationError(
-        LookaheadError.invalidSize(name: name, found: value, minimum: 1).description)
-    }
+    try Self.require(["number of runs": sampleSize, "number of tokens": maxTokens])
     if let sampleSize, sampleSize > VerificationPlan.mostRuns {
-      throw ValidationError(
-        VerificationError.sampleTooLarge(runs: sampleSize, limit: VerificationPlan.mostRuns)
-          .description)
+      let limit = VerificationPlan.mostRuns
+      throw ValidationError("\(VerificationError.sampleTooLarge(runs: sampleSize, limit: limit))")
     }
     if matmul.isInteger, weights?.values.contains(.float32) == true {
       throw ValidationError(
@@ -126,11 +118,7 @@ struct VerifyOptions: ParsableArguments {
     for instructionSet in instructionSets?.values ?? [] {
       _ = try InstructionSetChoice.find(option: instructionSet, environment: [:])
     }
-    do {
-      try space(instructionSets: [.best], weights: [.stored]).check()
-    } catch {
-      throw ValidationError("\(error)")
-    }
+    try Self.validating { try space(instructionSets: [.best], weights: [.stored]).check() }
   }
 
   func choice(seed: UInt64 = 0) -> VerificationPlan.Choice {

@@ -58,11 +58,7 @@ struct VerifyOutput: ParsableArguments {
   }
 
   func write(_ certificate: Certificate) throws {
-    if json {
-      try Console.write(json: certificate)
-    } else {
-      let lines = CertificateText(certificate: certificate).lines
-      try Console.write(lines.joined(separator: "\n") + "\n")
-    }
+    try Console.write(
+      certificate, asJSON: json, lines: CertificateText(certificate: certificate).lines)
   }
 }

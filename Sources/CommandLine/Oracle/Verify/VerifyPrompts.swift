@@ -1,10 +1,8 @@
 import ArgumentParser
 import Llama
-import Lookahead
 import Oracle
 import Session
 
-/// Which prompts are decoded.
 struct VerifyPrompts: ParsableArguments {
   @OptionGroup var single: PromptOptions
 
@@ -28,33 +26,30 @@ struct VerifyPrompts: ParsableArguments {
     case single(Prompt)
     /// Those of a file; without one a few of several kinds.
     case several([BenchPrompt]?)
+
+    /// The prompts as tokens.
+    /// - Parameter ignoringEnds: whether texts go on beyond the tokens that end one.
+    /// - Throws: `CommandError`; for a single prompt what makes it useless.
+    func prompts(for opened: OpenedModel, ignoringEnds: Bool) throws -> [VerificationPrompt] {
+      let prompts: [VerificationPrompt]
+      switch self {
+      case .single(let prompt):
+        let tokens = try opened.continuableTokens(of: prompt)
+        let endTokens = try opened.endTokens(isChat: prompt.isChat)
+        prompts = [VerificationPrompt(id: "prompt", tokens: tokens, endTokens: endTokens)]
+      case .several(let read):
+        let read = read ?? TunePrompts.prompts(for: opened)
+        prompts = try PromptBenchmark.tasks(read, opened).map {
+          VerificationPrompt(id: $0.prompt.id, tokens: $0.tokens, endTokens: $0.endTokens)
+        }
+      }
+      if !ignoringEnds { return prompts }
+      return prompts.map { VerificationPrompt(id: $0.id, tokens: $0.tokens, endTokens: []) }
+    }
   }
 
-  /// - Throws: `CommandError`.
   func read() throws -> Given {
     if single.isGiven { return .single(try single.read()) }
     return .several(try prompts.map(PromptFile.read))
-  }
-}
-
-extension VerifyPrompts.Given {
-  /// The prompts as tokens.
-  /// - Parameter ignoringEnds: whether texts go on beyond the tokens that end one.
-  /// - Throws: `CommandError`; for a single prompt what makes it useless.
-  func prompts(for opened: OpenedModel, ignoringEnds: Bool) throws -> [VerificationPrompt] {
-    let prompts: [VerificationPrompt]
-    switch self {
-    case .single(let prompt):
-      let tokens = try opened.continuableTokens(of: prompt)
-      let endTokens = try opened.endTokens(isChat: prompt.isChat)
-      prompts = [VerificationPrompt(id: "prompt", tokens: tokens, endTokens: endTokens)]
-    case .several(let read):
-      let read = read ?? TunePrompts.prompts(for: opened)
-      prompts = try PromptBenchmark.tasks(read, opened).map {
-        VerificationPrompt(id: $0.prompt.id, tokens: $0.tokens, endTokens: $0.endTokens)
-      }
-    }
-    if !ignoringEnds { return prompts }
-    return prompts.map { VerificationPrompt(id: $0.id, tokens: $0.tokens, endTokens: []) }
   }
 }

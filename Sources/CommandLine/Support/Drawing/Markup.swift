@@ -1,5 +1,12 @@
+import Files
+
 /// Elements of XML, in which HTML pages and SVG charts are written.
 enum Markup {
+  /// Writes the whole file or nothing: a reader never finds half a chart.
+  static func write(_ text: String, to path: String) throws {
+    try Interruption.finishing { try OutputFile.replace(path, with: Array(text.utf8)) }
+  }
+
   /// - Parameters:
   ///   - attributes: escaped here, written in this order.
   ///   - content: markup, one line each; nothing makes the element empty.

@@ -3,7 +3,39 @@ import Lookahead
 
 /// Sizes of passes and sources of candidates: they change the speed only.
 struct LookaheadOptions: ParsableArguments {
-  @OptionGroup var sizes: ScheduleOptions
+  enum Schedule: String, CaseIterable, ExpressibleByArgument {
+    case auto, fixed
+
+    var schedule: LookaheadConfiguration.Schedule { self == .auto ? .automatic : .fixed }
+  }
+
+  @Option(
+    help: """
+      Who decides how many rows a pass has: auto, what pays on this machine and for this text; \
+      fixed, W, N and G. (default: auto; fixed with -W, -N, -G, or --policy paper or lade)
+      """)
+  var schedule: Schedule?
+
+  @Option(
+    name: [.customShort("W"), .long],
+    help: ArgumentHelp(
+      "Columns of the lookahead window; 0 for none. (default: \(Self.defaults { $0.windowSize }))",
+      valueName: "W"))
+  var window: Int?
+
+  @Option(
+    name: [.customShort("N"), .long],
+    help: ArgumentHelp(
+      "Tokens of an n-gram, and of a pass at the most; at least 2. "
+        + "(default: \(Self.defaults { $0.ngramSize }))", valueName: "N"))
+  var ngram: Int?
+
+  @Option(
+    name: [.customShort("G"), .long],
+    help: ArgumentHelp(
+      "Candidates tried in a pass; 0 for none; with --schedule auto the most there may be. "
+        + "(default: \(Self.defaults { $0.candidatesPerToken }))", valueName: "G"))
+  var candidates: Int?
 
   @Option(
     help: ArgumentHelp(
@@ -24,9 +56,16 @@ struct LookaheadOptions: ParsableArguments {
     help: "Give each candidate rows of its own, even where candidates begin alike.")
   var noTree = false
 
+  private typealias Sizes = (windowSize: Int, ngramSize: Int, candidatesPerToken: Int)
+
+  private static func defaults(_ size: (Sizes) -> Int) -> String {
+    "\(size(LookaheadConfiguration.automaticBounds)), "
+      + "\(size(LookaheadConfiguration.defaultSizes)) with --schedule fixed"
+  }
+
   func validate() throws {
     _ = try Self.validating { try configuration(seed: 0) }
-    if let window = sizes.window, window > 0, let poolSources, !poolSources.contains(.window) {
+    if let window, window > 0, let poolSources, !poolSources.contains(.window) {
       throw ValidationError(
         "There is no window where --pool-sources does not name it, so -W \(window) is of no use.")
     }
@@ -37,13 +76,11 @@ struct LookaheadOptions: ParsableArguments {
     seed: UInt64, schedule: LookaheadConfiguration.Schedule? = nil
   ) throws -> LookaheadConfiguration {
     try LookaheadConfiguration(
-      windowSize: sizes.window, ngramSize: sizes.ngram, candidatesPerToken: sizes.candidates,
+      windowSize: window, ngramSize: ngram, candidatesPerToken: candidates,
       poolSources: poolSources, policy: policy, candidateLayout: noTree ? .separate : nil,
-      schedule: schedule ?? sizes.schedule?.schedule, seed: seed)
+      schedule: schedule ?? self.schedule?.schedule, seed: seed)
   }
-}
 
-extension LookaheadOptions {
   private var candidateOptions: [(String, Bool)] {
     [
       ("--pool-sources", poolSources != nil), ("--policy", policy != .standard),
@@ -53,32 +90,29 @@ extension LookaheadOptions {
 
   /// Refuses all options but `--schedule`.
   func refuseRows(_ reason: String) throws {
-    try Self.refuse(reason, sizes.given + candidateOptions)
+    let sizes = [("-W", window != nil), ("-N", ngram != nil), ("-G", candidates != nil)]
+    try Self.refuse(reason, sizes + candidateOptions)
   }
 
   /// Refuses all options but W, N and G.
   func refuseMoreThanSizes(_ reason: String) throws {
-    try Self.refuse(reason, [("--schedule", sizes.schedule != nil)] + candidateOptions)
+    try Self.refuse(reason, [("--schedule", schedule != nil)] + candidateOptions)
   }
 }
 
 extension LookaheadConfiguration.PoolSources {
-  private static let named: KeyValuePairs<String, Self> = [
-    "window": .window, "prompt": .prompt, "output": .output, "file": .file,
-  ]
-
-  var names: [String] { Self.named.filter { contains($0.value) }.map(\.key) }
+  var names: [String] { DraftOrigin.builtIn.filter(contains).map(\.name) }
 
   /// A set from names with commas between, or "none".
   init(list: String) throws {
     self = []
     if list == "none" { return }
     for name in list.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let source = Self.named.first(where: { $0.key == name }) else {
+      guard let source = DraftOrigin.builtIn.first(where: { $0.name == name }) else {
         throw ValidationError(
           "A pool source is window, prompt, output or file, not '\(name)'.")
       }
-      insert(source.value)
+      insert(source)
     }
   }
 }

@@ -46,7 +46,6 @@ struct PromptOptions: ParsableArguments {
 
   var isGiven: Bool { prompt != nil || promptFile != nil || promptIds != nil }
 
-  /// Reads the prompt.
   /// - Throws: `ValidationError` if there is none: in `validate()` this would take the place of what
   ///   the parser says of a mistyped option. `CommandError` if it cannot be read, is not UTF-8 or is
   ///   empty.

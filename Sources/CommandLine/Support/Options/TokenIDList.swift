@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Llama
 
 /// Token ids written as `1,2,3`; spaces around the numbers and brackets around the whole, as in
@@ -9,9 +10,9 @@ struct TokenIDList: ExpressibleByArgument, Equatable {
   init(_ ids: [TokenID]) { self.ids = ids }
 
   init?(argument: String) {
-    var text = argument[...].trimming(while: \.isWhitespace)
+    var text = argument.trimmingCharacters(in: .whitespacesAndNewlines)
     if text.hasPrefix("["), text.hasSuffix("]"), text.count >= 2 {
-      text = text.dropFirst().dropLast().trimming(while: \.isWhitespace)
+      text = text.dropFirst().dropLast().trimmingCharacters(in: .whitespacesAndNewlines)
     }
     if text.isEmpty {
       ids = []
@@ -19,20 +20,11 @@ struct TokenIDList: ExpressibleByArgument, Equatable {
     }
     var ids: [TokenID] = []
     for number in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let id = Int(number.trimming(while: \.isWhitespace)) else { return nil }
+      guard let id = Int(number.trimmingCharacters(in: .whitespacesAndNewlines)) else { return nil }
       ids.append(id)
     }
     self.ids = ids
   }
 
   var description: String { ids.map(String.init).joined(separator: ",") }
-}
-
-extension Substring {
-  fileprivate func trimming(while isSpace: (Character) -> Bool) -> Substring {
-    var rest = self
-    while let first = rest.first, isSpace(first) { rest.removeFirst() }
-    while let last = rest.last, isSpace(last) { rest.removeLast() }
-    return rest
-  }
 }

@@ -33,8 +33,6 @@ struct Nullable<Value: Encodable>: Encodable {
 
   init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 
-  init(value: Value?) { wrappedValue = value }
-
   func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
@@ -48,5 +46,13 @@ extension Console {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.keyEncodingStrategy = .convertToSnakeCase
     try write(String(decoding: try encoder.encode(value), as: UTF8.self) + "\n")
+  }
+
+  /// Writes a report in one of its two forms.
+  static func write(
+    _ value: some Encodable, asJSON isJSON: Bool, lines: @autoclosure () -> [String]
+  ) throws {
+    if isJSON { return try write(json: value) }
+    try write(lines().joined(separator: "\n") + "\n")
   }
 }

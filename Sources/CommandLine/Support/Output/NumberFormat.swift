@@ -15,15 +15,7 @@ extension Int {
   }
 
   /// With a comma between thousands: "134,515,008".
-  var grouped: String {
-    let digits = Array(String(magnitude))
-    var text = self < 0 ? "-" : ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-      text.append(digit)
-    }
-    return text
-  }
+  var grouped: String { formatted(.number.locale(Locale(identifier: "en_US"))) }
 
   /// As a number of bytes, in decimal units: "98.4 MB".
   var inBytes: String {

@@ -16,6 +16,13 @@ struct TokenPrinter {
     var showsColour: Bool
     /// Whether control characters are replaced, since a terminal obeys them.
     var replacesControls: Bool
+
+    static func ofStandardOutput(environment: [String: String]) -> Style {
+      let isTerminal = Console.outputIsTerminal
+      return Style(
+        showsColour: Console.showsColour(environment: environment, isTerminal: isTerminal),
+        replacesControls: isTerminal)
+    }
   }
 
   /// SGR codes: green and cyan.
@@ -69,14 +76,5 @@ struct TokenPrinter {
       }
     }
     return String(result)
-  }
-}
-
-extension TokenPrinter.Style {
-  static func ofStandardOutput(environment: [String: String]) -> TokenPrinter.Style {
-    let isTerminal = Console.outputIsTerminal
-    return TokenPrinter.Style(
-      showsColour: Console.showsColour(environment: environment, isTerminal: isTerminal),
-      replacesControls: isTerminal)
   }
 }

@@ -132,7 +132,6 @@ struct TemplateInterpreter {
     scopes.last { $0[name] != nil }?[name]
   }
 
-  /// Counts steps of the run.
   mutating func spendSteps(_ count: Int) throws(ChatTemplateError) {
     stepsLeft -= min(count, stepsLeft)
     guard stepsLeft > 0 else { throw .endless(line: line) }

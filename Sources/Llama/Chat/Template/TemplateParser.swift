@@ -26,7 +26,6 @@ struct TemplateParser {
     return token
   }
 
-  /// Takes the next token if it is of this kind.
   mutating func takes(_ kind: TemplateToken.Kind) -> Bool {
     guard next.kind == kind else { return false }
     _ = take()

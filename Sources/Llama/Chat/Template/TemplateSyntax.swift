@@ -1,8 +1,6 @@
 struct TemplateStatement: Sendable {
   indirect enum Kind: Sendable {
-    /// Outputs text.
     case text(String)
-    /// Outputs the value of an expression.
     case output(TemplateExpression)
     /// Runs the body of the first branch whose condition holds; no condition always holds.
     case choice([(condition: TemplateExpression?, body: [TemplateStatement])])

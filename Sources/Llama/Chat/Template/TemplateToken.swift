@@ -1,18 +1,15 @@
 import Files
 
-/// A token of a Jinja template.
 struct TemplateToken: Equatable {
   enum Kind: Equatable {
     /// Text between tags, output as it is.
     case text(String)
-    /// A name or keyword.
     case name(String)
     /// A text literal, its escapes resolved.
     case string(String)
     case integer(Int)
     /// An operator, a bracket, or the begin or end of a tag: `{{`, `}}`, `{%`, `%}`.
     case symbol(String)
-    /// The end of the template.
     case end
   }
 

@@ -1,4 +1,3 @@
-/// A value in the run of a chat template.
 enum TemplateValue {
   /// The value of a name or member that does not exist.
   case undefined(String)
@@ -9,7 +8,6 @@ enum TemplateValue {
   case list([TemplateValue])
   case mapping([(key: String, value: TemplateValue)])
   case namespace(TemplateNamespace)
-  /// A function that the template can call.
   case function(String)
 
   /// Python's truth: empty things are false.

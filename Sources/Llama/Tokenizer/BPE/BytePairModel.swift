@@ -14,7 +14,6 @@ struct BytePairModel: Sendable {
     /// Whether neighbouring unknown units share one token (`fuse_unk`).
     var fusesUnknown = false
 
-    /// The tokens of `bytes`, if every one of them has a token.
     func tokens(ofBytes bytes: ArraySlice<UInt8>) -> [TokenID]? {
       guard !byteIDs.isEmpty else { return nil }
       let tokens = bytes.compactMap { byteIDs[Int($0)] }

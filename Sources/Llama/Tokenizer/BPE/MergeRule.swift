@@ -41,9 +41,7 @@ struct RankedMerges: MergeRule, Sendable {
     else { return nil }
     return (Int(merge.rank), Int(merge.token))
   }
-}
 
-extension RankedMerges {
   /// Appends a merge written as two tokens with a space between, `Ġ t`.
   ///
   /// - Throws: `FileError` if the line is not that, or one of the three tokens is unknown.

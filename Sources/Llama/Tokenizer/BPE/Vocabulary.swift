@@ -14,7 +14,6 @@ struct Vocabulary: Sendable {
   private var spellings: SpellingTable
   /// Whether merging can produce a token; index = id, false where an id has no token.
   private var isMergeable: [Bool] = []
-  /// Whether an added token is special.
   private var isSpecialAddedToken: [TokenID: Bool] = [:]
   private let idLimit: Int
   private(set) var addedTokens: [AddedToken] = []
@@ -109,7 +108,6 @@ struct Vocabulary: Sendable {
     spellings.id(of: spelling[...])
   }
 
-  /// The spelling of a token; nil if no token has this id.
   func spelling(of id: TokenID) -> [UInt8]? {
     spellings[id].map(Array.init)
   }

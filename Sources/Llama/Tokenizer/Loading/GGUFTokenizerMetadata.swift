@@ -4,11 +4,9 @@ import Files
 ///
 /// Source: the GGUF specification, section "Tokenizer".
 public struct GGUFTokenizerMetadata: Sendable {
-  /// The file.
   var path: String
   /// "gpt2" for byte-level BPE, "llama" for SentencePiece.
   var model: String
-  /// The pre-tokenizer by name.
   var pre: String?
   /// The tokens' spellings; index = id.
   var tokens: [String]
