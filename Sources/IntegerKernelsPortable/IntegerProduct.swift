@@ -70,7 +70,7 @@ private func accumulatePanel<Rows: IntegerRows>(
       /// One step, and the prefetch of some lines: all at once they would fill the core's buffers.
       @inline(__always) func add(_ step: Int) {
         for line in stride(from: step &* 64, to: share, by: 512) { kernel_prefetch(wanted + line) }
-        rows.addCodes(Codes.codes(codes, step: step), x, step: step)
+        rows.addCodes(Codes.codes(codes, half: step / 4, step & 3), x, step: step)
       }
       @inline(__always) func end(_ half: Int) {
         rows.end(

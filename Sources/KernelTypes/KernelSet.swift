@@ -21,7 +21,7 @@ public protocol KernelSet: SendableMetatype {
   /// For few rows only: beyond `maximumStoredRows`, decoding once for all rows (`decodePanels`) costs
   /// less than decoding for each tile of them.
   /// - Parameters:
-  ///   - panels: an even number of them.
+  ///   - panels: of a storage other than float32.
   ///   - x: `1 ... maximumStoredRows` rows, its depth a multiple of the storage's group depth.
   static func storedPanelProduct(_ panels: StoredPanels, _ x: RowTile, addingTo y: Sums)
 

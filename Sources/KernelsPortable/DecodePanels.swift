@@ -29,17 +29,22 @@ private struct PanelDecoding: PanelFormatVisitor {
       for line in stride(from: 0, to: Format.blockBytes / Format.groupsPerBlock, by: 64) {
         kernel_prefetch(place.address + (ahead &+ line))
       }
-      // Loaded once: after a store, which may alias them, they would be loaded again.
-      let scales = Format.scales(place.block, group: place.group, codeOffset: codeOffset)
-      Format.forEachStep { step in
-        let weights = Format.signedWeights(
-          place.block, group: place.group, scales, step: step, codeOffset: codeOffset)
-        let target = target + step &* 4 &* laneCount
-        target.store(weights.first)
-        (target + laneCount).store(weights.second)
-        (target + 2 &* laneCount).store(weights.third)
-        (target + 3 &* laneCount).store(weights.fourth)
+      @inline(__always) func decode(half: Int) {
+        // Loaded once: after a store, which may alias them, they would be loaded again.
+        let scales = Format.scales(
+          place.block, group: place.group, half: half, codeOffset: codeOffset)
+        for step in 0..<Format.stepsPerHalf {
+          let weights = Format.signedWeights(
+            place.block, group: place.group, half: half, scales, step, codeOffset: codeOffset)
+          let target = target + (half &* Format.stepsPerHalf &+ step) &* 4 &* laneCount
+          target.store(weights.first)
+          (target + laneCount).store(weights.second)
+          (target + 2 &* laneCount).store(weights.third)
+          (target + 3 &* laneCount).store(weights.fourth)
+        }
       }
+      decode(half: 0)
+      if Format.halves == 2 { decode(half: 1) }
       target += Format.groupDepth &* laneCount
       place.advance()
     }

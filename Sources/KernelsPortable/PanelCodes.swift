@@ -5,19 +5,23 @@ import KernelTypes
 typealias CodeBytes = SIMD16<UInt32>
 
 /// How the kernels read the codes of a group.
+///
+/// A step is given by its half of the group, which the compiler must know, and its number in it, 0 … 3,
+/// which may be a variable.
 protocol PanelCodes {
   static var form: CodeForm { get }
   /// Whether no code is above 127.
   static var areSmall: Bool { get }
-  static func codes(_ group: UnsafeRawPointer, step: Int) -> CodeBytes
+  static func codes(_ group: UnsafeRawPointer, half: Int, _ step: Int) -> CodeBytes
 }
 
 enum Bytes: PanelCodes {
   @inline(__always) static var form: CodeForm { .bytes }
   @inline(__always) static var areSmall: Bool { false }
 
-  @inline(__always) static func codes(_ group: UnsafeRawPointer, step: Int) -> CodeBytes {
-    vector(group, step)
+  @inline(__always)
+  static func codes(_ group: UnsafeRawPointer, half: Int, _ step: Int) -> CodeBytes {
+    vector(group, 4 &* half &+ step)
   }
 }
 
@@ -25,9 +29,10 @@ enum Nibbles: PanelCodes {
   @inline(__always) static var form: CodeForm { .nibbles }
   @inline(__always) static var areSmall: Bool { true }
 
-  @inline(__always) static func codes(_ group: UnsafeRawPointer, step: Int) -> CodeBytes {
-    let bytes = vector(group, step & 3)
-    return (step < 4 ? bytes : bytes &>> 4) & 0x0F0F_0F0F
+  @inline(__always)
+  static func codes(_ group: UnsafeRawPointer, half: Int, _ step: Int) -> CodeBytes {
+    let bytes = vector(group, step)
+    return (half == 0 ? bytes : bytes &>> 4) & 0x0F0F_0F0F
   }
 }
 
@@ -35,10 +40,10 @@ enum NibblesAndBits: PanelCodes {
   @inline(__always) static var form: CodeForm { .nibblesAndBits }
   @inline(__always) static var areSmall: Bool { true }
 
-  @inline(__always) static func codes(_ group: UnsafeRawPointer, step: Int) -> CodeBytes {
-    let bits = vector(group, 4)
-    let fifth = step < 4 ? bits &<< UInt32(4 &- step) : bits &>> UInt32(step &- 4)
-    return Nibbles.codes(group, step: step) | (fifth & 0x1010_1010)
+  @inline(__always)
+  static func codes(_ group: UnsafeRawPointer, half: Int, _ step: Int) -> CodeBytes {
+    let fifth = bits(vector(group, 4), half: half, step)
+    return Nibbles.codes(group, half: half, step) | fifth &<< 4
   }
 }
 
@@ -46,11 +51,10 @@ enum NibblesAndPairs: PanelCodes {
   @inline(__always) static var form: CodeForm { .nibblesAndPairs }
   @inline(__always) static var areSmall: Bool { true }
 
-  @inline(__always) static func codes(_ group: UnsafeRawPointer, step: Int) -> CodeBytes {
-    let pairs = vector(group, 4 &+ step / 4)
-    let shift = 4 &- 2 &* (step & 3)
-    let upper = shift >= 0 ? pairs &<< UInt32(shift) : pairs &>> UInt32(-shift)
-    return Nibbles.codes(group, step: step) | (upper & 0x3030_3030)
+  @inline(__always)
+  static func codes(_ group: UnsafeRawPointer, half: Int, _ step: Int) -> CodeBytes {
+    let upper = pairs(vector(group, 4 &+ half), step)
+    return Nibbles.codes(group, half: half, step) | upper &<< 4
   }
 }
 
@@ -58,8 +62,9 @@ enum Pairs: PanelCodes {
   @inline(__always) static var form: CodeForm { .pairs }
   @inline(__always) static var areSmall: Bool { true }
 
-  @inline(__always) static func codes(_ group: UnsafeRawPointer, step: Int) -> CodeBytes {
-    (vector(group, step / 4) &>> UInt32(2 &* (step & 3))) & 0x0303_0303
+  @inline(__always)
+  static func codes(_ group: UnsafeRawPointer, half: Int, _ step: Int) -> CodeBytes {
+    pairs(vector(group, half), step)
   }
 }
 
@@ -67,10 +72,10 @@ enum PairsAndBits: PanelCodes {
   @inline(__always) static var form: CodeForm { .pairsAndBits }
   @inline(__always) static var areSmall: Bool { true }
 
-  @inline(__always) static func codes(_ group: UnsafeRawPointer, step: Int) -> CodeBytes {
-    let bits = vector(group, 2)
-    let third = step < 2 ? bits &<< UInt32(2 &- step) : bits &>> UInt32(step &- 2)
-    return Pairs.codes(group, step: step) | (third & 0x0404_0404)
+  @inline(__always)
+  static func codes(_ group: UnsafeRawPointer, half: Int, _ step: Int) -> CodeBytes {
+    let third = bits(vector(group, 2), half: half, step)
+    return pairs(vector(group, half), step) | third &<< 2
   }
 }
 
@@ -79,11 +84,22 @@ enum TableNibbles: PanelCodes {
   @inline(__always) static var form: CodeForm { .nibbles }
   @inline(__always) static var areSmall: Bool { false }
 
-  @inline(__always) static func codes(_ group: UnsafeRawPointer, step: Int) -> CodeBytes {
-    kernel_looked_up(Nibbles.codes(group, step: step), iq4Codes)
+  @inline(__always)
+  static func codes(_ group: UnsafeRawPointer, half: Int, _ step: Int) -> CodeBytes {
+    kernel_looked_up(Nibbles.codes(group, half: half, step), iq4Codes)
   }
 }
 
 @inline(__always) private func vector(_ group: UnsafeRawPointer, _ index: Int) -> CodeBytes {
   (group + index &* 64).loadUnaligned(as: CodeBytes.self)
+}
+
+/// A single bit of each byte.
+@inline(__always) private func bits(_ all: CodeBytes, half: Int, _ step: Int) -> CodeBytes {
+  (all &>> UInt32(truncatingIfNeeded: 4 &* half &+ step)) & 0x0101_0101
+}
+
+/// Two bits of each byte.
+@inline(__always) private func pairs(_ all: CodeBytes, _ step: Int) -> CodeBytes {
+  (all &>> UInt32(truncatingIfNeeded: 2 &* step)) & 0x0303_0303
 }

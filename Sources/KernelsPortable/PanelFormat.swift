@@ -10,40 +10,29 @@ struct FourWeights {
   }
 }
 
-/// How the kernels read the weights of a storage other than float32 as `Float`s.
+/// How the kernels read the weights of a storage other than float32 as `Float`s, half a group at a time.
 protocol PanelFormat {
-  /// k's in one group, a multiple of four.
+  /// k's in one group.
   static var groupDepth: Int { get }
   static var groupsPerBlock: Int { get }
   static var blockBytes: Int { get }
-  /// What is loaded once for a group.
+  /// Halves of a group that have scales of their own, and steps of four k's in each.
+  static var halves: Int { get }
+  static var stepsPerHalf: Int { get }
+  /// What is loaded once for half a group.
   associatedtype Scales
-  static func scales(_ block: UnsafeRawPointer, group: Int, codeOffset: Float) -> Scales
-  /// The weights of the k's `4 * step …` of a group; a weight of zero may have the other sign, which
-  /// changes no sum.
+  static func scales(
+    _ block: UnsafeRawPointer, group: Int, half: Int, codeOffset: Float
+  ) -> Scales
+  /// The weights of one step; a weight of zero may have the other sign, which changes no sum.
   static func weights(
-    _ block: UnsafeRawPointer, group: Int, _ scales: Scales, step: Int
+    _ block: UnsafeRawPointer, group: Int, half: Int, _ scales: Scales, _ step: Int
   ) -> FourWeights
   /// The same, with the sign of zero.
   static func signedWeights(
-    _ block: UnsafeRawPointer, group: Int, _ scales: Scales, step: Int, codeOffset: Float
+    _ block: UnsafeRawPointer, group: Int, half: Int, _ scales: Scales, _ step: Int,
+    codeOffset: Float
   ) -> FourWeights
-}
-
-extension PanelFormat {
-  /// Written out, since where the codes of a step are depends on its number, which the compiler must
-  /// know.
-  @inline(__always) static func forEachStep(_ body: (_ step: Int) -> Void) {
-    body(0)
-    if groupDepth == 4 { return }
-    body(1)
-    body(2)
-    body(3)
-    body(4)
-    body(5)
-    body(6)
-    body(7)
-  }
 }
 
 /// The formats of 16 bits: a group is four k's.
@@ -56,11 +45,15 @@ extension HalfWordFormat {
   @inline(__always) static var groupDepth: Int { 4 }
   @inline(__always) static var groupsPerBlock: Int { 1 }
   @inline(__always) static var blockBytes: Int { 128 }
+  @inline(__always) static var halves: Int { 1 }
+  @inline(__always) static var stepsPerHalf: Int { 1 }
   @inline(__always)
-  static func scales(_ block: UnsafeRawPointer, group: Int, codeOffset: Float) {}
+  static func scales(_ block: UnsafeRawPointer, group: Int, half: Int, codeOffset: Float) {}
 
   @inline(__always)
-  static func weights(_ block: UnsafeRawPointer, group: Int, _: Void, step: Int) -> FourWeights {
+  static func weights(
+    _ block: UnsafeRawPointer, group: Int, half: Int, _: Void, _ step: Int
+  ) -> FourWeights {
     let first = numbers(block.loadUnaligned(as: SIMD16<UInt32>.self))
     let second = numbers((block + 64).loadUnaligned(as: SIMD16<UInt32>.self))
     return FourWeights(first.low, first.high, second.low, second.high)
@@ -68,9 +61,9 @@ extension HalfWordFormat {
 
   @inline(__always)
   static func signedWeights(
-    _ block: UnsafeRawPointer, group: Int, _: Void, step: Int, codeOffset: Float
+    _ block: UnsafeRawPointer, group: Int, half: Int, _: Void, _ step: Int, codeOffset: Float
   ) -> FourWeights {
-    weights(block, group: group, (), step: step)
+    weights(block, group: group, half: half, (), step)
   }
 }
 
@@ -93,66 +86,65 @@ enum BlockPanels<Codes: PanelCodes, BlockScales: PanelScales>: PanelFormat {
   @inline(__always) static var groupDepth: Int { 32 }
   @inline(__always) static var groupsPerBlock: Int { BlockScales.form.groupsPerBlock }
   @inline(__always) static var blockBytes: Int { BlockScales.form.blockBytes(Codes.form) }
+  @inline(__always) static var halves: Int { 2 }
+  @inline(__always) static var stepsPerHalf: Int { 4 }
 
-  /// `weight = code · scale + offset`, of each half of the group. Where the format has no offset it is
-  /// `-codeOffset · scale`, exactly: then the sum is rounded once, as `(code - codeOffset) · scale` is.
+  /// `weight = code · scale + offset`. Where the format has no offset it is `-codeOffset · scale`, exactly:
+  /// then the sum is rounded once, as `(code - codeOffset) · scale` is.
   struct Scales {
-    var scales: (Lanes, Lanes)
-    var offsets: (Lanes, Lanes)
-  }
-
-  @inline(__always) static func codes(_ block: UnsafeRawPointer, group: Int) -> UnsafeRawPointer {
-    block + (BlockScales.form.headerBytes &+ group &* Codes.form.byteCount)
+    let scale: Lanes
+    let offset: Lanes
   }
 
   @inline(__always)
-  static func scales(_ block: UnsafeRawPointer, group: Int, codeOffset: Float) -> Scales {
+  static func scales(
+    _ block: UnsafeRawPointer, group: Int, half: Int, codeOffset: Float
+  ) -> Scales {
     let shared = BlockScales(block)
-    let factor = Lanes(repeating: 0 - codeOffset)
-    func pair(_ half: Int) -> (Lanes, Lanes) {
-      let scale = shared.scale(block, group: group, half: half)
-      let hasOffsets = BlockScales.form.hasOffsets
-      return (
-        scale, hasOffsets ? shared.offset(block, group: group, half: half) : scale * factor
-      )
-    }
-    let first = pair(0)
-    let second = BlockScales.form.scalesPerGroup == 2 ? pair(1) : first
-    return Scales(scales: (first.0, second.0), offsets: (first.1, second.1))
+    let part = BlockScales.form.scalesPerGroup == 2 ? half : 0
+    let scale = shared.scale(block, group: group, half: part)
+    return Scales(
+      scale: scale,
+      offset: BlockScales.form.hasOffsets
+        ? shared.offset(block, group: group, half: part)
+        : scale * Lanes(repeating: 0 - codeOffset))
+  }
+
+  @inline(__always)
+  private static func numbers(
+    _ block: UnsafeRawPointer, _ group: Int, _ half: Int, _ step: Int
+  ) -> FourWeights {
+    let group = block + (BlockScales.form.headerBytes &+ group &* Codes.form.byteCount)
+    let codes = Codes.codes(group, half: half, step)
+    return FourWeights(
+      kernel_floats(signed(codes & 255)), kernel_floats(signed((codes &>> 8) & 255)),
+      kernel_floats(signed((codes &>> 16) & 255)), kernel_floats(signed(codes &>> 24)))
   }
 
   @inline(__always)
   static func weights(
-    _ block: UnsafeRawPointer, group: Int, _ scales: Scales, step: Int
+    _ block: UnsafeRawPointer, group: Int, half: Int, _ scales: Scales, _ step: Int
   ) -> FourWeights {
-    let codes = Codes.codes(codes(block, group: group), step: step)
-    let scale = step < 4 ? scales.scales.0 : scales.scales.1
-    let offset = step < 4 ? scales.offsets.0 : scales.offsets.1
+    let codes = numbers(block, group, half, step)
     return FourWeights(
-      offset.addingProduct(number(codes & 255), scale),
-      offset.addingProduct(number((codes &>> 8) & 255), scale),
-      offset.addingProduct(number((codes &>> 16) & 255), scale),
-      offset.addingProduct(number(codes &>> 24), scale))
+      scales.offset.addingProduct(codes.first, scales.scale),
+      scales.offset.addingProduct(codes.second, scales.scale),
+      scales.offset.addingProduct(codes.third, scales.scale),
+      scales.offset.addingProduct(codes.fourth, scales.scale))
   }
 
   @inline(__always)
   static func signedWeights(
-    _ block: UnsafeRawPointer, group: Int, _ scales: Scales, step: Int, codeOffset: Float
+    _ block: UnsafeRawPointer, group: Int, half: Int, _ scales: Scales, _ step: Int,
+    codeOffset: Float
   ) -> FourWeights {
     if BlockScales.form.hasOffsets {
-      return weights(block, group: group, scales, step: step)
+      return weights(block, group: group, half: half, scales, step)
     }
-    let codes = Codes.codes(codes(block, group: group), step: step)
-    let scale = step < 4 ? scales.scales.0 : scales.scales.1
+    let codes = numbers(block, group, half, step)
     let subtracted = Lanes(repeating: 0 - codeOffset)
     return FourWeights(
-      (number(codes & 255) + subtracted) * scale,
-      (number((codes &>> 8) & 255) + subtracted) * scale,
-      (number((codes &>> 16) & 255) + subtracted) * scale,
-      (number(codes &>> 24) + subtracted) * scale)
-  }
-
-  @inline(__always) private static func number(_ code: SIMD16<UInt32>) -> Lanes {
-    kernel_floats(signed(code))
+      (codes.first + subtracted) * scales.scale, (codes.second + subtracted) * scales.scale,
+      (codes.third + subtracted) * scales.scale, (codes.fourth + subtracted) * scales.scale)
   }
 }

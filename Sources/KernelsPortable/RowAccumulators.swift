@@ -24,10 +24,6 @@ protocol PanelWeights {
   static var zero: Self { get }
   /// Reads one vector from each panel; panels are `stride` floats apart.
   init(_ panel: UnsafePointer<Float>, stride: Int)
-  /// Decodes the weights of four k's from each panel; panels are `stride` bytes apart.
-  static func decoded<Format: PanelFormat>(
-    _: Format.Type, _ block: UnsafeRawPointer, stride: Int, group: Int, codeOffset: Float, step: Int
-  ) -> (Self, Self, Self, Self)
   mutating func addProduct(_ weights: Self, _ x: Float)
   /// Adds to the `panels * laneCount` values at `y`.
   func add(to y: UnsafeMutablePointer<Float>)
@@ -38,15 +34,6 @@ extension Lanes: PanelWeights {
   @inline(__always) static var panels: Int { 1 }
 
   @inline(__always) init(_ panel: UnsafePointer<Float>, stride: Int) { self = panel.lanes() }
-
-  @inline(__always)
-  static func decoded<Format: PanelFormat>(
-    _: Format.Type, _ block: UnsafeRawPointer, stride: Int, group: Int, codeOffset: Float, step: Int
-  ) -> (Lanes, Lanes, Lanes, Lanes) {
-    let scales = Format.scales(block, group: group, codeOffset: codeOffset)
-    let weights = Format.weights(block, group: group, scales, step: step)
-    return (weights.first, weights.second, weights.third, weights.fourth)
-  }
 
   @inline(__always) mutating func addProduct(_ weights: Lanes, _ x: Float) {
     addProduct(weights, Lanes(repeating: x))
@@ -66,20 +53,6 @@ struct TwoPanels: PanelWeights {
 
   @inline(__always) init(_ panel: UnsafePointer<Float>, stride: Int) {
     self.init(panel.lanes(), (panel + stride).lanes())
-  }
-
-  @inline(__always)
-  static func decoded<Format: PanelFormat>(
-    _: Format.Type, _ block: UnsafeRawPointer, stride: Int, group: Int, codeOffset: Float, step: Int
-  ) -> (TwoPanels, TwoPanels, TwoPanels, TwoPanels) {
-    let left = Lanes.decoded(
-      Format.self, block, stride: stride, group: group, codeOffset: codeOffset, step: step)
-    let right = Lanes.decoded(
-      Format.self, block + stride, stride: stride, group: group, codeOffset: codeOffset, step: step)
-    return (
-      TwoPanels(left.0, right.0), TwoPanels(left.1, right.1), TwoPanels(left.2, right.2),
-      TwoPanels(left.3, right.3)
-    )
   }
 
   @inline(__always) mutating func addProduct(_ weights: TwoPanels, _ x: Float) {

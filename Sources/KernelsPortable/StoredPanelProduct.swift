@@ -2,8 +2,6 @@ import CKernelSupport
 import KernelTypes
 
 extension Kernels {
-  @inline(__always) public static var maximumStoredRows: Int { 4 }
-
   public static func storedPanelProduct(
     _ panels: StoredPanels, _ x: RowTile, addingTo y: Sums
   ) {
@@ -18,50 +16,66 @@ private struct StoredProduct: PanelFormatVisitor {
 
   func visit<Format: PanelFormat>(_: Format.Type) {
     switch tile.rows {
-    case 1: accumulate(Format.self, OneRow<TileWeights>.self)
-    case 2: accumulate(Format.self, TwoRows<TileWeights>.self)
-    case 3: accumulate(Format.self, ThreeRows<TileWeights>.self)
-    default: accumulate(Format.self, FourRows<TileWeights>.self)
+    case 1: accumulate(Format.self, OneRow<Lanes>.self)
+    case 2: accumulate(Format.self, TwoRows<Lanes>.self)
+    case 3: accumulate(Format.self, ThreeRows<Lanes>.self)
+    case 4: accumulate(Format.self, FourRows<Lanes>.self)
+    // Left out where the registers do not suffice: each takes a while to compile.
+    case 5 where Kernels.maximumStoredRows > 4: accumulate(Format.self, FiveRows<Lanes>.self)
+    case 6 where Kernels.maximumStoredRows > 4: accumulate(Format.self, SixRows<Lanes>.self)
+    case 7 where Kernels.maximumStoredRows > 4: accumulate(Format.self, SevenRows<Lanes>.self)
+    default: if Kernels.maximumStoredRows > 4 { accumulate(Format.self, EightRows<Lanes>.self) }
     }
   }
 
-  /// The kernel of `panelProduct`, with the weights of a group decoded four k's at a time.
-  @inline(never)
   private func accumulate<Format: PanelFormat, Rows: RowAccumulators>(
     _: Format.Type, _: Rows.Type
-  ) {
-    let (stride, codeOffset) = (panels.stride, Float(panels.storage.codeOffset))
-    let next = Rows.Weights.panels &* stride
-    for panel in Swift.stride(from: 0, to: panels.count, by: Rows.Weights.panels) {
-      var (place, x) = (GroupPlace<Format>(panels, panel: panel), tile.base)
-      var remaining = tile.depth
-      while remaining > 0 {
-        let depth = min(remaining, reductionBlock)
-        var sums = Rows()
-        for _ in 0..<depth / Format.groupDepth {
-          let (block, group) = (place.block, place.group)
-          for panel in 0..<Rows.Weights.panels {
-            for line in Swift.stride(from: 0, to: Format.blockBytes / Format.groupsPerBlock, by: 64) {
-              kernel_prefetch(place.address + (next &+ panel &* stride &+ line))
-            }
-          }
-          Format.forEachStep { step in
-            let weights = Rows.Weights.decoded(
-              Format.self, block, stride: stride, group: group, codeOffset: codeOffset, step: step)
-            let x = x + step &* 4 &* Rows.rows
-            sums.addProduct(weights.0, x)
-            sums.addProduct(weights.1, x + Rows.rows)
-            sums.addProduct(weights.2, x + 2 &* Rows.rows)
-            sums.addProduct(weights.3, x + 3 &* Rows.rows)
-          }
-          x += Format.groupDepth &* Rows.rows
-          place.advance()
-        }
-        sums.add(to: y.base + panel &* laneCount, stride: y.stride)
-        remaining &-= depth
-      }
+  ) where Rows.Weights == Lanes {
+    for panel in 0..<panels.count {
+      let place = GroupPlace<Format>(panels, panel: panel)
+      accumulatePanel(Rows.self, place, y.base + panel &* laneCount)
     }
   }
+
+  /// The kernel of `panelProduct`, with the weights decoded four k's at a time.
+  @inline(never)
+  private func accumulatePanel<Format: PanelFormat, Rows: RowAccumulators>(
+    _: Rows.Type, _ first: GroupPlace<Format>, _ y: UnsafeMutablePointer<Float>
+  ) where Rows.Weights == Lanes {
+    let codeOffset = Float(panels.storage.codeOffset)
+    var (place, x) = (first, tile.base)
+    var remaining = tile.depth
+    while remaining > 0 {
+      let depth = min(remaining, reductionBlock)
+      var sums = Rows()
+      for _ in 0..<depth / Format.groupDepth {
+        let (block, group) = (place.block, place.group)
+        @inline(__always) func add(half: Int) {
+          let share = Format.blockBytes / Format.groupsPerBlock / Format.halves
+          for line in stride(from: half &* share, to: (half &+ 1) &* share, by: 64) {
+            kernel_prefetch(place.address + (StoredProduct.ahead &+ line))
+          }
+          let scales = Format.scales(block, group: group, half: half, codeOffset: codeOffset)
+          for step in 0..<Format.stepsPerHalf {
+            let weights = Format.weights(block, group: group, half: half, scales, step)
+            sums.addProduct(weights.first, x)
+            sums.addProduct(weights.second, x + Rows.rows)
+            sums.addProduct(weights.third, x + 2 &* Rows.rows)
+            sums.addProduct(weights.fourth, x + 3 &* Rows.rows)
+            x += 4 &* Rows.rows
+          }
+        }
+        add(half: 0)
+        if Format.halves == 2 { add(half: 1) }
+        place.advance()
+      }
+      sums.add(to: y, stride: self.y.stride)
+      remaining &-= depth
+    }
+  }
+
+  /// Bytes from what is read to what is prefetched.
+  private static var ahead: Int { 4096 }
 }
 
 /// A group of a panel: its block and its number in it.

@@ -7,4 +7,7 @@ typealias TileWeights = Lanes
 extension Kernels {
   /// Six sums of a panel, the weights and one value of `x` fill sixteen 256-bit registers.
   @inline(__always) public static var maximumTileRows: Int { 6 }
+
+  /// Four sums leave half of the registers to the decoding.
+  @inline(__always) public static var maximumStoredRows: Int { 4 }
 }
