@@ -23,6 +23,12 @@ RANDOM_MODELS = {
   "tiny-sentencepiece": 40, "tiny-llama3": 40, "tiny-bf16-shards": 40, "tiny-f16": 40,
   "gguf/quantised-q8_0.gguf": 12, "gguf/quantised-q4_1.gguf": 12, "gguf/quantised-k.gguf": 12,
 }
+# Models whose products are computed in integers too.
+INTEGER_MODELS = [
+  "gguf/quantised-q8_0.gguf", "gguf/quantised-q4_0.gguf", "gguf/quantised-q4_1.gguf",
+  "gguf/quantised-q5_0.gguf", "gguf/quantised-q5_1.gguf", "gguf/quantised-k.gguf",
+  "gguf/quantised-small.gguf",
+]
 
 
 def prompts_of(golden: str, names: list[str]) -> list[list[int]]:
@@ -31,10 +37,10 @@ def prompts_of(golden: str, names: list[str]) -> list[list[int]]:
   return [ids[name] for name in names]
 
 
-def digest(program: str, path: str, prompt: list[int]) -> dict:
+def digest(program: str, path: str, matmul: str, prompt: list[int]) -> dict:
   command = [
     program, "generate", "--model", path, "--prompt-ids", ",".join(map(str, prompt)),
-    "--decoding", "autoregressive", "--ignore-eos", "-n", str(TOKENS), "--json",
+    "--matmul", matmul, "--decoding", "autoregressive", "--ignore-eos", "-n", str(TOKENS), "--json",
   ]
   report = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
   return {key: report[key] for key in ["prompt_ids", "output_ids", "logits_sha256"]}
@@ -48,21 +54,31 @@ def main() -> None:
   arguments = parser.parse_args()
   generator = random.Random(SEED)
   cases = [
-    ("tiny-llama", prompt)
+    ("tiny-llama", "exact", prompt)
     for prompt in prompts_of("tiny-llama/greedy.json", ["raw-story", "fox", "add"])
   ]
   # Ids below 200 are in the vocabulary of each.
   cases += [
-    (name, [generator.randrange(200) for _ in range(count)])
+    (name, "exact", [generator.randrange(200) for _ in range(count)])
     for name, count in RANDOM_MODELS.items()
   ]
   cases += [
-    (REAL_MODEL, prompt) for prompt in prompts_of("smollm2/greedy-hf.json", ["code", "list"])
+    (REAL_MODEL, "exact", prompt)
+    for prompt in prompts_of("smollm2/greedy-hf.json", ["code", "list"])
+  ]
+  cases += [
+    (name, matmul, [generator.randrange(200) for _ in range(12)])
+    for name in INTEGER_MODELS for matmul in ["int16", "int8"]
+  ]
+  cases += [
+    (REAL_MODEL, matmul, prompts_of("smollm2/greedy-hf.json", ["code"])[0])
+    for matmul in ["int16", "int8"]
   ]
   goldens = []
-  for name, prompt in cases:
+  for name, matmul, prompt in cases:
     path = arguments.smollm2 if name == REAL_MODEL else str(ROOT / name)
-    goldens.append({"model": name} | digest(arguments.program, path, prompt))
+    goldens.append(
+      {"model": name, "matmul": matmul} | digest(arguments.program, path, matmul, prompt))
   text = ",\n".join("  " + json.dumps(golden) for golden in goldens)
   (ROOT / "golden/logits-sha256.json").write_text(f'{{"cases": [\n{text}\n]}}\n')
   print(f"{len(goldens)} digests")

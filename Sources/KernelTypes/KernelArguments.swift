@@ -27,7 +27,8 @@ public struct StoredPanels {
 
   @inlinable
   public init(
-    _ storage: PanelStorage, _ base: UnsafeRawPointer, stride: Int, count: Int, from firstDepth: Int = 0
+    _ storage: PanelStorage, _ base: UnsafeRawPointer, stride: Int, count: Int,
+    from firstDepth: Int = 0
   ) {
     (self.storage, self.base, self.stride, self.count) = (storage, base, stride, count)
     self.firstDepth = firstDepth

@@ -70,7 +70,10 @@ extension HalfWordFormat {
 /// The upper halves of float32 numbers.
 enum BFloat16Panels: HalfWordFormat {
   @inline(__always) static func numbers(_ words: SIMD16<UInt32>) -> (low: Lanes, high: Lanes) {
-    (unsafeBitCast(words &<< 16, to: Lanes.self), unsafeBitCast(words & 0xFFFF_0000, to: Lanes.self))
+    (
+      unsafeBitCast(words &<< 16, to: Lanes.self),
+      unsafeBitCast(words & 0xFFFF_0000, to: Lanes.self)
+    )
   }
 }
 

@@ -86,7 +86,8 @@ struct GroupPlace<Format: PanelFormat> {
   /// The first group of a panel that is read.
   @inline(__always) init(_ panels: StoredPanels, panel: Int) {
     let first = panels.firstDepth / Format.groupDepth
-    block = panels.base + (panel &* panels.stride &+ first / Format.groupsPerBlock &* Format.blockBytes)
+    block =
+      panels.base + (panel &* panels.stride &+ first / Format.groupsPerBlock &* Format.blockBytes)
     group = first % Format.groupsPerBlock
   }
 

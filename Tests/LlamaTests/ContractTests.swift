@@ -43,9 +43,19 @@ struct ContractTests {
     try checkRows(name, seed: seed, .float16)
   }
 
-  private func checkRows(_ name: String, seed: Int, _ format: KeyValueFormat) throws {
+  @Test(
+    "The same with products in integers",
+    arguments: models.filter { $0.hasPrefix("gguf/quantised") },
+    [MatrixProductPath.int16, .int8])
+  func rowsInIntegers(name: String, path: MatrixProductPath) throws {
+    for seed in 40..<44 { try checkRows(name, seed: seed, .float32, path) }
+  }
+
+  private func checkRows(
+    _ name: String, seed: Int, _ format: KeyValueFormat, _ path: MatrixProductPath = .exact
+  ) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
-    let model = try TestModels.model(name, threads: 1, cacheFormat: format)
+    let model = try TestModels.model(name, threads: 1, path: path, cacheFormat: format)
     let tree = TokenTree(
       vocabularySize: model.vocabularySize, longestText: 70, mostRows: 30, &generator)
     let alone = try tree.tokens.indices.map {
@@ -60,7 +70,7 @@ struct ContractTests {
       let chunk = Self.chunks.randomElement(using: &generator) ?? 1
       let order = Array(tree.tokens.indices).shuffled(using: &generator)
       let model = try TestModels.model(
-        name, threads: threads, instructionSet: instructionSet, cacheFormat: format)
+        name, threads: threads, instructionSet: instructionSet, path: path, cacheFormat: format)
       #expect(
         try tree.logits(model, order: order, textChunk: chunk) == alone,
         "\(instructionSet), \(threads) threads, chunks of \(chunk), order \(order), \(tree)")

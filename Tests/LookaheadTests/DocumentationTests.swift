@@ -45,9 +45,13 @@ import Testing
 
   @Test("The reductions of docs/numerics.md are those that the kernels are tested against")
   func canonicalOrder() throws {
-    let source = try Document("Tests/TestSupport/CanonicalOrder.swift").text
+    let source = try ["CanonicalOrder", "CanonicalIntegers"].map {
+      try Document("Tests/TestSupport/\($0).swift").text
+    }.joined()
     let blocks = try Document("docs/numerics.md").codeBlocks("swift")
-    for function in ["dot", "laneSum", "rmsNorm", "exponential", "swiGLU", "rotate", "attention"] {
+    for function in [
+      "dot", "laneSum", "rmsNorm", "exponential", "swiGLU", "rotate", "attention", "rounded",
+    ] {
       #expect(blocks.contains { $0.contains("func \(function)(") }, "\(function)")
     }
     for block in blocks {

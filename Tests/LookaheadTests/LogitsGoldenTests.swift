@@ -38,7 +38,8 @@ struct LogitsGoldenTests {
     #expect(Set(goldens.map(\.model)).count >= 8)
     for golden in goldens {
       for instructionSet in InstructionSet.available {
-        let model = try TestModels.model(golden.model, instructionSet: instructionSet)
+        let model = try TestModels.model(
+          golden.model, instructionSet: instructionSet, path: golden.matmul)
         try checkBothDecoders(golden, model, instructionSet.rawValue)
       }
     }
@@ -47,11 +48,15 @@ struct LogitsGoldenTests {
   @Test(
     .enabled(if: TestModels.smolLM2Path != nil, "SmolLM2 is not there: make test fetches it"),
     .enabled(if: !Sanitizer.isOfThreads, "\(Sanitizer.realModelComment)"))
-  func `SmolLM2's digests, one or in the long suite all, with both decoders`() throws {
+  func `SmolLM2's digests, one of each arithmetic or in the long suite all, with both decoders`()
+    throws
+  {
     let goldens = try LogitsGolden.ofSmolLM2()
-    #expect(!goldens.isEmpty)
-    for golden in goldens.prefix(LongSuite.isRequested ? goldens.count : 1) {
-      try checkBothDecoders(golden, TestModels.smolLM2.get(), "shared model")
+    #expect(Set(goldens.map(\.matmul)) == [.exact, .int16, .int8])
+    var tried: Set<MatrixProductPath> = []
+    for golden in goldens where tried.insert(golden.matmul).inserted || LongSuite.isRequested {
+      let model = try TestModels.smolLM2(golden.matmul)
+      try checkBothDecoders(golden, model, "shared model")
     }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Llama
+import Tensor
 import TestSupport
 import Testing
 
@@ -135,6 +136,20 @@ import Testing
   @Test("With a float16 cache, for 80 random settings, to the last bit", arguments: 200..<280)
   func float16Cache(seed: Int) throws {
     try Self.compare(TestModels.tinyLlamaFloat16.get(), seed: seed)
+  }
+
+  @Test(
+    "With products in integers, for 80 random settings of each, to the last bit",
+    arguments: [MatrixProductPath.int16, .int8], 300..<380)
+  func integers(path: MatrixProductPath, seed: Int) throws {
+    let files = ["quantised-q4_0", "quantised-q8_0", "quantised-k", "quantised-small"]
+    var generator = SeededGenerator(seed: 3_000 + UInt64(seed))
+    let model = try TestModels.model("gguf/\(files[seed % files.count]).gguf", path: path)
+    let setting = Setting(&generator, contextLength: model.contextLength)
+    let prompt = (0..<setting.promptCount).map { _ in
+      Int.random(in: 0..<model.vocabularySize, using: &generator)
+    }
+    try Self.compare(model, prompt, setting)
   }
 
   /// One random setting on a form of the fixture model.

@@ -70,7 +70,8 @@ struct IntegerProductTests {
     }
   }
 
-  @Test("A row's bits do not depend on the other rows, their order or the threads", arguments: paths)
+  @Test(
+    "A row's bits do not depend on the other rows, their order or the threads", arguments: paths)
   func rowInvariance(path: MatrixProductPath) throws {
     let alone = Executor(threadCount: 1)
     let source = try WeightPanelsTests.source(.q6_K, rows: 70, columns: 768, seed: 4)
@@ -114,7 +115,8 @@ struct IntegerProductTests {
         for bad in [Float.infinity, -.infinity, .nan] {
           var elements = randomMatrix(rows: 1, columns: columns, seed: 7).elements
           elements[columns / 2] = bad
-          let y = product(Matrix(rows: 1, columns: columns, elements: elements), weights, on: executor)
+          let y = product(
+            Matrix(rows: 1, columns: columns, elements: elements), weights, on: executor)
           #expect(y.elements.allSatisfy { $0.isNaN })
         }
       }

@@ -104,7 +104,8 @@ struct WeightPanelsTests {
     #expect(values.map(\.bitPattern) == expected.map(\.bitPattern))
   }
 
-  @Test("Weights take at most a tenth more memory than in the file", arguments: ElementFormat.allCases)
+  @Test(
+    "Weights take at most a tenth more memory than in the file", arguments: ElementFormat.allCases)
   func memory(format: ElementFormat) throws {
     for (rows, columns) in [(2048, 2048), (576, 1536), (8192, 2048)] {
       let held = LinearWeights.byteCount(rows: rows, columns: columns, format: format)

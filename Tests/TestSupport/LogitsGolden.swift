@@ -1,10 +1,12 @@
 import Foundation
 import Llama
+import Tensor
 
 /// A digest of logits that is the same on every machine; the schema is in Fixtures/README.md.
 public struct LogitsGolden: Decodable, Sendable, CustomStringConvertible {
   /// A folder or file under Fixtures, or the real model's file name.
   public let model: String
+  public let matmul: MatrixProductPath
   /// The prompt.
   public let promptIDs: [TokenID]
   /// What follows it greedily, end tokens ignored.
@@ -14,6 +16,7 @@ public struct LogitsGolden: Decodable, Sendable, CustomStringConvertible {
 
   private enum CodingKeys: String, CodingKey {
     case model
+    case matmul
     case promptIDs = "prompt_ids"
     case outputIDs = "output_ids"
     case logitsSHA256 = "logits_sha256"
@@ -39,5 +42,5 @@ public struct LogitsGolden: Decodable, Sendable, CustomStringConvertible {
   }
 
   /// For the message of a failing test.
-  public var description: String { "\(model) after \(promptIDs.prefix(8))…" }
+  public var description: String { "\(model), \(matmul), after \(promptIDs.prefix(8))…" }
 }

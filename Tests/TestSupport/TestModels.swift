@@ -42,11 +42,14 @@ public enum TestModels {
   }()
 
   /// SmolLM2, loaded once.
-  public static let smolLM2 = Result {
+  public static let smolLM2 = Result { try smolLM2(.exact) }
+
+  /// SmolLM2, loaded anew.
+  public static func smolLM2(_ matmul: MatrixProductPath) throws -> LlamaModel {
     guard let path = smolLM2Path else { throw Missing.smolLM2 }
     let threads = min(4, ProcessInfo.processInfo.activeProcessorCount)
     return try LlamaModel(
-      Checkpoint.open(path), path: .exact, on: Executor(threadCount: threads))
+      Checkpoint.open(path), path: matmul, on: Executor(threadCount: threads))
   }
 
   /// Why a model cannot be had.

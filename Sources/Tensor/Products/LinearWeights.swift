@@ -46,7 +46,8 @@ public struct LinearWeights: Sendable {
     self.path = path
     layout =
       switch path {
-      case .exact, .int16, .int8: .panels(sources.map { WeightPanels($0, as: storage, in: arena, on: executor) })
+      case .exact, .int16, .int8:
+        .panels(sources.map { WeightPanels($0, as: storage, in: arena, on: executor) })
       case .blas: .rowMajor(Self.rowMajor(sources, on: executor))
       }
   }

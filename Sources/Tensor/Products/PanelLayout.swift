@@ -63,7 +63,8 @@ struct PanelLayout {
       let (block, place) = index.quotientAndRemainder(dividingBy: scales.groupsPerBlock)
       let target = panel + block &* blockBytes
       scales.pack(group, at: place, lane: lane, into: target)
-      codes.pack(group.codes, lane: lane, into: target + (scales.headerBytes &+ place &* codes.byteCount))
+      codes.pack(
+        group.codes, lane: lane, into: target + (scales.headerBytes &+ place &* codes.byteCount))
     }
   }
 }

@@ -3,7 +3,8 @@ import KernelTypes
 extension ScaleForm {
   /// Writes the scales of one row's group into the header of a block.
   /// - Parameter place: the number of the group in its block.
-  func pack(_ group: QuantisedGroup, at place: Int, lane: Int, into block: UnsafeMutableRawPointer) {
+  func pack(_ group: QuantisedGroup, at place: Int, lane: Int, into block: UnsafeMutableRawPointer)
+  {
     func half(_ value: UInt16, _ offset: Int) {
       block.storeBytes(of: value, toByteOffset: offset &+ lane &* 2, as: UInt16.self)
     }
