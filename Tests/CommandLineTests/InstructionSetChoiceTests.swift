@@ -52,7 +52,7 @@ struct InstructionSetChoiceTests {
     #expect(
       run.diagnostics
         == "lookahead: LOOKAHEAD_ISA is 'avx9', but must be one of portable, x86-64-v3, "
-        + "x86-64-v4; see lookahead generate --help.\n")
+        + "x86-64-v3+vnni, x86-64-v4, x86-64-v4+vnni; see lookahead generate --help.\n")
   }
 
   #if arch(x86_64)

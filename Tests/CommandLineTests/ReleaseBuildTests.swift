@@ -16,7 +16,7 @@ struct ReleaseBuildTests {
     let prompt = golden.promptIDs.map(String.init).joined(separator: ",")
     let arguments = [
       "generate", "--model", path, "--prompt-ids", prompt, "-n", "\(golden.outputIDs.count)",
-      "--ignore-eos", "--json",
+      "--matmul", golden.matmul.rawValue, "--ignore-eos", "--json",
     ]
     // The automatic schedule goes by the time of passes, so that no two runs have the same number.
     let decodings = [["autoregressive"], ["lookahead", "--schedule", "fixed"]]

@@ -41,49 +41,64 @@ extension ScaleForm {
 
 extension CodeForm {
   /// Writes the codes of one row's group.
-  func pack(_ codes: SIMD32<UInt8>, lane: Int, into group: UnsafeMutableRawPointer) {
-    func word(_ value: UInt32, _ vector: Int) {
-      group.storeBytes(of: value, toByteOffset: vector &* 64 &+ lane &* 4, as: UInt32.self)
-    }
-    func nibbles() {
-      let bytes = (codes.lowHalf & 15) | codes.highHalf &<< 4
-      let words = unsafeBitCast(bytes, to: SIMD4<UInt32>.self)
-      for vector in 0..<4 { word(words[vector], vector) }
-    }
-    // Step by step, four codes each.
-    let steps = unsafeBitCast(codes, to: SIMD8<UInt32>.self)
-    /// One bit of each code, from vector `first` on.
-    func bits(_ bit: UInt32, from first: Int) {
-      var word0: UInt32 = 0
-      for step in 0..<8 { word0 |= (steps[step] &>> bit & 0x0101_0101) &<< UInt32(step) }
-      word(word0, first)
-    }
-    /// Two bits of each code.
-    func pairs(_ bit: UInt32, from first: Int) {
-      for vector in 0..<2 {
-        var value: UInt32 = 0
-        for step in 0..<4 {
-          value |= (steps[vector &* 4 &+ step] &>> bit & 0x0303_0303) &<< UInt32(step &* 2)
-        }
-        word(value, first &+ vector)
-      }
-    }
+  @inline(__always)
+  func pack(_ codes: GroupCodes, lane: Int, into group: UnsafeMutableRawPointer) {
+    let target = GroupTarget(codes: codes, first: group + lane &* 4)
     switch self {
     case .bytes:
-      for step in 0..<8 { word(steps[step], step) }
+      target.writeBytes()
     case .nibbles:
-      nibbles()
+      target.writeNibbles()
     case .nibblesAndBits:
-      nibbles()
-      bits(4, from: 4)
+      target.writeNibbles()
+      target.writeBits(4, to: 4)
     case .nibblesAndPairs:
-      nibbles()
-      pairs(4, from: 4)
+      target.writeNibbles()
+      target.writePairs(4, to: 4)
     case .pairs:
-      pairs(0, from: 0)
+      target.writePairs(0, to: 0)
     case .pairsAndBits:
-      pairs(0, from: 0)
-      bits(2, from: 2)
+      target.writePairs(0, to: 0)
+      target.writeBits(2, to: 2)
     }
+  }
+}
+
+/// Where the words of one row's group go: one in each vector of 64 bytes.
+private struct GroupTarget {
+  let codes: GroupCodes
+  let first: UnsafeMutableRawPointer
+
+  @inline(__always) private func write(_ word: UInt32, _ vector: Int) {
+    first.storeBytes(of: word, toByteOffset: vector &* 64, as: UInt32.self)
+  }
+
+  @inline(__always) func writeBytes() {
+    for step in 0..<8 { write(codes.word(step), step) }
+  }
+
+  /// The lower four bits of each code.
+  @inline(__always) func writeNibbles() {
+    for step in 0..<4 {
+      write(codes.word(step) & 0x0F0F_0F0F | (codes.word(step &+ 4) & 0x0F0F_0F0F) &<< 4, step)
+    }
+  }
+
+  /// Two bits of each code, from bit `bit` on.
+  @inline(__always) func writePairs(_ bit: UInt32, to vector: Int) {
+    for half in 0..<2 {
+      var word: UInt32 = 0
+      for step in 0..<4 {
+        word |= (codes.word(half &* 4 &+ step) &>> bit & 0x0303_0303) &<< UInt32(2 &* step)
+      }
+      write(word, vector &+ half)
+    }
+  }
+
+  /// One bit of each code.
+  @inline(__always) func writeBits(_ bit: UInt32, to vector: Int) {
+    var word: UInt32 = 0
+    for step in 0..<8 { word |= (codes.word(step) &>> bit & 0x0101_0101) &<< UInt32(step) }
+    write(word, vector)
   }
 }

@@ -19,7 +19,7 @@ extension ElementFormat {
   ///
   /// Bit g of third-bit byte i belongs to element i of group g.
   static func groupQ3_K(_ block: UnsafeRawPointer, _ index: Int) -> QuantisedGroup {
-    let thirds = bits(of: block.loadUnaligned(as: SIMD32<UInt8>.self), from: index, count: 1)
+    let thirds = GroupCodes(at: block).bits(from: index, count: 1)
     let scales = block + 96
     return QuantisedGroup(
       codes: pairsOfBits(at: block + 32, index) | thirds &<< 2,
@@ -43,10 +43,10 @@ extension ElementFormat {
   /// Bit g of fifth-bit byte i belongs to element i of group g.
   static func groupQ5_K(_ block: UnsafeRawPointer, _ index: Int) -> QuantisedGroup {
     var group = scaledGroup(block, index)
-    let fifths = block.loadUnaligned(fromByteOffset: 16, as: SIMD32<UInt8>.self)
+    let fifths = GroupCodes(at: block + 16).bits(from: index, count: 1)
     group.codes =
       halfBytes(at: block + 48 + index / 2 &* 32, upper: index & 1)
-      | bits(of: fifths, from: index, count: 1) &<< 4
+      | fifths &<< 4
     return group
   }
 
@@ -67,23 +67,16 @@ extension ElementFormat {
       scale: integer(at: block + 208))
   }
 
-  /// Bits `first` to `first + count - 1` of each byte.
-  private static func bits(
-    of bytes: SIMD32<UInt8>, from first: Int, count: Int
-  ) -> SIMD32<UInt8> {
-    let mask = UInt8(truncatingIfNeeded: 1 &<< count &- 1)
-    return (bytes &>> UInt8(truncatingIfNeeded: first)) & SIMD32(repeating: mask)
-  }
-
   /// The two bits that each element of one of 8 groups has in 64 bytes: byte i of the first 32 bytes
   /// holds two bits for element i of groups 0 … 3 from its low end on, the others for 4 … 7.
-  private static func pairsOfBits(at source: UnsafeRawPointer, _ index: Int) -> SIMD32<UInt8> {
-    let bytes = source.loadUnaligned(fromByteOffset: index / 4 &* 32, as: SIMD32<UInt8>.self)
-    return bits(of: bytes, from: (index & 3) &* 2, count: 2)
+  @inline(__always)
+  private static func pairsOfBits(at source: UnsafeRawPointer, _ index: Int) -> GroupCodes {
+    GroupCodes(at: source + index / 4 &* 32).bits(from: (index & 3) &* 2, count: 2)
   }
 
   /// The low or the high halves of 32 bytes.
-  private static func halfBytes(at source: UnsafeRawPointer, upper: Int) -> SIMD32<UInt8> {
-    bits(of: source.loadUnaligned(as: SIMD32<UInt8>.self), from: upper &* 4, count: 4)
+  @inline(__always)
+  private static func halfBytes(at source: UnsafeRawPointer, upper: Int) -> GroupCodes {
+    GroupCodes(at: source).bits(from: upper &* 4, count: 4)
   }
 }

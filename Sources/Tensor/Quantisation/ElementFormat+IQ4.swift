@@ -1,31 +1,27 @@
+import KernelTypes
+
 // The formats whose four-bit codes stand for sixteen numbers that lie closer together near zero.
 
 extension ElementFormat {
   /// The number that each code stands for; nil in formats whose codes stand for themselves.
-  var codeTable: [Int8]? {
+  var codeTable: SIMD16<Int8>? {
     switch self {
-    case .iq4_NL, .iq4_XS: Self.iq4Table
+    case .iq4_NL, .iq4_XS: iq4Values
     default: nil
     }
   }
 
-  /// `kvalues_iq4nl` of ggml.
-  private static let iq4Table: [Int8] = [
-    -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113,
-  ]
-
-  /// The numbers of `iq4Table` that 32 codes below 16 stand for.
-  static func iq4Multiples(_ codes: SIMD32<UInt8>) -> SIMD32<Int8> {
+  /// The numbers of `iq4Values` that 32 codes below 16 stand for.
+  static func iq4Multiples(_ codes: GroupCodes) -> SIMD32<Int8> {
     var numbers = SIMD32<Int8>()
-    iq4Table.withUnsafeBufferPointer { table in
-      for i in 0..<32 { numbers[i] = table[Int(codes[i] & 15)] }
-    }
+    let table = iq4Values
+    for i in 0..<32 { numbers[i] = table[Int(codes[i] & 15)] }
     return numbers
   }
 
   /// Block: `d`, 16 bytes. Value: `d · table[q]`.
   static func groupIQ4_NL(_ block: UnsafeRawPointer) -> QuantisedGroup {
-    QuantisedGroup(codes: nibbles(at: block + 2), scale: integer(at: block))
+    QuantisedGroup(codes: GroupCodes(nibblesAt: block + 2), scale: integer(at: block))
   }
 
   /// Block: `d`, 16 bits of upper two bits and 4 bytes of low halves of 8 scales, 128 bytes.
@@ -39,6 +35,6 @@ extension ElementFormat {
     let (upper, lower) = (word &>> Int32(2 &* index) & 3, byte &>> Int32(4 &* (index & 1)) & 15)
     let step = Int8(truncatingIfNeeded: (upper &<< 4 | lower) &- 32)
     return QuantisedGroup(
-      codes: nibbles(at: block + 8 + index &* 16), steps: (step, step), scale: integer(at: block))
+      codes: GroupCodes(nibblesAt: block + 8 + index &* 16), steps: (step, step), scale: integer(at: block))
   }
 }

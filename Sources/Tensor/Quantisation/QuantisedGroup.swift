@@ -6,7 +6,7 @@
 /// the code.
 struct QuantisedGroup {
   /// Unsigned, 0 … 15 for four bits and so on. Q8_0 has the signed byte plus 128.
-  var codes = SIMD32<UInt8>()
+  var codes = GroupCodes()
   /// Integer scales of the two halves; 1 in formats without.
   var steps: (Int8, Int8) = (1, 1)
   /// Integer minima of the two halves; 0 in formats without.
@@ -36,8 +36,10 @@ struct QuantisedGroup {
   func multiples(of format: ElementFormat) -> SIMD32<Int8> {
     if format.codeTable == nil {
       // In two's complement, so that 0 - 128 is -128.
-      let difference = codes &- SIMD32(repeating: UInt8(truncatingIfNeeded: format.codeOffset))
-      return unsafeBitCast(difference, to: SIMD32<Int8>.self)
+      let offset = UInt8(truncatingIfNeeded: format.codeOffset)
+      var multiples = SIMD32<Int8>()
+      for i in 0..<32 { multiples[i] = Int8(bitPattern: codes[i] &- offset) }
+      return multiples
     }
     return ElementFormat.iq4Multiples(codes)
   }
