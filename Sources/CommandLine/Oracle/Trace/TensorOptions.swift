@@ -46,6 +46,7 @@ struct TensorOptions: ParsableArguments {
     _ opened: OpenedModel, _ execution: ExecutionOptions, use: ModelUse,
     showing selection: TensorSelection, _ body: (any InspectableModel) throws -> Result
   ) throws -> Result {
+    try execution.check(matmul.matmul)
     var use = use
     if selection.allLogits { use.logitRows = use.rows }
     use.shown = selection.shownCount(
