@@ -50,8 +50,8 @@ struct IntegerProductsTests {
   }
 
   @Test(arguments: [
-    ["generate", "-p", "a"], ["bench", "--rows", "1"], ["verify"],
-    ["trace", "-p", "a", "--out", "x"],
+    ["generate", "--prompt-ids", "5"], ["bench", "--rows", "1"], ["verify"],
+    ["trace", "--prompt-ids", "5", "--out", "x"],
   ])
   func `weights without codes are refused with a sentence`(command: [String]) throws {
     let arguments = ["--matmul", "int8", "--weights", "float32"]
