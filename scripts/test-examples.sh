@@ -1,6 +1,7 @@
 #!/bin/sh
 # Tests examples/check-a-backend in the best Python environment to be had: that of the peers, which
-# has llama.cpp, if it is there already; else one with transformers; else one with NumPy alone.
+# has llama.cpp, if it is there already; else one with transformers; else one with NumPy alone. Without
+# llama.cpp the check of quantised weights is skipped.
 set -eu
 
 cd "$(dirname "$0")/.."

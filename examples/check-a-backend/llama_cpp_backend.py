@@ -8,7 +8,8 @@ import numpy as np
 
 sys.path.append(str(Path(__file__).parents[2] / "Benchmarks/peers"))
 from backend import causal
-# Over quantised weights llama.cpp rounds activations to 8 bits too, so callers take this version.
+# Over quantised weights llama.cpp rounds activations to 8 bits too, so callers that ask for float32
+# take this version; quantised.py does not.
 from model_files import float32_version
 
 

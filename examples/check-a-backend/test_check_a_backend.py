@@ -12,6 +12,7 @@ import backend
 import bugs
 import check
 import command
+import quantised
 import trace_files
 import weights
 from checks import Checks
@@ -132,6 +133,45 @@ class SmolLM2(CheckCase, unittest.TestCase):
     text = check.text_for(expanded)
     checks = Checks(expanded, self.model.blocks, *text, folder, command.run)
     self.assert_rounding(checks.causal(LlamaCppBackend(expanded)), "float32")
+
+
+class QuantisedModel(unittest.TestCase):
+  """llama.cpp over quantised weights, whose activations it rounds to 8 bits."""
+
+  def compared(self, model: Path, folder: str) -> quantised.Compared:
+    from llama_cpp_backend import LlamaCppBackend
+    return quantised.compared(model, LlamaCppBackend(model), Path(folder), command.run)
+
+  @needs("llama_cpp")
+  def test_llama_cpp_rounds_activations_as_int8_does(self):
+    for name in ("q4_0", "q4_1", "q8_0", "k"):
+      with self.subTest(format=name), tempfile.TemporaryDirectory() as folder:
+        found = self.compared(quantised.FIXTURES / f"quantised-{name}.gguf", folder)
+        coarse = command.compare(found.exact, found.engine)
+        self.assertTrue(coarse["agrees"], coarse["sentence"])
+        self.assertIn(coarse["precision"], ("bf16", "int8"))
+        self.assertIn("--matmul int8", coarse["advice"])
+        claimed = command.compare(found.exact, found.engine, "--precision", "int8")
+        self.assertTrue(claimed["agrees"], claimed["sentence"])
+        self.assertFalse(command.compare(found.exact, found.engine, *FLOAT32)["agrees"])
+        alike = command.compare(found.int8, found.engine)
+        self.assertTrue(alike["agrees"], alike["sentence"])
+        self.assertIn(alike["precision"], ("float32", "int8"))
+        self.assertLess(found.first_ratio, 1 / 20)
+        # Of Q4_1 some activations of later rows fall on the other side of a half.
+        if name != "q4_1":
+          self.assertEqual(alike["precision"], "float32")
+          self.assertLess(found.ratio, 1 / 20)
+
+  @needs("llama_cpp")
+  @unittest.skipUnless(
+    check.fetched_model().exists(), "SmolLM2 is not there; `make model` fetches it")
+  def test_thirty_blocks_carry_some_activations_to_another_integer(self):
+    with tempfile.TemporaryDirectory() as folder:
+      found = self.compared(check.fetched_model(), folder)
+      for ours in (found.exact, found.int8):
+        said = command.compare(ours, found.engine)
+        self.assertTrue(said["agrees"], said["sentence"])
 
 
 if __name__ == "__main__":

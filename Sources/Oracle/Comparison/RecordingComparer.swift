@@ -10,6 +10,7 @@ public struct RecordingComparer {
   private let settings: ComparisonSettings
   private let rounding: RoundingModel
   private let pairing: PassPairing
+  private let known: KnownArithmetic
 
   private var discrete: DiscreteComparison
   private var figures: [String: TensorFigures] = [:]
@@ -41,7 +42,8 @@ public struct RecordingComparer {
     pairing = try PassPairing(a, b)
     let layers = try a.layerCount ?? b.layerCount ?? pairing.deepestBlock()
     rounding = RoundingModel(layerCount: layers ?? RoundingModel.assumedLayerCount)
-    judge = RoundingJudge(rounding)
+    known = KnownArithmetic(a, b)
+    judge = RoundingJudge(rounding, known)
   }
 
   private mutating func add(_ passA: RecordedPass, _ passB: RecordedPass) throws {
@@ -197,17 +199,25 @@ public struct RecordingComparer {
         agrees && tensors.allSatisfy { $0.distribution.map { $0.sameTopK == $0.rows } ?? true }
     }
     var comparison = RecordingComparison(
-      a: .init(path: a.path, kind: a.kind, passes: a.passes.count),
-      b: .init(path: b.path, kind: b.kind, passes: b.passes.count), passes: pairing.pairs.count,
+      a: .init(a), b: .init(b), passes: pairing.pairs.count,
       unpairedPasses: pairing.unpaired, incomparablePasses: incomparablePasses,
       discrete: discrete.differences, tensors: tensors,
       onlyInA: Self.inOrder(namesInA.subtracting(namesInB)),
       onlyInB: Self.inOrder(namesInB.subtracting(namesInA)), verdict: verdict,
-      precision: precision, isClaimed: settings.precision != nil, explainedBy: judge.explainedBy,
+      precision: precision, isClaimed: settings.precision != nil,
+      explainedBy: judge.explainedBy(claimed: settings.precision),
       finding: finding, tolerance: settings.tolerance, firstBeyondTolerance: firstBeyond,
       agrees: agrees)
     comparison.cause = comparison.firstCause
-    comparison.sentence = comparison.words
+    // What float32 explains needs no other explanation, nor does what no arithmetic changes.
+    let isCoarse = precision == .bf16 || precision == .int8 || finding != nil
+    if verdict != .identical, isCoarse, discrete.differences.isEmpty {
+      comparison.advice = known.advice(precision, isExplainedByInt8: judge.explains(.int8))
+    }
+    let stated = settings.precision == nil ? known.statement : nil
+    comparison.sentence =
+      ([comparison.words(stated: stated)] + (comparison.advice.map { [$0] } ?? []))
+      .joined(separator: " ")
     return comparison
   }
 }

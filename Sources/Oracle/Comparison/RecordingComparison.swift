@@ -5,6 +5,13 @@ public struct RecordingComparison: Sendable, Encodable {
     public let path: String
     public let kind: RecordingKind
     public let passes: Int
+    /// What its header says that it was computed with; nil where it says nothing that is known.
+    public let arithmetic: TraceHeader.Arithmetic?
+
+    init(_ recording: Recording) {
+      (path, kind, passes) = (recording.path, recording.kind, recording.passes.count)
+      arithmetic = recording.arithmetic
+    }
   }
 
   /// What the differences come from.
@@ -34,8 +41,8 @@ public struct RecordingComparison: Sendable, Encodable {
   public let onlyInA: [String]
   public let onlyInB: [String]
   public let verdict: Verdict
-  /// The arithmetic that differences were judged by: what was claimed, or the finest that explains
-  /// where they begin.
+  /// The arithmetic that differences were judged by: what was claimed, what a header says, or the
+  /// finest that explains where they begin.
   public let precision: Precision
   /// Whether `precision` was claimed.
   public let isClaimed: Bool
@@ -52,6 +59,8 @@ public struct RecordingComparison: Sendable, Encodable {
   /// The difference with which all others begin, where it is discrete: a decoder computes it before
   /// the numbers of `finding`.
   public internal(set) var cause: DiscreteDifference?
+  /// What to compare next, where activations in 8 bits explain all differences and A has none.
+  public internal(set) var advice: String?
   /// All of it in words.
   public internal(set) var sentence = ""
 
@@ -62,13 +71,18 @@ public struct RecordingComparison: Sendable, Encodable {
     }
   }
 
-  var words: String {
+  /// - Parameter statement: what the headers say of integers, as a sentence begins, if they do and
+  ///   nothing else was claimed.
+  func words(stated statement: String?) -> String {
     switch verdict {
     case .identical: return "A and B are the same in everything that was compared."
     case .rounding:
-      return "Rounding of \(precision.words) arithmetic explains all differences"
-        + (isClaimed || precision == .float32
-          ? "." : "; that of \(precision == .f16 ? "float32" : "F16") does not.")
+      if let statement, precision.isInteger {
+        return "\(statement): that explains all differences."
+      }
+      let finer = precision == .f16 ? "float32" : precision == .bf16 ? "F16" : "BF16"
+      return "\(precision.roundingInWords) explains all differences"
+        + (isClaimed || precision == .float32 ? "." : "; that of \(finer) does not.")
     case .bug: break
     }
     guard let finding, cause == nil else {

@@ -2,6 +2,7 @@
 /// that its rounding does not explain; and which arithmetic it is, from where differences begin.
 struct RoundingJudge {
   private let model: RoundingModel
+  private let known: KnownArithmetic
   private var findings: [Precision: Finding] = [:]
   /// The finest arithmetic that explains the median row of each of the first tensors that differ.
   private var beginnings: [Precision] = []
@@ -19,14 +20,34 @@ struct RoundingJudge {
   private var kind: TensorName?
   private var floor = Precision.float32
 
-  init(_ model: RoundingModel) { self.model = model }
+  init(_ model: RoundingModel, _ known: KnownArithmetic) {
+    (self.model, self.known) = (model, known)
+  }
 
   /// The arithmetic by which all is judged: the coarser of those that explain the first tensor that
   /// differs and the one after it. The embedding alone would tell only how weights are stored.
-  var precision: Precision { beginnings.max() ?? .float32 }
+  ///
+  /// A side that says that it rounds to integers is judged by these, wherever differences begin: two
+  /// that round alike may agree to float32 for some blocks. Of one that says nothing, differences of
+  /// BF16 and of 8 bits begin alike: then it is the one that explains more tensors.
+  var precision: Precision {
+    if let integers = known.integers { return explains(.float32) ? .float32 : integers }
+    let begun = beginnings.max() ?? .float32
+    guard begun == .bf16, known.candidates.contains(.int8), let end = findings[.bf16] else {
+      return begun
+    }
+    let endOfInt8 = findings[.int8]?.tensorsBefore ?? .max
+    return end.tensorsBefore < endOfInt8 ? .int8 : .bf16
+  }
 
-  /// The finest arithmetic that explains everything.
-  var explainedBy: Precision? { Precision.allCases.first { findings[$0] == nil } }
+  /// The finest arithmetic that explains everything, of those that may be.
+  /// - Parameter claimed: one that may be too, as it is claimed.
+  func explainedBy(claimed: Precision?) -> Precision? {
+    (known.candidates + (claimed.map { [$0] } ?? [])).sorted().first(where: explains)
+  }
+
+  /// Whether the rounding of an arithmetic explains everything.
+  func explains(_ precision: Precision) -> Bool { findings[precision] == nil }
 
   func finding(_ precision: Precision) -> Finding? { findings[precision] }
 
@@ -52,10 +73,8 @@ struct RoundingJudge {
   /// Ends the tensor, and puts what was found into its figures.
   mutating func end(_ figures: inout TensorFigures) {
     for precision in Precision.allCases {
-      // Values that were rounded to be stored hide how they were computed.
-      let arithmetic = max(precision, floor)
-      let times = rows.map { self.times($0, arithmetic) }
-      let asAWhole = timesAsAWhole(arithmetic)
+      let times = rows.map { self.times($0, precision) }
+      let asAWhole = timesAsAWhole(precision)
       let worst = times.max() ?? 0
       figures.raise(max(worst, asAWhole), of: precision)
       guard findings[precision] == nil, worst > 1 || asAWhole > 1 else { continue }
@@ -78,27 +97,32 @@ struct RoundingJudge {
 
   mutating func endPass() { isFirstPass = false }
 
-  /// The finest arithmetic that explains the median row; the coarsest if none does.
+  /// The finest arithmetic that explains the median row; the coarsest that may be if none does.
   private var beginning: Precision {
     let median = Self.median(rows.map(\.error.mean))
-    let explaining = Precision.allCases.first { precision in
-      median <= model.meanBound(kind, max(precision, floor)) * RoundingModel.medianShare
-    }
-    return max(explaining ?? .bf16, floor)
+    let explaining = known.candidates.first { median <= lawBound($0) * RoundingModel.medianShare }
+    return max(explaining ?? known.candidates.last ?? .bf16, floor)
   }
 
   private func times(_ row: Row, _ precision: Precision) -> Double {
+    // Values that were rounded to be stored hide how they were computed.
     let bound =
-      row.measured.map { model.meanBound(float32: $0, precision) }
-      ?? model.meanBound(kind, precision)
+      row.measured.map { error in
+        max(model.meanBound(float32: error, precision), model.meanBound(float32: error, floor))
+      } ?? lawBound(precision)
     return model.times(row.error, meanBound: bound)
+  }
+
+  /// The mean error of a row of the tensor at hand that the law allows.
+  private func lawBound(_ precision: Precision) -> Double {
+    max(model.meanBound(kind, precision), model.meanBound(kind, floor))
   }
 
   /// How far all rows together are beyond what rounding explains: single rows may be outliers, half
   /// of them may not. What was measured row by row needs no such rule.
   private func timesAsAWhole(_ precision: Precision) -> Double {
     guard rows.allSatisfy({ $0.measured == nil }) else { return 0 }
-    let bound = model.meanBound(kind, precision) * RoundingModel.medianShare
+    let bound = lawBound(precision) * RoundingModel.medianShare
     return Self.median(rows.map(\.error.mean)) / bound
   }
 

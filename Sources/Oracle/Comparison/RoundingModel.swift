@@ -4,8 +4,9 @@
 /// All numbers are ulps of float32, a value smaller than the median magnitude of its row counting
 /// as that median (docs/decisions/0026). After block ℓ the mean over the features of a row is at
 /// most `c · √ℓ` ulps of the arithmetic's own format, where c is 36 for float32 and 9 for the
-/// 16-bit formats, whose sums are kept in float32; the median of a pass's rows is at most a third
-/// of that, and one value at most 24 times that. Where a float32 run and a reference in Double are
+/// 16-bit formats, whose sums are kept in float32; 36 for activations in 8 bits and 96 for those in
+/// 16, an ulp being 1/127 or 1/32,639 of the largest of a block (docs/decisions/0081). The median
+/// of a pass's rows is at most a third of that, and one value at most 24 times that. Where a float32 run and a reference in Double are
 /// at hand, what the float32 run is off takes the place of the law.
 public struct RoundingModel: Sendable {
   /// The mean error of a row and its largest, in ulps of float32.
@@ -39,7 +40,14 @@ public struct RoundingModel: Sendable {
 
   /// The mean error of a row that rounding explains, in ulps of float32.
   func meanBound(_ tensor: TensorName?, _ precision: Precision) -> Double {
-    let own = precision == .float32 ? 36.0 : 9.0
+    // No product comes before the embedding.
+    let precision = tensor == .hidden(layer: 0) && precision.isInteger ? .float32 : precision
+    let own =
+      switch precision {
+      case .float32, .int8: 36.0
+      case .int16: 96.0
+      case .f16, .bf16: 9.0
+      }
     return own * depth(of: tensor).squareRoot() * precision.ulpsOfFloat32
   }
 
@@ -47,7 +55,13 @@ public struct RoundingModel: Sendable {
   func meanBound(float32 error: RowError, _ precision: Precision) -> Double {
     // Another order of the same sums is off by as much again; 16-bit formats reach 1.4 times the
     // ulps.
-    let own = max(error.mean * (precision == .float32 ? 4 : 2), 1)
+    let factor =
+      switch precision {
+      case .float32: 4.0
+      case .int8, .int16: 8.0
+      case .f16, .bf16: 2.0
+      }
+    let own = max(error.mean * factor, 1)
     return own * precision.ulpsOfFloat32
   }
 

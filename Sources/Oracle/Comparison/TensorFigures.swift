@@ -33,11 +33,6 @@ public struct TensorFigures: Encodable, Sendable {
 
   init(name: String) { self.name = name }
 
-  /// The finest arithmetic whose rounding explains all differences, if there is one.
-  public var explainedBy: Precision? {
-    Precision.allCases.first { (timesExplained[$0.rawValue] ?? .infinity) <= 1 }
-  }
-
   /// Whether any values stood beside each other.
   var hasValues: Bool { values > 0 || nonFinite != NonFiniteCounts() }
 

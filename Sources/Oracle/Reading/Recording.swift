@@ -14,6 +14,10 @@ public struct Recording: Sendable {
   public private(set) var tokens: [TokenID]?
   /// Blocks of the model.
   public private(set) var layerCount: Int?
+  /// What the numbers were computed with.
+  public private(set) var arithmetic: TraceHeader.Arithmetic?
+  /// Whether it is known that the model's weights are quantised.
+  public private(set) var hasQuantisedWeights = false
   public let passes: [RecordedPass]
 
   /// Opens a file or a folder.
@@ -36,7 +40,8 @@ public struct Recording: Sendable {
     let start = path.dropLast(Trace.fileName.count)
     return Recording(
       path: folder, kind: .trace, prompt: document.prompt, tokens: document.tokens,
-      layerCount: document.layerCount,
+      layerCount: document.layerCount, arithmetic: document.knownArithmetic,
+      hasQuantisedWeights: document.hasQuantisedWeights,
       passes: document.passes.enumerated().map { index, pass in
         RecordedPass(index: index, facts: pass, content: .file(path: start + (pass.file ?? "")))
       })

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Llama
 import Lookahead
+import Tensor
 
 /// The fields of `trace.json` that are read whichever program wrote it: only `format`, `schema`,
 /// `passes` and the `file` of each pass must be there; the others must be consistent.
@@ -9,15 +10,29 @@ struct TraceDocument: Decodable {
   struct Model: Decodable {
     struct Configuration: Decodable { let layerCount: Int? }
     let configuration: Configuration?
+    let format: String?
   }
 
   let passes: [TracePass]
   let prompt: [TokenID]?
   let tokens: [TokenID]?
   let finishReason: FinishReason?
+  /// As it was written: other programs may have words of their own.
+  private let arithmetic: String?
   private let model: Model?
 
   var layerCount: Int? { model?.configuration?.layerCount }
+
+  /// What the numbers were computed with, in a word that is known here.
+  var knownArithmetic: TraceHeader.Arithmetic? {
+    arithmetic.flatMap(TraceHeader.Arithmetic.init(rawValue:))
+  }
+
+  /// Whether the model's format, such as "GGUF v3, Q4_1 + F32", names one with codes and scales.
+  var hasQuantisedWeights: Bool {
+    let words = model?.format?.split { !$0.isLetter && !$0.isNumber && $0 != "_" } ?? []
+    return words.contains { ElementFormat(rawValue: String($0))?.isQuantised == true }
+  }
 
   /// Reads and checks the `trace.json` of a folder.
   /// - Throws: `InputFileError`, `FileError`.

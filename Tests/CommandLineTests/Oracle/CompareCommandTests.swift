@@ -90,6 +90,8 @@ struct CompareCommandTests {
       (["--tensors", "logits"], 0), (["--tensors", "hidden.*"], 1), (["--top-k", "3"], 1),
       (["--tensors", "logits", "--top-k", "3"], 0),
       (["--precision", "bf16", "--tensors", "logits"], 0),
+      (["--precision", "int8", "--tensors", "logits"], 0),
+      (["--precision", "int16", "--tensors", "logits"], 0),
     ] as [([String], Int32)])
   func `options decide what agreement is`(options: [String], status: Int32) throws {
     #expect(try compare([a, wrong] + options).status == status)

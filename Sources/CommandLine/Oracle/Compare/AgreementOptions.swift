@@ -24,8 +24,9 @@ struct AgreementOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The arithmetic that B claims: float32, bf16 or f16. (default: the finest that explains "
-        + "where differences begin)", valueName: "arithmetic"))
+      "The arithmetic that B claims: float32, f16, bf16, or int8 or int16 for activations of "
+        + "quantised weights in so many bits. (default: what a trace says of its integers, else the "
+        + "finest that explains where differences begin)", valueName: "arithmetic"))
   var precision: Precision?
 
   func validate() throws {

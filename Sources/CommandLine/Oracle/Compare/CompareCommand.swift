@@ -17,6 +17,7 @@ struct CompareCommand: ParsableCommand {
       Examples:
         lookahead compare trace mine.safetensors
         lookahead compare trace mine.safetensors --precision bf16 --html report.html
+        lookahead compare trace logits.npy --precision int8
         lookahead compare trace logits.npy --atol 1e-3 --top-k 5
         lookahead compare trace logits.kld --tensors logits --json
 
