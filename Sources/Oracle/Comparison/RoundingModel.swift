@@ -5,7 +5,7 @@
 /// as that median (docs/decisions/0026). After block ℓ the mean over the features of a row is at
 /// most `c · √ℓ` ulps of the arithmetic's own format, where c is 36 for float32 and 9 for the
 /// 16-bit formats, whose sums are kept in float32; 36 for activations in 8 bits and 96 for those in
-/// 16, an ulp being 1/127 or 1/32,639 of the largest of a block (docs/decisions/0081). The median
+/// 16, an ulp being 1/127 or 1/32,639 of the largest of a block (docs/decisions/0077). The median
 /// of a pass's rows is at most a third of that, and one value at most 24 times that. Where a float32 run and a reference in Double are
 /// at hand, what the float32 run is off takes the place of the law.
 public struct RoundingModel: Sendable {

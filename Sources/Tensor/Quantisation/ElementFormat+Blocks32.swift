@@ -18,7 +18,8 @@ extension ElementFormat {
   /// Block: `d`, `m`, 16 bytes. Value: `d · q + m`.
   static func groupQ4_1(_ block: UnsafeRawPointer) -> QuantisedGroup {
     QuantisedGroup(
-      codes: GroupCodes(nibblesAt: block + 4), scale: integer(at: block), offset: integer(at: block + 2))
+      codes: GroupCodes(nibblesAt: block + 4), scale: integer(at: block),
+      offset: integer(at: block + 2))
   }
 
   /// Block: `d`, fifth bits, 16 bytes. Value: `d · (q - 16)`.

@@ -35,6 +35,7 @@ extension ElementFormat {
     let (upper, lower) = (word &>> Int32(2 &* index) & 3, byte &>> Int32(4 &* (index & 1)) & 15)
     let step = Int8(truncatingIfNeeded: (upper &<< 4 | lower) &- 32)
     return QuantisedGroup(
-      codes: GroupCodes(nibblesAt: block + 8 + index &* 16), steps: (step, step), scale: integer(at: block))
+      codes: GroupCodes(nibblesAt: block + 8 + index &* 16), steps: (step, step),
+      scale: integer(at: block))
   }
 }
