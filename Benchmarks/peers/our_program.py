@@ -79,12 +79,12 @@ class OurProgram:
       "--repeat", str(repeats), *self.common, *arithmetic.options)
 
   def forward(
-    self, model: Path, tokens: list[int], folder: Path, arithmetic: Arithmetic
+    self, model: Path, tokens: list[int], folder: Path, arithmetic: Arithmetic, *options: str
   ) -> dict:
-    """Makes `folder`, a trace of one pass over a text with the logits of all rows."""
+    """Makes `folder`, a trace of one pass over a text, with the logits of all rows or the given."""
     return self.run(
       "forward", "-m", str(model), "--tokens", ",".join(map(str, tokens)), "--out", str(folder),
-      *self.common, *arithmetic.options)
+      *self.common, *arithmetic.options, *options)
 
 
 def milliseconds_of_passes(report: dict, matmul: str) -> dict[int, float]:
