@@ -11,7 +11,6 @@ extension LookaheadConfiguration.CandidateLayout: ListValue {}
 extension LookaheadOptions.Schedule: ListValue {}
 extension InstructionSet: ListValue {}
 extension WeightStorage: ListValue {}
-extension MatrixProductPath: ListValue {}
 
 struct VerifyOptions: ParsableArguments {
   private static let usual = SettingSpace.usual

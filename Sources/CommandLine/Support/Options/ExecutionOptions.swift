@@ -127,3 +127,4 @@ extension ExecutionOptions {
 extension WeightStorage: ExpressibleByArgument {}
 extension KeyValueFormat: ExpressibleByArgument {}
 extension MatrixProductPath: ExpressibleByArgument {}
+extension MatrixProductPath: ListValue {}
