@@ -2,17 +2,14 @@ import CKernelSupport
 import KernelTypes
 
 extension IntegerKernels {
-  public static func product(
-    _ panels: StoredPanels, _ x: IntegerTile, ahead: Int, into y: Sums
-  ) {
-    panels.storage.visitBlocks(IntegerProduct(panels: panels, x: x, ahead: ahead, y: y))
+  public static func product(_ panels: StoredPanels, _ x: IntegerTile, into y: Sums) {
+    panels.storage.visitBlocks(IntegerProduct(panels: panels, x: x, y: y))
   }
 }
 
 private struct IntegerProduct: BlockFormatVisitor {
   let panels: StoredPanels
   let x: IntegerTile
-  let ahead: Int
   let y: Sums
 
   @inline(__always)
@@ -42,7 +39,7 @@ private struct IntegerProduct: BlockFormatVisitor {
   private func accumulate<Rows: IntegerRows>(_: Rows.Type) {
     for panel in 0..<panels.count {
       accumulatePanel(
-        Rows.self, panels.base + panel &* panels.stride, x, ahead: ahead,
+        Rows.self, panels.base + panel &* panels.stride, x,
         Sums(y.base + panel &* laneCount, stride: y.stride))
     }
   }
@@ -51,7 +48,7 @@ private struct IntegerProduct: BlockFormatVisitor {
 /// The kernel: everything above only chooses its shape.
 @inline(never)
 private func accumulatePanel<Rows: IntegerRows>(
-  _: Rows.Type, _ panel: UnsafeRawPointer, _ tile: IntegerTile, ahead: Int, _ y: Sums
+  _: Rows.Type, _ panel: UnsafeRawPointer, _ tile: IntegerTile, _ y: Sums
 ) {
   typealias Codes = Rows.Terms.Codes
   typealias Scales = Rows.Terms.Scales
@@ -66,7 +63,7 @@ private func accumulatePanel<Rows: IntegerRows>(
     for group in 0..<min(remaining, form.groupsPerBlock) {
       let codes = block + (form.headerBytes &+ group &* Codes.form.byteCount)
       let share = blockBytes / form.groupsPerBlock
-      let wanted = block + (ahead &+ group &* share)
+      let wanted = block + (prefetchDistance &+ group &* share)
       /// One step, and the prefetch of some lines: all at once they would fill the core's buffers.
       @inline(__always) func add(_ step: Int) {
         for line in stride(from: step &* 64, to: share, by: 512) { kernel_prefetch(wanted + line) }

@@ -88,7 +88,7 @@ private struct ActivationScale {
       (scale, stored, self.inverse) = (.nan, .nan, 0)
     } else if inverse.isFinite {
       scale = magnitude / rounding.limit
-      stored = roundsScales ? roundedToHalf(scale) : scale
+      stored = roundsScales ? Half(rounding: scale).float : scale
       self.inverse = inverse
     } else {
       // All zero, or so small that the quotient overflows.
@@ -105,23 +105,6 @@ private struct ActivationScale {
 
   @inline(__always) func sum(of integers: Int32) -> Float {
     let sum = scale * Float(integers)
-    return roundsScales ? roundedToHalf(sum) : sum
+    return roundsScales ? Half(rounding: sum).float : sum
   }
-}
-
-/// The nearest binary16 number, of two equally near the one with an even last bit; infinity from 65,520
-/// on.
-@inline(__always) private func roundedToHalf(_ x: Float) -> Float {
-  let magnitude = x.magnitude
-  let rounded: Float
-  if magnitude < 0x1p-14 {
-    // The last bit of 0.5 is worth as much as that of a subnormal binary16 number.
-    rounded = (magnitude + 0.5) - 0.5
-  } else {
-    let bits = magnitude.bitPattern
-    let even = (bits &+ 0xFFF &+ (bits &>> 13 & 1)) & ~0x1FFF
-    let limited = Float(bitPattern: even)
-    rounded = limited < 65_536 || !magnitude.isFinite ? limited : .infinity
-  }
-  return x.sign == .minus ? -rounded : rounded
 }

@@ -68,7 +68,6 @@ public protocol IntegerKernelSet: SendableMetatype {
   /// - Parameters:
   ///   - panels: of a block format.
   ///   - x: `1 ... maximumTileRows` rows.
-  ///   - ahead: bytes from what is read to what is prefetched.
   ///   - y: `panels.count * laneCount` values of each row are written.
-  static func product(_ panels: StoredPanels, _ x: IntegerTile, ahead: Int, into y: Sums)
+  static func product(_ panels: StoredPanels, _ x: IntegerTile, into y: Sums)
 }

@@ -5,6 +5,9 @@
 /// added in order. Part of the definition of every result (docs/numerics.md): changing it changes bits.
 @inlinable public var reductionBlock: Int { 128 }
 
+/// Bytes from the stored weights that are read to those that are prefetched.
+@inlinable public var prefetchDistance: Int { 4096 }
+
 /// Float32 weights, `[count][depth][laneCount]`, panels `stride` floats apart.
 public struct FloatPanels {
   public let base: UnsafePointer<Float>

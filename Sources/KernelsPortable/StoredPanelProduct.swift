@@ -53,7 +53,7 @@ private struct StoredProduct: PanelFormatVisitor {
         @inline(__always) func add(half: Int) {
           let share = Format.blockBytes / Format.groupsPerBlock / Format.halves
           for line in stride(from: half &* share, to: (half &+ 1) &* share, by: 64) {
-            kernel_prefetch(place.address + (StoredProduct.ahead &+ line))
+            kernel_prefetch(place.address + (prefetchDistance &+ line))
           }
           let scales = Format.scales(block, group: group, half: half, codeOffset: codeOffset)
           for step in 0..<Format.stepsPerHalf {
@@ -73,9 +73,6 @@ private struct StoredProduct: PanelFormatVisitor {
       remaining &-= depth
     }
   }
-
-  /// Bytes from what is read to what is prefetched.
-  private static var ahead: Int { 4096 }
 }
 
 /// A group of a panel: its block and its number in it.

@@ -73,20 +73,9 @@ struct IntegerProductTests {
   @Test(
     "A row's bits do not depend on the other rows, their order or the threads", arguments: paths)
   func rowInvariance(path: MatrixProductPath) throws {
-    let alone = Executor(threadCount: 1)
     let source = try WeightPanelsTests.source(.q6_K, rows: 70, columns: 768, seed: 4)
-    let x = randomMatrix(rows: 40, columns: 768, seed: 3)
-    let expected = product(x, LinearWeights([source], path: path, on: alone), on: alone)
-    for threads in 1...4 {
-      let executor = Executor(threadCount: threads)
-      let weights = LinearWeights([source], path: path, on: executor)
-      #expect(product(x, weights, on: executor) == expected)
-      for count in [1, 3, 11, 29] {
-        let chosen = (0..<count).map { ($0 * 7 + 5) % 40 }
-        #expect(
-          product(x.selectingRows(chosen), weights, on: executor)
-            == expected.selectingRows(chosen))
-      }
+    MatrixProductTests.checkRowInvariance(columns: 768) {
+      LinearWeights([source], path: path, on: $0)
     }
   }
 

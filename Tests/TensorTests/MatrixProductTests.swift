@@ -40,12 +40,17 @@ import Testing
 
   @Test("A row's bits do not depend on the other rows, their order or the threads")
   func rowInvariance() {
+    Self.checkRowInvariance(columns: 200) { Self.weights(70, 200, on: $0).0 }
+  }
+
+  /// Rows alone, some of them and all give the same bits, with 1 to 4 threads.
+  static func checkRowInvariance(columns: Int, _ weights: (Executor) -> LinearWeights) {
     let alone = Executor(threadCount: 1)
-    let (weights, _) = Self.weights(70, 200, on: alone)
-    let x = randomMatrix(rows: 40, columns: 200, seed: 3)
-    let expected = product(x, weights, on: alone)
+    let x = randomMatrix(rows: 40, columns: columns, seed: 3)
+    let expected = product(x, weights(alone), on: alone)
     for threads in 1...4 {
       let executor = Executor(threadCount: threads)
+      let weights = weights(executor)
       #expect(product(x, weights, on: executor) == expected)
       for count in [1, 3, 11, 29] {
         let chosen = (0..<count).map { ($0 * 7 + 5) % 40 }

@@ -1,3 +1,4 @@
+import KernelTypes
 import TestSupport
 import Testing
 
@@ -74,7 +75,7 @@ struct QuantisedGroupTests {
         guard let first = buffer.baseAddress else { return }
         group.decode(into: first, of: format)
       }
-      let (d, offset) = (ElementFormat.float16(group.scale), ElementFormat.float16(group.offset))
+      let (d, offset) = (Half(bits: group.scale).float, Half(bits: group.offset).float)
       for (i, value) in values.enumerated() {
         let (step, minimum) =
           i < 16 ? (group.steps.0, group.minima.0) : (group.steps.1, group.minima.1)

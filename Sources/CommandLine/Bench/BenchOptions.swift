@@ -8,9 +8,15 @@ struct BenchOptions: ParsableArguments {
   struct Paths: ExpressibleByArgument {
     let all: [MatrixProductPath?]
 
+    static let both = Paths(all: [nil, .blas])
+
+    var defaultValueDescription: String { "both" }
+
+    private init(all: [MatrixProductPath?]) { self.all = all }
+
     init?(argument: String) {
       switch argument {
-      case "both": all = [nil, .blas]
+      case "both": self = .both
       case "usual": all = [nil]
       default:
         guard let list = ValueList<MatrixProductPath>(argument: argument) else { return nil }
@@ -24,10 +30,9 @@ struct BenchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Which matrix products to time, by turns: a list of exact, int16, int8 and blas. usual is what "
-        + "generate takes for the model; both is that and blas. Prompts are decoded with the first. "
-        + "(default: both)",
+        + "generate takes for the model; both is that and blas. Prompts are decoded with the first.",
       valueName: "list"))
-  var matmul: Paths?
+  var matmul = Paths.both
 
   @Option(
     help: ArgumentHelp(
@@ -107,8 +112,7 @@ struct BenchOptions: ParsableArguments {
   func paths(
     for checkpoint: Checkpoint, _ execution: ExecutionOptions
   ) throws -> [MatrixProductPath] {
-    let wanted = matmul?.all ?? [nil, .blas]
-    let paths = wanted.map { $0 ?? .usual(for: checkpoint, execution.weights) }
+    let paths = matmul.all.map { $0 ?? .usual(for: checkpoint, execution.weights) }
     for path in paths { try execution.check(path) }
     return clock == nil ? paths : Array(paths.prefix(1))
   }

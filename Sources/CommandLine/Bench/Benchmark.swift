@@ -1,4 +1,3 @@
-import Foundation
 import Llama
 import Lookahead
 import Session
@@ -128,7 +127,6 @@ struct Benchmark {
           _ = try timers[path].pass(rows: 1)
           findings.paths[path].passSeconds[index].append(try timers[path].pass(rows: rows))
         }
-        letOtherThreadsRest()
       }
     }
   }
@@ -141,7 +139,6 @@ struct Benchmark {
         progress.say("Round \(round) of \(options.passes.repeats): prefill …")
         guard let seconds = try timers[path].prefill(tokens: prefillTokens) else { return }
         findings.paths[path].prefillSeconds.append(seconds)
-        letOtherThreadsRest()
       }
     }
   }
@@ -163,7 +160,6 @@ struct Benchmark {
         findings.paths[path].shortContextSeconds.append(try short.pass(rows: rows))
         findings.paths[path].longContextSeconds.append(try timers[path].pass(rows: rows))
       }
-      letOtherThreadsRest()
     }
   }
 
@@ -174,10 +170,5 @@ struct Benchmark {
     var benchmark = PromptBenchmark(model: model, plan: plan, stepCost: stepCost)
     try benchmark.measure(tasks, progress: progress)
     return benchmark.reports
-  }
-
-  /// OpenBLAS's threads spin for about 25 ms before they sleep, on the cores of the next measurement.
-  private func letOtherThreadsRest() {
-    if timers.contains(where: { $0.model.path == .blas }) { Thread.sleep(forTimeInterval: 0.05) }
   }
 }

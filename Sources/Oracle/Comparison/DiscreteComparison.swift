@@ -81,7 +81,7 @@ struct DiscreteComparison {
         subject: subject, pass: pass, row: row, sentence: "\(place)\(words)."))
   }
 
-  /// Notes the first place where two lists differ, and what stands there; nil where they are
+  /// Notes the first place where two lists differ, and what stands there; nothing where they are
   /// equal or one was not recorded.
   private mutating func compare<Element: Equatable>(
     _ subject: DiscreteDifference.Subject, _ a: [Element]?, _ b: [Element]?, pass: Int? = nil,

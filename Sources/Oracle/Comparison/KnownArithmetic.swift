@@ -13,14 +13,13 @@ struct KnownArithmetic {
   /// The coarser of the integers that a side says that it rounds to.
   var integers: Precision? { [a, b].compactMap { $0.flatMap { Precision($0) } }.max() }
 
-  /// The arithmetics that differences may come from, finer ones first. Nobody rounds to 16 bits
-  /// without saying so.
+  /// The arithmetics that differences may come from, finer ones first; int16 only if a header names it.
   var candidates: [Precision] {
     if let integers { return [.float32, integers] }
     return Precision.floatingPoint + (isQuantised ? [.int8] : [])
   }
 
-  /// Who rounds to integers, as a sentence begins; nil where nobody says that of himself.
+  /// The start of a sentence that names the sides whose headers say integers; nil if neither does.
   var statement: String? {
     guard let integers else { return nil }
     let sides = [("A", a), ("B", b)].filter { $0.1.flatMap { Precision($0) } == integers }

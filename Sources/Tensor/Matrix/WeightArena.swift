@@ -3,7 +3,7 @@
 /// The matrices of a small model are smaller than a huge page each; side by side in a large buffer they
 /// have huge pages too, and a pass that streams through them does not wait for page tables.
 public final class WeightArena {
-  /// Memory that is never written is not resident, so the rest of a piece costs nothing.
+  /// 64 MiB. Memory that is never written is not resident, so the rest of a piece costs nothing.
   private static let pieceFloats = 64 << 18
   private var piece: FloatBuffer?
   private var used = 0
@@ -17,6 +17,7 @@ public final class WeightArena {
       used = start + count
       return FloatBuffer(piece, from: start, count: count)
     }
+    // Large enough for huge pages of its own.
     if count >= Self.pieceFloats / 4 { return FloatBuffer(uninitializedCount: count) }
     let new = FloatBuffer(uninitializedCount: Self.pieceFloats)
     piece = new

@@ -9,15 +9,15 @@ struct ExactRangeProduct: PanelRangeProduct {
   let y: Sums
   let kernels: any KernelSet.Type
 
-  var rows: Int { x.rows }
+  var rows: Int { x.split.rows }
 
   func write(_ panels: Range<Int>, _ y: Sums) {
-    for row in 0..<x.rows {
+    for row in 0..<rows {
       (y.base + row * y.stride).update(repeating: 0, count: panels.count * laneCount)
     }
     if weights.storage == .float32 {
       addFloats(panels, y)
-    } else if x.rows <= kernels.maximumStoredRows {
+    } else if rows <= kernels.maximumStoredRows {
       kernels.storedPanelProduct(weights.stored(panels), x.tile(0), addingTo: y)
     } else {
       addDecoded(panels, y)
@@ -26,17 +26,17 @@ struct ExactRangeProduct: PanelRangeProduct {
 
   private func addFloats(_ panels: Range<Int>, _ y: Sums) {
     let stride = weights.inputs * laneCount
-    let atOnce = x.count == 1 ? panels.count : WeightPanels.unit
+    let atOnce = x.split.count == 1 ? panels.count : WeightPanels.unit
     for first in Swift.stride(from: panels.lowerBound, to: panels.upperBound, by: atOnce) {
       let some = FloatPanels(
         weights.panel(first).assumingMemoryBound(to: Float.self), stride: stride,
         count: min(atOnce, panels.upperBound - first))
       let y = y.advanced(panels: first - panels.lowerBound)
-      for tile in 0..<x.count {
+      for tile in 0..<x.split.count {
         // The weights that follow in memory are needed next.
         kernels.panelProduct(
-          some, x.tile(tile), addingTo: y.advanced(rows: x.starts[tile]),
-          Prefetch(ahead: WeightPanels.unit * stride, part: tile, of: x.count))
+          some, x.tile(tile), addingTo: y.advanced(rows: x.split.starts[tile]),
+          Prefetch(ahead: WeightPanels.unit * stride, part: tile, of: x.split.count))
       }
     }
   }
@@ -54,10 +54,10 @@ struct ExactRangeProduct: PanelRangeProduct {
           weights.stored(first..<first + unit, from: start), depth: depth,
           ahead: unit * weights.panelBytes, into: decoded.base)
         let block = FloatPanels(decoded.base, stride: depth * laneCount, count: unit)
-        for tile in 0..<x.count {
+        for tile in 0..<x.split.count {
           kernels.panelProduct(
             block, x.tile(tile, from: start, depth: depth),
-            addingTo: y.advanced(rows: x.starts[tile]), .none)
+            addingTo: y.advanced(rows: x.split.starts[tile]), .none)
         }
       }
     }

@@ -29,34 +29,22 @@ public func product(_ x: Matrix, _ weights: LinearWeights, on executor: Executor
   }
 }
 
-/// The rows of `x` in tiles of nearly equal height, each packed `[columns][tile rows]`, so that the
-/// kernel reads them in order.
+/// The rows of `x` in tiles, each packed `[columns][tile rows]`, so that the kernel reads them in order.
 struct RowTiles {
-  /// First row of each tile, and the number of rows at the end.
-  let starts: [Int]
+  let split: RowSplit
   let columns: Int
   private let packed: FloatBuffer
 
-  var count: Int { starts.count - 1 }
-  var rows: Int { starts[count] }
-
   init(_ x: UnsafePointer<Float>, rows: Int, columns: Int, _ executor: Executor) {
-    let maximum = executor.kernels.maximumTileRows
-    let tiles = (rows + maximum - 1) / maximum
-    let starts = (0...tiles).map { rows * $0 / tiles }
+    let split = RowSplit(rows: rows, maximum: executor.kernels.maximumTileRows)
     let packed = FloatBuffer(uninitializedCount: rows * columns)
-    let pack = { (tile: Int) in
-      let height = starts[tile + 1] - starts[tile]
+    split.forEachTile(on: executor) { tile in
+      let start = split.starts[tile] * columns
       executor.kernels.packRows(
-        x + starts[tile] * columns, stride: columns, rows: height, depth: columns,
-        into: packed.base + starts[tile] * columns)
+        x + start, stride: columns, rows: split.height(tile), depth: columns,
+        into: packed.base + start)
     }
-    if tiles == 1 {
-      pack(0)
-    } else {
-      executor.pool.forEachRange(of: tiles) { $0.forEach(pack) }
-    }
-    self.starts = starts
+    self.split = split
     self.columns = columns
     self.packed = packed
   }
@@ -65,8 +53,9 @@ struct RowTiles {
 
   /// The columns `start ..< start + depth` of a tile.
   func tile(_ index: Int, from start: Int, depth: Int) -> RowTile {
-    let rows = starts[index + 1] - starts[index]
-    return RowTile(packed.base + starts[index] * columns + start * rows, rows: rows, depth: depth)
+    let rows = split.height(index)
+    return RowTile(
+      packed.base + split.starts[index] * columns + start * rows, rows: rows, depth: depth)
   }
 }
 

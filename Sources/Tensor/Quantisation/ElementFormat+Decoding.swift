@@ -1,3 +1,5 @@
+import KernelTypes
+
 // Every product and sum of a format's formula (see `ElementFormat`) is rounded to float32 on its own,
 // none is fused, as in `gguf.dequantize` of gguf-py 0.19.0. Fusing would make no difference: a float16
 // factor has 11 significant bits, a scale of Q6_K 7 and any other 6, a quant or an entry of the table
@@ -28,7 +30,7 @@ extension ElementFormat {
     case .f32:
       for i in 0..<count { target[i] = Float(bitPattern: Self.integer(at: source + i &* 4)) }
     case .f16:
-      for i in 0..<count { target[i] = Self.float16(at: source + i &* 2) }
+      for i in 0..<count { target[i] = Half(bits: Self.integer(at: source + i &* 2)).float }
     case .bf16:
       for i in 0..<count {
         let bits: UInt16 = Self.integer(at: source + i &* 2)
@@ -43,30 +45,5 @@ extension ElementFormat {
 
   static func integer<T: FixedWidthInteger & BitwiseCopyable>(at source: UnsafeRawPointer) -> T {
     T(littleEndian: source.loadUnaligned(as: T.self))
-  }
-
-  /// The binary16 number stored at `source`, as the `Float` equal to it.
-  static func float16(at source: UnsafeRawPointer) -> Float { float16(integer(at: source)) }
-
-  /// The `Float` equal to the binary16 number of these bits.
-  ///
-  /// Written out in integer steps, because Swift's `Float16` does not exist on every platform and
-  /// is a function call on others. Infinities keep their sign and NaNs their payload.
-  static func float16(_ bits: UInt16) -> Float {
-    let half = UInt32(bits)
-    let sign = (half & 0x8000) << 16
-    // The 5 exponent and 10 mantissa bits, at their place in a binary32.
-    let magnitude = (half & 0x7FFF) << 13
-    // Exponent biases: 127 for binary32, 15 for binary16.
-    let normal = magnitude &+ (127 - 15) << 23
-    // A subnormal m · 2⁻²⁴ is (2⁻¹⁴ + m · 2⁻²⁴) - 2⁻¹⁴, which is exact in binary32.
-    let smallestNormal: UInt32 = (127 - 14) << 23
-    let subnormal =
-      (Float(bitPattern: magnitude &+ smallestNormal) - Float(bitPattern: smallestNormal))
-      .bitPattern
-    let infinityOrNaN = magnitude | 0x7F80_0000
-    let widened =
-      magnitude < 0x0080_0000 ? subnormal : magnitude < 0x0F80_0000 ? normal : infinityOrNaN
-    return Float(bitPattern: sign | widened)
   }
 }

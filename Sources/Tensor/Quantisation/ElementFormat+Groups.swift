@@ -1,34 +1,17 @@
+import KernelTypes
+
 // What the formula of a quantised format (see `QuantisedGroup`) has besides the stored numbers, and
 // how its groups are found.
 
 extension ElementFormat {
-  /// What is subtracted from a stored code.
-  var codeOffset: Int {
-    switch self {
-    case .q8_0: 128
-    case .q4_0: 8
-    case .q5_0: 16
-    case .q3_K: 4
-    case .q6_K: 32
-    case .q4_1, .q5_1, .q2_K, .q4_K, .q5_K, .iq4_NL, .iq4_XS, .f32, .f16, .bf16: 0
-    }
-  }
+  /// What is subtracted from a stored code; 0 where a table says what a code stands for.
+  var codeOffset: Int { codeTable == nil ? panelStorage.codeOffset : 0 }
 
   /// Whether a value is `scale · code + offset`, not only `scale · code`.
-  var hasOffset: Bool {
-    switch self {
-    case .q4_1, .q5_1, .q2_K, .q4_K, .q5_K: true
-    default: false
-    }
-  }
+  var hasOffset: Bool { panelStorage.blockForm?.scales.hasOffsets ?? false }
 
   /// Whether the offset is `-(dmin · minimum)`, with an integer minimum of its own for each half.
-  var hasMinima: Bool {
-    switch self {
-    case .q2_K, .q4_K, .q5_K: true
-    default: false
-    }
-  }
+  var hasMinima: Bool { hasOffset && elementsPerBlock == 256 }
 
   /// Group `index` of a row (or of any sequence of whole blocks) of a quantised format.
   /// - Precondition: the format is quantised.

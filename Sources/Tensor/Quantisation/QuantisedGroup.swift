@@ -1,3 +1,5 @@
+import KernelTypes
+
 /// Thirty-two consecutive elements of a quantised row, as they are stored.
 ///
 /// `value[i] = (d · step) · (code[i] - codeOffset)`, plus an offset in formats that have one: `m`, or
@@ -20,13 +22,13 @@ struct QuantisedGroup {
 
   /// The floating-point scales `d · step` of the two halves.
   var scales: (Float, Float) {
-    let d = ElementFormat.float16(scale)
+    let d = Half(bits: scale).float
     return (d * Float(steps.0), d * Float(steps.1))
   }
 
   /// What the format adds in the two halves; 0 in formats that add nothing.
   func offsets(of format: ElementFormat) -> (Float, Float) {
-    let number = ElementFormat.float16(offset)
+    let number = Half(bits: offset).float
     guard format.hasMinima else { return (number, number) }
     return (-(number * Float(minima.0)), -(number * Float(minima.1)))
   }

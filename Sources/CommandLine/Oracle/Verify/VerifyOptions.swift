@@ -108,11 +108,7 @@ struct VerifyOptions: ParsableArguments {
       let limit = VerificationPlan.mostRuns
       throw ValidationError("\(VerificationError.sampleTooLarge(runs: sampleSize, limit: limit))")
     }
-    if matmul.isInteger, weights?.values.contains(.float32) == true {
-      throw ValidationError(
-        "--matmul \(matmul.rawValue) multiplies the codes of quantised weights, which --weights float32 "
-          + "does not keep.")
-    }
+    try ExecutionOptions.check(matmul, weights: weights?.values ?? [])
     for threads in threadsList?.values ?? [] { try ExecutionOptions.check(threads: threads) }
     for instructionSet in instructionSets?.values ?? [] {
       _ = try InstructionSetChoice.find(option: instructionSet, environment: [:])

@@ -115,8 +115,11 @@ extension MatrixProductPath {
 
 extension ExecutionOptions {
   /// - Throws: `ValidationError` if the weights are to be kept without their codes.
-  func check(_ path: MatrixProductPath) throws {
-    if path.isInteger, weights == .float32 {
+  func check(_ path: MatrixProductPath) throws { try Self.check(path, weights: [weights]) }
+
+  /// - Throws: `ValidationError` if some of the weights are to be kept without their codes.
+  static func check(_ path: MatrixProductPath, weights: [WeightStorage]) throws {
+    if path.isInteger, weights.contains(.float32) {
       throw ValidationError(
         "--matmul \(path.rawValue) multiplies the codes of quantised weights, which --weights float32 "
           + "does not keep; leave out one of the two.")
