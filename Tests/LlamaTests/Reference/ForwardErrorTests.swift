@@ -25,7 +25,7 @@ struct ForwardErrorTests {
     .exact: Bounds(ulps: (1_000, 30), logits: (2e-4, 3e-5)),
     .blas: Bounds(ulps: (1_000, 30), logits: (2e-4, 3e-5)),
     .int16: Bounds(ulps: (1e5, 5_000), logits: (2e-2, 2e-3)),
-    .int8: Bounds(ulps: (1e7, 1e6), logits: (3, 0.3)),
+    .int8: Bounds(ulps: (3e7, 1e6), logits: (3, 0.3)),
   ]
 
   private struct Bounds {
