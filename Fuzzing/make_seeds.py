@@ -283,6 +283,20 @@ def pool_cache_seeds():
     return files + [data + hashlib.sha256(data).digest() for data in files]
 
 
+def draft_memory_seeds():
+    def file(young, old):
+        out = b"LOOKDRAF" + struct.pack("<III", 1, len(young), len(old)) + bytes(range(32))
+        numbers = [0.5] * 80 + [3.0] * 20 + [4.0, 2.0] * 48
+        out += struct.pack(f"<{len(numbers)}d", *numbers)
+        for key, tokens in young + old:
+            tokens = tokens + [0xFFFFFFFF] * (8 - len(tokens))
+            out += struct.pack("<Q8I8H", key, *tokens, *range(8000, 0, -1000))
+        return out
+
+    files = [file([(1, [2, 3]), (4, list(range(8)))], [(9, [])]), file([], [])]
+    return files + [data + hashlib.sha256(data).digest() for data in files]
+
+
 def encoding_seeds():
     texts = ["The fox's 123 ½ tales,\r\n\n  and <|im_end|> more.", "é e\u0301 漢字 🦊 \u00a0▁▁ <s>",
              "aaaaaaaaaaaaaaaa   ", "'LL 'ſ", "<0x41><note>"]
@@ -397,8 +411,9 @@ def prompt_file_seeds():
 
 def step_cost_seeds():
     """About what the target's subject is about."""
-    subject = {"modelPath": "model", "modelBytes": 1, "modelChanged": 2, "cpu": "cpu",
-               "instructionSet": "portable", "threads": 1, "matmul": "exact", "weightBytes": 3}
+    subject = {"model": {"path": "model", "bytes": 1, "changed": 2}, "cpu": "cpu",
+               "instructionSet": "portable", "threads": 1, "matmul": "exact",
+               "kvCache": "float32", "weightBytes": 3}
     points = [{"rows": 2, "ratio": 1.1, "weight": 3}, {"rows": 8, "ratio": 1.05, "weight": 20},
               {"rows": 64, "ratio": 9.5, "weight": 0.5}]
     content = {"version": 1, "subject": subject, "level": 2.5, "points": points}
@@ -409,7 +424,8 @@ def step_cost_seeds():
 SEEDS = {
     "gguf": gguf_seeds, "gguf-tokenizer": gguf_tokenizer_seeds, "safetensors": safetensors_seeds,
     "safetensors-index": index_seeds, "config": config_seeds, "tokenizer-json": tokenizer_seeds,
-    "chat-template": template_seeds, "pool-cache": pool_cache_seeds, "encoding": encoding_seeds,
+    "chat-template": template_seeds, "pool-cache": pool_cache_seeds,
+    "draft-memory": draft_memory_seeds, "encoding": encoding_seeds,
     "streaming": streaming_seeds, "json": json_seeds, "trace": trace_seeds,
     "recorded-trace": trace_seeds, "recorded-safetensors": recorded_safetensors_seeds,
     "numpy": numpy_seeds, "llama-cpp-logits": llama_cpp_seeds, "completion": completion_seeds,

@@ -11,7 +11,7 @@ set -uo pipefail
 cd "$(dirname "$0")" || exit
 
 readers=(gguf gguf-tokenizer safetensors safetensors-index config tokenizer-json chat-template
-  pool-cache encoding streaming json trace recorded-trace recorded-safetensors numpy
+  pool-cache draft-memory encoding streaming json trace recorded-trace recorded-safetensors numpy
   llama-cpp-logits completion mask prompt-file step-cost)
 if [ $# -gt 0 ]; then readers=("$@"); fi
 if [ -n "${RUNS_EACH:-}" ]; then

@@ -8,6 +8,7 @@ enum FuzzTarget: String, CaseIterable {
   case tokenizerJSON = "tokenizer-json"
   case chatTemplate = "chat-template"
   case poolCache = "pool-cache"
+  case draftMemory = "draft-memory"
   case encoding
   case streaming
   case json
@@ -34,6 +35,7 @@ enum FuzzTarget: String, CaseIterable {
     case .tokenizerJSON: try TokenizerTarget.readJSON(input)
     case .chatTemplate: try ChatTemplateTarget.read(input)
     case .poolCache: try PoolCacheTarget.read(input)
+    case .draftMemory: try DraftMemoryTarget.read(input)
     case .encoding: try TokenizerTarget.encode(input)
     case .streaming: try TokenizerTarget.stream(input)
     case .json: try JSONTarget.read(input)

@@ -7,12 +7,12 @@ enum StepCostTarget {
   private static let file = FileInMemory()
   /// What the seeds are about.
   private static let subject = StepCostCache.Subject(
-    modelPath: "model", modelBytes: 1, modelChanged: 2, cpu: "cpu", instructionSet: "portable",
-    threads: 1, matmul: "exact", kvCache: "float32", weightBytes: 3)
+    model: ModelFiles(path: "model", bytes: 1, changed: 2), cpu: "cpu",
+    instructionSet: "portable", threads: 1, matmul: "exact", kvCache: "float32", weightBytes: 3)
 
   static func read(_ input: [UInt8]) throws {
     file.write(input)
-    var (cost, note) = StepCostCache(subject: subject, path: file.path).read()
+    var (cost, note) = StepCostCache(subject: subject, file: KeptFile(costsIn: file.path)).read()
     if note.isWarning { try check(note.text) }
     for _ in 0..<2 {
       var last = 1.0

@@ -19,8 +19,12 @@ public struct SessionSettings: Sendable {
   public var ignoresEndTokens = false
   /// A file that keeps texts, from which later runs take drafts.
   public var poolCache: String?
-  /// The folder that keeps learnt step costs; nil to keep none.
-  public var costFolder = UserCache.folder
+  /// The folder that keeps what is learnt under the automatic schedule: step costs, and what drafting
+  /// learns; nil to keep nothing.
+  public var cacheFolder = UserCache.folder
+  /// Whether drafting learns from the model's logits, from text to text (`DraftMemory`). It changes the
+  /// speed only. Under the fixed schedule it never does: there each pass depends on the text alone.
+  public var learns = true
 
   /// Lookahead decoding with the automatic schedule, greedy unless given otherwise.
   public init(sampling: SamplingConfiguration? = nil) throws {
@@ -33,9 +37,10 @@ public struct SessionSettings: Sendable {
   }
 
   /// A decoder with an empty KV cache.
+  /// - Parameter memory: what drafting learnt before; nil to learn nothing.
   public func makeDecoder(
     for model: some CausalLanguageModel, earlierTexts: [[TokenID]] = [],
-    stepCost: StepCost = StepCost(), clock: PassClock = .system,
+    memory: DraftMemory? = nil, stepCost: StepCost = StepCost(), clock: PassClock = .system,
     observer: (any PassObserver)? = nil
   ) throws -> any Decoder {
     let selector = SamplingSelector(sampling)
@@ -44,12 +49,17 @@ public struct SessionSettings: Sendable {
         model: model, selector: selector, contextLimit: contextLimit, prefillChunk: prefillChunk,
         observer: observer)
     }
-    let builtIn = lookahead.makeDrafter(earlierTexts: earlierTexts)
+    let builtIn = lookahead.makeDrafter(earlierTexts: earlierTexts, memory: memory)
     return try LookaheadDecoder(
       model: model, selector: selector, configuration: lookahead,
       drafter: drafter.map { CombinedDrafter([$0, builtIn]) } ?? builtIn,
       contextLimit: contextLimit, prefillChunk: prefillChunk, stepCost: stepCost,
       clock: clock, observer: observer)
+  }
+
+  /// Whether drafts come from a `DraftMemory` too.
+  var keepsMemory: Bool {
+    learns && lookahead?.policy == .standard && lookahead?.schedule == .automatic
   }
 
   /// The largest passes of a text.
@@ -67,7 +77,8 @@ public struct SessionSettings: Sendable {
     var use = ModelUse.decoding(
       prompt: prompt ?? limit, maximumTokens: maximumTokens, contextLimit: limit,
       prefillChunk: prefillChunk, pass: lookahead?.largestPass ?? 1)
-    use.draftBytes = lookahead?.draftBytes(tokens: use.tokens) ?? 0
+    use.draftBytes = (lookahead?.draftBytes(tokens: use.tokens) ?? 0)
+      .adding(keepsMemory ? DraftMemory.maximumBytes : 0)
     return use
   }
 

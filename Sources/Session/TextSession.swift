@@ -12,10 +12,11 @@ public final class TextSession: Sendable {
   public let settings: SessionSettings
   /// Seconds that opening the files and reading the weights took; 0 for a shared model.
   public let loadSeconds: Double
-  /// What was found in the folder of step costs; nil where nothing was looked for.
-  public let costNote: StepCostCache.Note?
+  /// What was found in the cache folder; empty where nothing was looked for.
+  public let keptNotes: [KeptNote]
   private let decoder: AsyncDecoder
   private let costs: StepCostCache?
+  private let memories: DraftMemoryCache?
   private let kept: Mutex<Kept>
 
   private struct Kept {
@@ -74,11 +75,15 @@ public final class TextSession: Sendable {
     // Only the automatic schedule uses what passes cost.
     costs =
       settings.lookahead?.schedule == .automatic
-      ? try StepCostCache(opened, model, folder: settings.costFolder) : nil
-    let found = costs?.read()
-    costNote = found?.note
+      ? try StepCostCache(opened, model, folder: settings.cacheFolder) : nil
+    let cost = costs?.read()
+    memories =
+      settings.keepsMemory ? try DraftMemoryCache(opened, folder: settings.cacheFolder) : nil
+    let memory = memories?.read()
+    keptNotes = [cost?.note, memory?.note].compactMap { $0 }
     let decoder = try settings.makeDecoder(
-      for: model, earlierTexts: pool?.texts ?? [], stepCost: found?.cost ?? StepCost())
+      for: model, earlierTexts: pool?.texts ?? [], memory: memory?.memory,
+      stepCost: cost?.cost ?? StepCost())
     self.decoder = AsyncDecoder(decoder, tokenizer: opened.tokenizer)
   }
 
@@ -144,14 +149,15 @@ public final class TextSession: Sendable {
 
   private func remember(_ tokens: [TokenID]) { kept.withLock { $0.pool?.append(tokens) } }
 
-  /// Writes what was learnt: the step costs, and the texts to the pool cache. Both change the speed of
-  /// later runs only.
-  /// - Returns: a warning, the first time that the step costs cannot be written.
+  /// Writes what was learnt: what passes cost and what drafting learnt to the cache folder, the texts to
+  /// the pool cache. It changes the speed of later runs only.
+  /// - Returns: a warning, the first time that something cannot be written to the cache folder.
   /// - Throws: `OutputFileError` if the pool cache cannot be written.
   @discardableResult
   public func save() throws -> String? {
-    let cost = decoder.withDecoder { $0.stepCost }
-    let problem = cost.flatMap { costs?.write($0) }
+    let (cost, memory) = decoder.withDecoder { ($0.stepCost, $0.draftMemory) }
+    let problem =
+      cost.flatMap { costs?.write($0) } ?? memory.flatMap { memories?.write($0) }
     return try kept.withLock { kept in
       if let path = settings.poolCache { try kept.pool?.write(to: path) }
       defer { kept.hasWarned = kept.hasWarned || problem != nil }

@@ -21,6 +21,7 @@ import Testing
     let contextLimit: Int
     let maximumTokens: Int
     let promptCount: Int
+    let learns: Bool
 
     init(_ generator: inout SeededGenerator, contextLength: Int) {
       policy =
@@ -47,6 +48,7 @@ import Testing
       seed = generator.next()
       chunk = [1, 7, 64, 512].randomElement(using: &generator) ?? 1
       promptCount = Int.random(in: 1...60, using: &generator)
+      learns = seed % 2 == 0
       maximumTokens = Int.random(in: 1...60, using: &generator)
       // Sometimes the context ends before the text does.
       contextLimit =
@@ -66,6 +68,7 @@ import Testing
       "\(policy), \(layout), W \(windowSize), N \(ngramSize), G \(candidates), "
         + "sources \(sources.map(\.name).sorted()), seed \(seed), chunk \(chunk), "
         + "context \(contextLimit), \(maximumTokens) tokens after \(promptCount)"
+        + (learns ? ", learning" : "")
     }
   }
 
@@ -90,7 +93,8 @@ import Testing
       model: model, selector: GreedySelector(), contextLimit: setting.contextLimit)
     var lookahead = try LookaheadDecoder(
       model: model, selector: GreedySelector(), configuration: setting.configuration,
-      earlierTexts: [prompt, Array(prompt.reversed())], contextLimit: setting.contextLimit,
+      earlierTexts: [prompt, Array(prompt.reversed())],
+      memory: setting.learns ? DraftMemory() : nil, contextLimit: setting.contextLimit,
       prefillChunk: setting.chunk)
     let expected = try run(&plain, prompt, stop)
     let found = try run(&lookahead, prompt, stop)

@@ -47,7 +47,8 @@ import Testing
         candidatesPerToken: Int.random(in: 0...20, using: &generator),
         candidateLayout: Bool.random(using: &generator) ? .tree : .separate,
         schedule: .automatic, seed: generator.next()),
-      contextLimit: limit, stepCost: cost ?? StepCost(), clock: randomClock(seed: seed))
+      memory: seed % 5 == 0 ? nil : DraftMemory(), contextLimit: limit,
+      stepCost: cost ?? StepCost(), clock: randomClock(seed: seed))
     let expected = try LosslessnessTests.run(&plain, prompt, stop)
     let found = try LosslessnessTests.run(&lookahead, prompt, stop)
     #expect(found.result.tokens == expected.result.tokens, "seed \(seed)")

@@ -14,7 +14,7 @@ struct KeptTests {
   private func automatic(_ folder: String) throws -> TextSession {
     let configuration = try LookaheadConfiguration(schedule: .automatic)
     return try SessionFixture.session {
-      ($0.lookahead, $0.costFolder) = (configuration, folder)
+      ($0.lookahead, $0.cacheFolder) = (configuration, folder)
     }
   }
 
@@ -30,19 +30,19 @@ struct KeptTests {
   @Test func `step costs are kept for the next run, and a damaged file is replaced`() throws {
     let temporary = try TemporaryFolder()
     let folder = temporary.file("deep/cache")
-    #expect(try automatic(folder).costNote?.text == "what passes cost is not known yet")
+    #expect(try automatic(folder).keptNotes.first?.text == "what passes cost is not known yet")
     let path = try writeCosts(to: folder)
     let session = try automatic(folder)
-    #expect(session.costNote?.text == "what passes cost is known from \(path)")
-    #expect(session.costNote?.isWarning == false)
+    #expect(session.keptNotes.first?.text == "what passes cost is known from \(path)")
+    #expect(session.keptNotes.first?.isWarning == false)
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
     _ = try session.generate(Self.prompt)
     #expect(try session.save() == nil)
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) != before)
     try Data("{".utf8).write(to: URL(fileURLWithPath: path))
     let damaged = try automatic(folder)
-    #expect(damaged.costNote?.isWarning == true)
-    #expect(damaged.costNote?.text.contains("is of no use") == true)
+    #expect(damaged.keptNotes.first?.isWarning == true)
+    #expect(damaged.keptNotes.first?.text.contains("is of no use") == true)
   }
 
   @Test func `what passes cost is kept for each form of the cache`() throws {
@@ -67,11 +67,91 @@ struct KeptTests {
     #expect(try session.save() == nil)
   }
 
+  /// What is kept of the fixture model in a folder.
+  private func memory(in folder: String) throws -> (count: Int, note: KeptNote) {
+    let opened = try OpenedModel(path: FixturePath.path("tiny-llama"))
+    let (memory, note) = try DraftMemoryCache(opened, folder: folder).read()
+    return (memory.count, note)
+  }
+
+  @Test func `what drafting learnt is kept for the next run, and a damaged file is replaced`()
+    throws
+  {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.file("deep/cache")
+    let first = try automatic(folder)
+    #expect(first.keptNotes.last?.text == "what drafting learnt is not known yet")
+    let text = try first.generate(Self.prompt)
+    #expect(try first.save() == nil)
+    let kept = try memory(in: folder)
+    #expect(kept.count > 10 && kept.note.text.hasPrefix("what drafting learnt is known from"))
+    let second = try automatic(folder)
+    #expect(second.keptNotes.last == kept.note)
+    #expect(try second.generate(Self.prompt).result.tokens == text.result.tokens)
+    let opened = try OpenedModel(path: FixturePath.path("tiny-llama"))
+    let path = try #require(try DraftMemoryCache(opened, folder: folder).path)
+    try Data("LOOKDRAF".utf8).write(to: URL(fileURLWithPath: path))
+    let damaged = try memory(in: folder)
+    #expect(damaged.count == 0 && damaged.note.isWarning)
+    #expect(
+      damaged.note.text
+        == "Warning: \(path) is of no use, so what drafting learnt is learnt anew: it does not begin as one."
+    )
+    let third = try automatic(folder)
+    _ = try third.generate(Self.prompt)
+    #expect(try third.save() == nil)
+    #expect(try memory(in: folder).count == kept.count)
+  }
+
+  @Test func `two runs at once keep what both learnt`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.file("cache")
+    let sessions = try (0..<2).map { _ in try automatic(folder) }
+    var alone: [Int] = []
+    for (session, text) in zip(sessions, ["Tell me a story about a fox.", "12 + 30 = ?"]) {
+      _ = try session.generate(.message(text))
+      alone.append(try #require(session.withDecoder { $0.draftMemory }).count)
+      #expect(try session.save() == nil)
+    }
+    let both = try memory(in: folder).count
+    #expect(both > alone[0] && both > alone[1] && both <= alone[0] + alone[1])
+    // Saving again what is in the file already changes nothing.
+    #expect(try sessions[0].save() == nil)
+    #expect(try memory(in: folder).count == both)
+  }
+
+  @Test func `a session that is told not to learn neither reads nor writes`() throws {
+    let folder = try TemporaryFolder()
+    let configuration = try LookaheadConfiguration(schedule: .automatic)
+    let session = try SessionFixture.session {
+      ($0.lookahead, $0.cacheFolder, $0.learns) = (configuration, folder.path, false)
+    }
+    _ = try session.generate(Self.prompt)
+    #expect(try session.save() == nil && session.keptNotes.count == 1)
+    #expect(session.withDecoder { $0.draftMemory } == nil)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(names.allSatisfy { $0.hasPrefix("step-cost-") })
+  }
+
+  @Test func `what was learnt can be forgotten, of one model or of all`() throws {
+    let folder = try TemporaryFolder()
+    let session = try automatic(folder.path)
+    _ = try session.generate(Self.prompt)
+    try session.save()
+    let cache = try DraftMemoryCache(session.opened, folder: folder.path)
+    #expect(try cache.forget() && !cache.forget())
+    #expect(try memory(in: folder.path).count == 0)
+    try session.save()
+    #expect(try DraftMemoryCache.forgetAll(in: folder.path) == [cache.path])
+    #expect(try DraftMemoryCache.forgetAll(in: folder.path).isEmpty)
+    #expect(try DraftMemoryCache.forgetAll(in: folder.file("none")).isEmpty)
+  }
+
   @Test func `nothing is read or written under the fixed schedule`() throws {
     let folder = try TemporaryFolder()
-    let session = try SessionFixture.session { $0.costFolder = folder.file("cache") }
+    let session = try SessionFixture.session { $0.cacheFolder = folder.file("cache") }
     _ = try session.generate(Self.prompt)
-    #expect(try session.save() == nil && session.costNote == nil)
+    #expect(try session.save() == nil && session.keptNotes.isEmpty)
     #expect(!FileManager.default.fileExists(atPath: folder.file("cache")))
   }
 

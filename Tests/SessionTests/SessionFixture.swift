@@ -18,7 +18,7 @@ enum SessionFixture {
     var settings = try SessionSettings(
       lookahead: LookaheadConfiguration(windowSize: 3, ngramSize: 3, candidatesPerToken: 3))
     settings.maximumTokens = 30
-    settings.costFolder = nil
+    settings.cacheFolder = nil
     change(&settings)
     return settings
   }

@@ -65,6 +65,14 @@ struct BenchOptions: ParsableArguments {
       """)
   var ablation = false
 
+  @Option(
+    help: """
+      What drafting learns from the model's logits: off, nothing; cold, from each prompt anew; warm, from \
+      prompt to prompt; kept, each prompt begins with what tune and generate have kept. Needs --schedule \
+      auto.
+      """)
+  var learning = PromptBenchmark.Learning.off
+
   @OptionGroup var lookahead: LookaheadOptions
 
   @OptionGroup var sampling: SamplingOptions
@@ -83,13 +91,18 @@ struct BenchOptions: ParsableArguments {
         [
           ("--clock", clock != nil), ("--ablation", ablation),
           ("--tokens", tokens != Self.usualTokens),
-          ("--rounds", rounds != 1), ("options of sampling", sampling.isChosen),
+          ("--rounds", rounds != 1), ("--learning", learning != .off),
+          ("options of sampling", sampling.isChosen),
         ])
       try lookahead.refuseRows(reason)
       try lookahead.refuseMoreThanSizes(reason)
     }
     if clock != nil { try Self.refuse("--clock times nothing", passes.chosen) }
-    if ablation { try lookahead.refuseMoreThanSizes("--ablation runs all of them") }
+    if ablation {
+      try lookahead.refuseMoreThanSizes("--ablation runs all of them")
+      try Self.refuse(
+        "--ablation runs with learning and without", [("--learning", learning != .off)])
+    }
   }
 
   /// How prompts are decoded; the same at each run, so the seed is 0 where none is given.
@@ -105,7 +118,14 @@ struct BenchOptions: ParsableArguments {
       return try Ablation.settings(fixed: lookahead.configuration(seed: seed, schedule: .fixed))
     }
     let configuration = try lookahead.configuration(seed: seed)
-    return [PromptBenchmark.Setting(name: configuration.title, lookahead: configuration)]
+    if learning != .off, configuration.schedule == .fixed {
+      throw ValidationError(
+        "--learning needs the automatic schedule: nothing is learnt for fixed sizes.")
+    }
+    return [
+      PromptBenchmark.Setting(
+        name: configuration.title, lookahead: configuration, learning: learning)
+    ]
   }
 
   /// The paths to measure: on a simulated clock the one alone that prompts are decoded with.

@@ -40,6 +40,10 @@ struct Benchmark {
           + "\(passes.context.counted("cached token")) was asked for, but the model was made for "
           + "\(contextLength.counted("token")).")
     }
+    var plan = plan
+    if plan.settings.contains(where: { $0.learning == .kept }) {
+      plan.keptMemory = try DraftMemoryCache(opened, folder: UserCache.folder).read().memory
+    }
     (self.opened, self.options, self.plan) = (opened, options, plan)
     executor = try execution.makeExecutor()
     tasks = try PromptBenchmark.tasks(prompts, opened)
@@ -164,9 +168,14 @@ struct Benchmark {
   }
 
   /// Decodes the prompts; nil where there are none.
-  func decodePrompts(stepCost: StepCost = StepCost()) throws -> [SettingReport]? {
+  /// - Parameter memory: for `PromptBenchmark.Learning.kept`; what the cache folder has if not given.
+  func decodePrompts(
+    stepCost: StepCost = StepCost(), memory: DraftMemory? = nil
+  ) throws -> [SettingReport]? {
     guard let model = timers.first?.model, !tasks.isEmpty else { return nil }
     defer { progress.end() }
+    var plan = plan
+    if let memory { plan.keptMemory = memory }
     var benchmark = PromptBenchmark(model: model, plan: plan, stepCost: stepCost)
     try benchmark.measure(tasks, progress: progress)
     return benchmark.reports

@@ -12,6 +12,12 @@ struct TuneOptions: ParsableArguments {
   var tokens = 64
 
   @Option(
+    help: ArgumentHelp(
+      "Texts of \(MemoryTraining.tokens) tokens, of the prompts that come with the program, from which "
+        + "drafting learns.", valueName: "count"))
+  var texts = TrainingPrompts.count
+
+  @Option(
     name: .customLong("repeat"),
     help: ArgumentHelp("Times that each size of a pass is timed.", valueName: "count"))
   var repeats = 7
@@ -27,6 +33,9 @@ struct TuneOptions: ParsableArguments {
 
   func validate() throws {
     try Self.require(["number of tokens": tokens])
+    guard 0...TrainingPrompts.count ~= texts else {
+      throw ValidationError("The number of texts must be from 0 to \(TrainingPrompts.count).")
+    }
     try Self.require("number of repeats", repeats, upTo: PassOptions.maximumTimes)
   }
 
@@ -35,7 +44,10 @@ struct TuneOptions: ParsableArguments {
     let configurations =
       try [LookaheadConfiguration(schedule: .automatic)] + sizes.map(\.configuration)
     return PromptBenchmark.Plan(
-      settings: configurations.map { PromptBenchmark.Setting(name: $0.title, lookahead: $0) },
+      settings: configurations.map {
+        PromptBenchmark.Setting(
+          name: $0.title, lookahead: $0, learning: $0.schedule == .automatic ? .kept : .off)
+      },
       sampling: try SamplingConfiguration(), maximumTokens: tokens, rounds: 1, clock: nil)
   }
 

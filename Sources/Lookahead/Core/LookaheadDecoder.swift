@@ -24,7 +24,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   private struct PlannedPass {
     enum Content {
       case prompt(TextState<Model.Cache>.PromptChunk)
-      case step(PassPlan, size: PassSize, choice: PassSizer.Choice?)
+      case step(
+        PassPlan, size: PassSize, choice: PassSizer.Choice?, expected: [DraftOrigin: Double])
     }
 
     let request: PassRequest
@@ -62,6 +63,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   public var text: [TokenID] { state.text }
   public var contextLimit: Int { state.contextLimit }
   public var stepCost: StepCost? { sizer?.cost }
+  public var draftMemory: DraftMemory? { drafter.memory }
   public var cache: Model.Cache {
     get { state.cache }
     _modify { yield &state.cache }
@@ -112,7 +114,9 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       candidateRows: plan.tree.nodes.count, candidates: plan.tree.leaves.count,
       expectedTokens: choice?.expectedTokens ?? tree.expectedTokens,
       expectedMilliseconds: sizer?.cost.milliseconds(rows: plan.roles.count))
-    return (plan.request, .step(plan, size: size, choice: choice))
+    return (
+      plan.request, .step(plan, size: size, choice: choice, expected: tree.expectedByOrigin)
+    )
   }
 
   /// The candidates behind the text: at most G of N - 1 tokens, cut where the context ends.
@@ -148,15 +152,16 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
     switch pass.content {
     case .prompt(let chunk):
       return try commit(chunk, pass.request, output.logits)
-    case .step(let plan, let size, let choice):
+    case .step(let plan, let size, let choice, let expected):
       let began = clock.now()
-      let accepted = try commit(plan, pass.request, output.logits, stop: stop, size: size)
+      var accepted = try commit(plan, pass.request, output.logits, stop: stop, size: size)
       if let choice {
         let spent = pass.milliseconds + clock.now() - began
         sizer?.observe(
           rows: plan.roles.count, choice: choice, origins: accepted.origins,
           milliseconds: output.milliseconds.map { $0 + spent })
       }
+      accepted.expectedDrafts = expected
       return accepted
     }
   }

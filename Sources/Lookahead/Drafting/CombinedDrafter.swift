@@ -35,4 +35,7 @@ public struct CombinedDrafter: Drafter {
     let counts = drafters.compactMap(\.entryCount)
     return counts.isEmpty ? nil : counts.reduce(0, +)
   }
+
+  /// That of the first drafter that has one.
+  public var memory: DraftMemory? { drafters.lazy.compactMap(\.memory).first }
 }

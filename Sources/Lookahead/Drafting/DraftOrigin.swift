@@ -12,7 +12,10 @@ public struct DraftOrigin: Hashable, Sendable, Codable, CustomStringConvertible 
   /// Texts of earlier runs (`EarlierTexts`).
   public static let file = DraftOrigin("file")
 
-  /// The origins of this module's drafters, in display order.
+  /// What the model's logits said of the same tokens elsewhere (`DraftMemory`).
+  public static let successors = DraftOrigin("successors")
+
+  /// The sources of `LookaheadConfiguration.PoolSources`, in display order.
   public static let builtIn: [DraftOrigin] = [.window, .prompt, .output, .file]
 
   public var description: String { name }

@@ -24,6 +24,9 @@ public protocol Drafter: Sendable {
 
   /// The number of stored entries, for traces; nil if not counted.
   var entryCount: Int? { get }
+
+  /// What it has learnt of the model, for later texts; nil if it keeps nothing.
+  var memory: DraftMemory? { get }
 }
 
 extension Drafter {
@@ -31,6 +34,7 @@ extension Drafter {
   public mutating func learn(from pass: DraftedPass) throws {}
   public func additions(from pass: DraftedPass) -> [DraftAddition] { [] }
   public var entryCount: Int? { nil }
+  public var memory: DraftMemory? { nil }
 }
 
 /// Limits on a candidate tree.

@@ -3,12 +3,18 @@ import Llama
 
 extension LookaheadConfiguration {
   /// The drafter of the policy.
-  /// - Parameter earlierTexts: oldest first, for the source `PoolSources.file`.
-  public func makeDrafter(earlierTexts: [[TokenID]] = []) -> any Drafter {
+  /// - Parameters:
+  ///   - earlierTexts: oldest first, for the source `PoolSources.file`.
+  ///   - memory: what is known of the model, of the policy standard; nil to use and learn nothing.
+  public func makeDrafter(
+    earlierTexts: [[TokenID]] = [], memory: DraftMemory? = nil
+  ) -> any Drafter {
     switch policy {
-    case .standard: IndexDrafter(sources: poolSources, earlierTexts: earlierTexts)
-    case .paper: PaperDrafter(self)
-    case .lade: LadeDrafter(self)
+    case .paper: return PaperDrafter(self)
+    case .lade: return LadeDrafter(self)
+    case .standard:
+      let index = IndexDrafter(sources: poolSources, earlierTexts: earlierTexts)
+      return memory.map { LearningDrafter(index, memory: $0) } ?? index
     }
   }
 
@@ -30,16 +36,20 @@ extension LookaheadConfiguration {
 extension LookaheadDecoder {
   /// A decoder with the drafter of its configuration; the other parameters are those of
   /// `init(model:selector:configuration:drafter:contextLimit:prefillChunk:stepCost:clock:observer:)`.
-  /// - Parameter earlierTexts: oldest first, for the source `PoolSources.file`.
+  /// - Parameters:
+  ///   - earlierTexts: oldest first, for the source `PoolSources.file`.
+  ///   - memory: as of `LookaheadConfiguration.makeDrafter`.
   public init(
     model: Model, selector: Selector, configuration: LookaheadConfiguration,
-    earlierTexts: [[TokenID]] = [], contextLimit: Int? = nil, prefillChunk: Int = 128,
+    earlierTexts: [[TokenID]] = [], memory: DraftMemory? = nil, contextLimit: Int? = nil,
+    prefillChunk: Int = 128,
     stepCost: StepCost = StepCost(), clock: PassClock = .system,
     observer: (any PassObserver)? = nil
   ) throws {
     try self.init(
       model: model, selector: selector, configuration: configuration,
-      drafter: configuration.makeDrafter(earlierTexts: earlierTexts), contextLimit: contextLimit,
-      prefillChunk: prefillChunk, stepCost: stepCost, clock: clock, observer: observer)
+      drafter: configuration.makeDrafter(earlierTexts: earlierTexts, memory: memory),
+      contextLimit: contextLimit, prefillChunk: prefillChunk, stepCost: stepCost, clock: clock,
+      observer: observer)
   }
 }

@@ -13,14 +13,17 @@ public struct Accepted: Sendable {
   public let rows: Int
   /// For each token the origin of its draft; nil if it was not drafted, as for the last of a pass.
   public let origins: [DraftOrigin?]
+  /// How many drafts of the pass were expected to be right, by origin: the sum of their path
+  /// probabilities.
+  public internal(set) var expectedDrafts: [DraftOrigin: Double] = [:]
   /// Nil for passes over the prompt and for plain decoding.
   public internal(set) var size: PassSize?
 
-  /// The first `count` tokens; logits, rows and size remain those of the whole pass.
+  /// The first `count` tokens; everything else remains that of the whole pass.
   func prefix(_ count: Int) -> Accepted {
     Accepted(
       tokens: Array(tokens.prefix(count)), logits: logits,
       logitRows: Array(logitRows.prefix(count)), rows: rows,
-      origins: Array(origins.prefix(count)), size: size)
+      origins: Array(origins.prefix(count)), expectedDrafts: expectedDrafts, size: size)
   }
 }

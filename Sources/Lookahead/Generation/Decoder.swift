@@ -20,6 +20,8 @@ public protocol Decoder: Sendable {
   var contextLimit: Int { get }
   /// The measured cost of passes; nil for decoders that do not measure it.
   var stepCost: StepCost? { get }
+  /// What its drafter has learnt of the model; nil for decoders that keep nothing.
+  var draftMemory: DraftMemory? { get }
 
   /// How many tokens of a prompt are in the cache, so that they need not be read.
   func cachedTokens(of prompt: [TokenID]) -> Int
@@ -48,6 +50,7 @@ public protocol Decoder: Sendable {
 extension Decoder {
   public var clock: PassClock { .system }
   public var stepCost: StepCost? { nil }
+  public var draftMemory: DraftMemory? { nil }
 
   public mutating func step(stop: StopRules) throws -> Accepted {
     let request = try plan()

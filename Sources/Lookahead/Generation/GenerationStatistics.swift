@@ -9,6 +9,10 @@ public struct GenerationStatistics: Equatable, Sendable {
   /// How many accepted tokens had been drafted, by origin.
   public private(set) var acceptedDrafts: [DraftOrigin: Int] = [:]
 
+  /// How many of the drafts that were verified were expected to be right, by origin. Equal to
+  /// `acceptedDrafts` in the mean, if the estimates are right.
+  public private(set) var expectedDrafts: [DraftOrigin: Double] = [:]
+
   public var tokens: Int { passesByTokens.enumerated().reduce(0) { $0 + $1.offset * $1.element } }
 
   /// The mean; exactly 1 for plain decoding.
@@ -17,6 +21,7 @@ public struct GenerationStatistics: Equatable, Sendable {
   mutating func record(_ accepted: Accepted) {
     passes += 1
     for case let origin? in accepted.origins { acceptedDrafts[origin, default: 0] += 1 }
+    expectedDrafts.merge(accepted.expectedDrafts, uniquingKeysWith: +)
     rows += accepted.rows
     let missing = accepted.tokens.count + 1 - passesByTokens.count
     if missing > 0 { passesByTokens += Array(repeating: 0, count: missing) }

@@ -9,7 +9,7 @@ extension Matrix {
       let values = elements + row * columns
       // The largest value first, in lanes; then where it stands. Quicker than both at once.
       var lanes = SIMD16<Float>(repeating: -.infinity)
-      forEachSixteen(values, columns) { lanes.replace(with: $0, where: $0 .> lanes) }
+      forEachSixteen(values, columns) { lanes.replace(with: $1, where: $1 .> lanes) }
       var largest = lanes[0]
       for lane in 1..<16 where lanes[lane] > largest { largest = lanes[lane] }
       if largest > -.infinity {
@@ -28,7 +28,7 @@ extension Matrix {
       let values = elements + row * columns
       // Whether there is any first, in lanes: most often there is none.
       var isBelow = SIMDMask<SIMD16<Int32>>(repeating: true)
-      forEachSixteen(values, columns) { isBelow = isBelow .& ($0 .< bound) }
+      forEachSixteen(values, columns) { isBelow = isBelow .& ($1 .< bound) }
       if isBelow != SIMDMask(repeating: true) {
         found = (0..<columns).first { !(values[$0] < bound) }
       }
@@ -37,19 +37,20 @@ extension Matrix {
   }
 }
 
-/// Runs `body` on sixteen values at a time; the lanes past the end hold -∞.
+/// Runs `body` on sixteen values at a time, with the index of the first; the lanes past the end hold
+/// -∞.
 @inline(__always)
-private func forEachSixteen(
+func forEachSixteen(
   _ values: UnsafePointer<Float>, _ count: Int,
-  _ body: (SIMD16<Float>) -> Void
+  _ body: (_ offset: Int, SIMD16<Float>) -> Void
 ) {
   let whole = count / 16 * 16
   for offset in stride(from: 0, to: whole, by: 16) {
-    body(UnsafeRawPointer(values + offset).loadUnaligned(as: SIMD16<Float>.self))
+    body(offset, UnsafeRawPointer(values + offset).loadUnaligned(as: SIMD16<Float>.self))
   }
   if whole < count {
     var rest = SIMD16<Float>(repeating: -.infinity)
     for lane in 0..<count - whole { rest[lane] = values[whole + lane] }
-    body(rest)
+    body(whole, rest)
   }
 }

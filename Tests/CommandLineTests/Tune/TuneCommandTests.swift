@@ -5,9 +5,17 @@ import Testing
 /// `lookahead tune` as a program, and the file that it fills.
 struct TuneCommandTests {
   private static let quick =
-    ["tune"] + LookaheadProcess.tinyLlama + ["--repeat", "1", "--tokens", "8", "--sizes", "0,3,2"]
+    ["tune"] + LookaheadProcess.tinyLlama + [
+      "--repeat", "1", "--tokens", "8", "--texts", "3", "--sizes", "0,3,2",
+    ]
   private static let story =
     ["generate"] + LookaheadProcess.tinyLlama + ["--raw", "-p", "The fox", "-n", "30", "--verbose"]
+
+  /// The name of the file of costs.
+  private static func costs(in folder: borrowing TemporaryFolder) throws -> String {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("lookahead"))
+    return try #require(names.first { $0.hasPrefix("step-cost-") })
+  }
 
   @Test func `each setting has its figures, and what passes cost is kept for later runs`() throws {
     let folder = try TemporaryFolder()
@@ -30,9 +38,12 @@ struct TuneCommandTests {
     #expect(FileManager.default.fileExists(atPath: chart))
 
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("lookahead"))
-    #expect(names.count == 1 && names[0].hasPrefix("step-cost-"))
+    #expect(names.count { $0.hasPrefix("step-cost-") } == 1)
+    #expect(names.count { $0.hasPrefix("draft-memory-") } == 1 && names.count == 2)
+    #expect(run.diagnostics.contains("drafts learnt from 3 texts, "))
     let later = try LookaheadProcess.run(Self.story, environment: environment)
     #expect(later.diagnostics.contains("what passes cost is known from"))
+    #expect(later.diagnostics.contains("what drafting learnt is known from"))
     #expect(later.diagnostics.contains("rows of window + candidates"))
   }
 
@@ -42,8 +53,7 @@ struct TuneCommandTests {
     let environment = ["XDG_CACHE_HOME": folder.path]
     let first = try LookaheadProcess.run(Self.story, environment: environment)
     #expect(first.diagnostics.contains("what passes cost is not known yet"))
-    let name = try #require(
-      try FileManager.default.contentsOfDirectory(atPath: folder.file("lookahead")).first)
+    let name = try Self.costs(in: folder)
     try folder.write(content, to: "lookahead/" + name)
     let second = try LookaheadProcess.run(Self.story, environment: environment)
     #expect(second.status == 0 && second.output == first.output)
@@ -56,8 +66,7 @@ struct TuneCommandTests {
     let folder = try TemporaryFolder()
     let environment = ["XDG_CACHE_HOME": folder.path]
     let first = try LookaheadProcess.run(Self.story, environment: environment)
-    let name = try #require(
-      try FileManager.default.contentsOfDirectory(atPath: folder.file("lookahead")).first)
+    let name = try Self.costs(in: folder)
     try #require(truncate(folder.file("lookahead/" + name), 1 << 40) == 0)
     let second = try LookaheadProcess.run(Self.story, environment: environment)
     #expect(second.status == 0 && second.output == first.output)

@@ -5,7 +5,8 @@ enum Ablation {
   /// Both schedules, each with everything, with one source of candidates, and without shared rows.
   static func settings(fixed: LookaheadConfiguration) throws -> [PromptBenchmark.Setting] {
     try [LookaheadConfiguration.Schedule.automatic, .fixed].flatMap { schedule in
-      try parts.map { part in
+      let learning = schedule == .automatic ? learningParts : []
+      return try (parts + learning).map { part in
         let isFixed = schedule == .fixed
         let configuration = try LookaheadConfiguration(
           windowSize: isFixed ? fixed.windowSize : nil,
@@ -14,18 +15,26 @@ enum Ablation {
           poolSources: part.sources, candidateLayout: part.layout, schedule: schedule,
           seed: fixed.seed)
         return PromptBenchmark.Setting(
-          name: "\(configuration.title), \(part.name)", lookahead: configuration)
+          name: "\(configuration.title), \(part.name)", lookahead: configuration,
+          learning: part.learning)
       }
     }
   }
 
   private typealias Part = (
     name: String, sources: LookaheadConfiguration.PoolSources,
-    layout: LookaheadConfiguration.CandidateLayout
+    layout: LookaheadConfiguration.CandidateLayout, learning: PromptBenchmark.Learning
   )
 
   private static let parts: [Part] = [
-    ("all sources", .all, .tree), ("window", .window, .tree), ("prompt", .prompt, .tree),
-    ("prompt and output", [.prompt, .output], .tree), ("no tree", .all, .separate),
+    ("all sources", .all, .tree, .off), ("window", .window, .tree, .off),
+    ("prompt", .prompt, .tree, .off), ("prompt and output", [.prompt, .output], .tree, .off),
+    ("no tree", .all, .separate, .off),
+  ]
+
+  /// Successors by the model's logits: beside all other sources, and alone.
+  private static let learningParts: [Part] = [
+    ("and successors, cold", .all, .tree, .cold), ("and successors, warm", .all, .tree, .warm),
+    ("successors alone, warm", [], .tree, .warm),
   ]
 }

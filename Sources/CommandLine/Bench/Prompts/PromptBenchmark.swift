@@ -1,3 +1,4 @@
+import ArgumentParser
 import Llama
 import Lookahead
 import Session
@@ -13,6 +14,19 @@ struct PromptBenchmark {
   struct Setting {
     let name: String
     let lookahead: LookaheadConfiguration
+    var learning = Learning.off
+  }
+
+  /// What drafting learns from the model's logits (`DraftMemory`).
+  enum Learning: String, CaseIterable, Encodable, ExpressibleByArgument {
+    /// Nothing.
+    case off
+    /// From each prompt anew.
+    case cold
+    /// From prompt to prompt.
+    case warm
+    /// Each prompt begins with what is kept in the cache folder, as tune and earlier runs left it.
+    case kept
   }
 
   struct Plan {
@@ -23,6 +37,8 @@ struct PromptBenchmark {
     let rounds: Int
     /// What passes take on a simulated clock; nil where they are timed.
     let clock: CostCurve?
+    /// For `Learning.kept`.
+    var keptMemory = DraftMemory()
 
     func use(for tasks: [Task], contextLength: Int) -> ModelUse {
       let longest = tasks.map(\.tokens.count).max() ?? 0
@@ -38,12 +54,21 @@ struct PromptBenchmark {
   private var results: [[PromptResult]]
   /// Of each setting, learnt from the prompts before, as in a program that goes on running.
   private var stepCosts: [StepCost]
+  /// Of each setting; nil where it learns nothing.
+  private(set) var memories: [DraftMemory?]
 
   init(model: LlamaModel, plan: Plan, stepCost: StepCost = StepCost()) {
     self.model = model
     self.plan = plan
     results = plan.settings.map { _ in [] }
     stepCosts = plan.settings.map { _ in stepCost }
+    memories = plan.settings.map {
+      switch $0.learning {
+      case .off: nil
+      case .cold, .warm: DraftMemory()
+      case .kept: plan.keptMemory
+      }
+    }
   }
 
   var reports: [SettingReport] {
@@ -115,11 +140,15 @@ struct PromptBenchmark {
     let settings = try SessionSettings(
       lookahead: setting.map { plan.settings[$0].lookahead }, sampling: plan.sampling)
     var decoder = try settings.makeDecoder(
-      for: model, stepCost: setting.map { stepCosts[$0] } ?? StepCost(), clock: clock)
+      for: model, memory: setting.flatMap { memories[$0] },
+      stepCost: setting.map { stepCosts[$0] } ?? StepCost(), clock: clock)
     let stop = StopRules(endTokens: task.endTokens, maximumTokens: plan.maximumTokens)
     let run = try GenerationRun(
       &decoder, prompt: task.tokens, stop: stop, digestsLogits: true, clock: clock)
-    if let setting, let learnt = decoder.stepCost { stepCosts[setting] = learnt }
+    if let setting {
+      if let learnt = decoder.stepCost { stepCosts[setting] = learnt }
+      if plan.settings[setting].learning == .warm { memories[setting] = decoder.draftMemory }
+    }
     return run
   }
 }

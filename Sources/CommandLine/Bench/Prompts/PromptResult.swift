@@ -17,6 +17,8 @@ struct PromptResult: Encodable {
   @Nullable var speedup: Double?
   let tokensEqual: Bool
   let logitsEqual: Bool
+  /// By origin, those that were verified.
+  let drafts: [String: DraftCount]
 
   /// Of several runs of each kind the one of median time counts; all must be equal.
   /// - Returns: nil where there is no run of a kind.
@@ -35,6 +37,7 @@ struct PromptResult: Encodable {
     plainTokensPerSecond = plain.result.tokensPerSecond
     lookaheadTokensPerSecond = lookahead.result.tokensPerSecond
     speedup = plainSeconds > 0 && lookaheadSeconds > 0 ? plainSeconds / lookaheadSeconds : nil
+    drafts = DraftCount.byOrigin(lookahead.result.statistics)
     let agreements = (runs + plainRuns).map { Agreement($0, plain) }
     tokensEqual = agreements.allSatisfy(\.tokensEqual)
     logitsEqual = agreements.allSatisfy(\.logitsEqual)
@@ -68,6 +71,8 @@ struct PromptGroup: Encodable {
   let rowsPerPass: Double
   /// Prompts whose tokens or logits differ.
   let different: Int
+  /// By origin, those that were verified.
+  let drafts: [String: DraftCount]
 
   init(_ results: [PromptResult], by: Sort, name: String) {
     self.by = by
@@ -86,6 +91,7 @@ struct PromptGroup: Encodable {
     let rows = results.reduce(0) { $0 + $1.rowsPerPass * Double($1.passes - 1) }
     rowsPerPass = passes > results.count ? rows / Double(passes - results.count) : 0
     different = results.count { !$0.isEqual }
+    drafts = results.reduce(into: [:]) { $0.merge($1.drafts, uniquingKeysWith: +) }
   }
 
   /// One group for all, one for each set, and one for each kind, in the order of the file.

@@ -21,7 +21,7 @@ struct PromptsReport: Encodable {
     var parts = [[setup]]
     if settings.count == 1 {
       parts[0] += first.table.text
-      parts.append(first.groupTable.text)
+      parts += [first.groupTable.text, first.draftTable.text]
     } else {
       parts[0] += SettingReport.comparison(settings).text
       parts += settings.map { ["\($0.setting.name):"] + $0.groupTable.text }

@@ -6,6 +6,19 @@ extension SettingReport {
       + "G = \(lookahead.candidatesPerToken), candidates: \(lookahead.policy.rawValue), from "
       + (sources.isEmpty ? "nowhere" : sources.joined(separator: ", "))
       + (lookahead.candidateLayout == .tree ? "" : ", each with rows of its own")
+      + (setting.learning == .off ? "" : ", learning \(setting.learning.rawValue)")
+  }
+
+  /// Drafts by origin: how many were expected to be right, and how many were.
+  var draftTable: TextTable {
+    TextTable(
+      ["drafts from", "expected", "accepted", "ratio"],
+      (groups.first?.drafts ?? [:]).sorted { $0.value.accepted > $1.value.accepted }.map {
+        [
+          $0.key, $0.value.expected.rounded(toPlaces: 0), "\($0.value.accepted)",
+          (Double($0.value.accepted) / max($0.value.expected, 1)).rounded(toPlaces: 2),
+        ]
+      })
   }
 
   var table: TextTable {

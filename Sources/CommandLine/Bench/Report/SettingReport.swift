@@ -23,6 +23,7 @@ struct SettingReport: Encodable {
       "pool_sources": configuration.poolSources.names,
       // Whether candidates that begin alike share rows.
       "tree": configuration.candidateLayout == .tree,
+      "learning": setting.learning,
       "results": results,
       "groups": groups,
     ]

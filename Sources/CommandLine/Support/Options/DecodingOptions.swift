@@ -29,6 +29,14 @@ struct DecodingOptions: ParsableArguments {
       valueName: "file"))
   var poolCache: String?
 
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Draft from what the model's logits said in earlier runs, and keep what they say in this one, in the \
+      user's cache folder; with --schedule auto only. lookahead forget removes it.
+      """)
+  var learning = true
+
   @Option(
     help: ArgumentHelp("Tokens of the prompt that one pass reads.", valueName: "count"))
   var prefillChunk = 128
@@ -69,6 +77,7 @@ struct DecodingOptions: ParsableArguments {
     settings.stopStrings = stop
     settings.ignoresEndTokens = ignoreEos
     settings.poolCache = poolCache
+    settings.learns = learning
     return settings
   }
 }

@@ -33,7 +33,7 @@ struct OutputOptions: ParsableArguments {
 
   /// With `--verbose`, says what texts are made with.
   func noteSetup(_ session: TextSession, promptTokens: Int?) {
-    if let note = session.costNote, verbose || note.isWarning { Console.note(note.text) }
+    for note in session.keptNotes where verbose || note.isWarning { Console.note(note.text) }
     guard verbose else { return }
     let (checkpoint, model) = (session.opened.checkpoint, session.model)
     Console.note(

@@ -51,11 +51,17 @@ public struct IndexDrafter: Drafter {
     return CandidateTree(within: budget, proposals: { proposals(after: context + $0) })
   }
 
-  /// What may follow a text, with the probability that it is right.
+  /// What may follow a text, the likeliest first, with the probability that it is right.
   func proposals(after context: [TokenID]) -> [Proposal] {
+    matches(after: context).scaledToOne()
+  }
+
+  /// What was seen after the end of a text, the longest match first, each with a probability of its own:
+  /// together they may be above 1.
+  func matches(after context: [TokenID]) -> [Proposal] {
     let context = context.suffix(ContinuationIndex.longestMatch)
     let found = index.entries(after: context, limit: IndexDrafter.proposalLimit)
-    var proposals = found.enumerated().map { rank, match in
+    return found.enumerated().map { rank, match in
       let (entry, length) = (match.entry, match.matchLength)
       let kind = record.probability(origin: entry.origin, matchLength: length, rank: rank)
       // The draft's own record outweighs that of its kind once there are enough trials.
@@ -64,10 +70,6 @@ public struct IndexDrafter: Drafter {
         token: entry.token, origin: entry.origin, matchLength: length, rank: rank,
         probability: (Double(entry.right) + weight * kind) / (Double(entry.tried) + weight))
     }
-    // Only one of them can be right.
-    let scale = 1 / max(1, proposals.reduce(0) { $0 + $1.probability })
-    for index in proposals.indices { proposals[index].probability *= scale }
-    return proposals.sorted { ($1.probability, $0.rank) < ($0.probability, $1.rank) }
   }
 
   public mutating func learn(from pass: DraftedPass) {
@@ -111,7 +113,7 @@ public struct IndexDrafter: Drafter {
 
   /// Counts which drafts for a place were right.
   private mutating func judge(_ token: TokenID, after context: ArraySlice<TokenID>) {
-    for proposal in proposals(after: Array(context)) {
+    for proposal in matches(after: Array(context)) {
       let isRight = proposal.token == token
       index.judge(
         proposal.token, after: context, matchLength: proposal.matchLength, isRight: isRight)

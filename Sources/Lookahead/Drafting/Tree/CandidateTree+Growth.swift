@@ -11,6 +11,17 @@ struct Proposal: Equatable {
   var probability: Double
 }
 
+extension [Proposal] {
+  /// The likeliest first, of equals the first in rank. Only one of them can be right, so probabilities
+  /// that together exceed 1 are scaled down.
+  func scaledToOne() -> [Proposal] {
+    let scale = 1 / Swift.max(1, reduce(0) { $0 + $1.probability })
+    var scaled = self
+    for index in scaled.indices { scaled[index].probability *= scale }
+    return scaled.sorted { ($1.probability, $0.rank) < ($0.probability, $1.rank) }
+  }
+}
+
 extension CandidateTree {
   /// Grows a tree by the node with the largest path probability each time, so the first `k` nodes are
   /// the likeliest `k` within the budget.

@@ -117,7 +117,7 @@ struct ContinuationIndex: Sendable {
   }
 
   /// The keys of the sequences that `context` ends in, of one token, two, and so on.
-  private static func keys(of context: some BidirectionalCollection<TokenID>) -> [UInt64] {
+  static func keys(of context: some BidirectionalCollection<TokenID>) -> [UInt64] {
     var key: UInt64 = 0xCBF2_9CE4_8422_2325
     return context.reversed().prefix(longestMatch).map { token in
       key = (key ^ UInt64(truncatingIfNeeded: token)) &* 0x9E37_79B9_7F4A_7C15

@@ -71,21 +71,31 @@ public struct CandidateTree: Equatable, Sendable {
   /// The expected number of tokens that a pass with this tree accepts: 1 plus the sum of the path
   /// probabilities over all distinct paths.
   public var expectedTokens: Double {
+    1 + firstOfEachPath.reduce(0) { $0 + nodes[$1].pathProbability }
+  }
+
+  /// The expected number of accepted nodes by origin.
+  var expectedByOrigin: [DraftOrigin: Double] {
+    firstOfEachPath.reduce(into: [:]) {
+      $0[nodes[$1].origin, default: 0] += nodes[$1].pathProbability
+    }
+  }
+
+  /// The nodes whose path no node before has.
+  private var firstOfEachPath: [Int] {
     struct Step: Hashable {
       let parent: Int?
       let token: TokenID
     }
     var first: [Step: Int] = [:]
     var representatives: [Int] = []
-    var sum = 1.0
     for (index, node) in nodes.enumerated() {
       let step = Step(parent: node.parent.map { representatives[$0] }, token: node.token)
       let representative = first[step] ?? index
       first[step] = representative
       representatives.append(representative)
-      if representative == index { sum += node.pathProbability }
     }
-    return sum
+    return representatives.indices.filter { representatives[$0] == $0 }
   }
 
   /// The candidates: for each node without a child the tokens up to it.

@@ -1,0 +1,29 @@
+import Foundation
+import Llama
+
+/// The files of a model as they are now, by what the file system says of them.
+struct ModelFiles: Codable, Equatable {
+  let path: String
+  let bytes: Int
+  /// The last change, in seconds since 1970.
+  let changed: Double
+
+  init(path: String, bytes: Int, changed: Double) {
+    (self.path, self.bytes, self.changed) = (path, bytes, changed)
+  }
+
+  init(_ checkpoint: Checkpoint) {
+    path = URL(fileURLWithPath: checkpoint.path).resolvingSymlinksInPath().path
+    bytes = checkpoint.files.reduce(0) { $0 + $1.count }
+    changed = checkpoint.files.map(\.modified).max() ?? 0
+  }
+}
+
+extension JSONEncoder {
+  /// Equal values have equal bytes.
+  static var sorted: JSONEncoder {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return encoder
+  }
+}
