@@ -286,7 +286,7 @@ def pool_cache_seeds():
 def draft_memory_seeds():
     def file(young, old):
         out = b"LOOKDRAF" + struct.pack("<III", 1, len(young), len(old)) + bytes(range(32))
-        numbers = [0.5] * 80 + [3.0] * 20 + [4.0, 2.0] * 48
+        numbers = [0.5] * 80 + [3.0] * 20 + [4.0, 2.0] * 174
         out += struct.pack(f"<{len(numbers)}d", *numbers)
         for key, tokens in young + old:
             tokens = tokens + [0xFFFFFFFF] * (8 - len(tokens))

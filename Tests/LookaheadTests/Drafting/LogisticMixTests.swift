@@ -64,8 +64,8 @@ import Testing
 
   @Test("Frequencies replace the table's probabilities, and old trials fade")
   func record() {
-    var record = SuccessorRecord()
-    let kind = SuccessorRecord.Kind.listed(context: 2, probability: 0.5)
+    var record = EvidenceRecord()
+    let kind = EvidenceRecord.Kind.listed(context: 2, probability: 0.5)
     #expect(abs(record.probability(of: kind) - 0.428) < 1e-9)
     for _ in 0..<10_000 { record.judge(kind, isRight: false) }
     #expect(record.probability(of: kind) < 0.01)
@@ -77,8 +77,8 @@ import Testing
         #expect(record.probability(of: .listed(context: context, probability: probability)) > 0)
       }
     }
-    #expect(SuccessorRecord(counts: record.counts) == record)
-    #expect(SuccessorRecord(counts: Array(record.counts.dropLast())) == nil)
-    #expect(SuccessorRecord(counts: record.counts.map { _ in .init(tried: 1, right: 2) }) == nil)
+    #expect(EvidenceRecord(counts: record.counts) == record)
+    #expect(EvidenceRecord(counts: Array(record.counts.dropLast())) == nil)
+    #expect(EvidenceRecord(counts: record.counts.map { _ in .init(tried: 1, right: 2) }) == nil)
   }
 }

@@ -13,7 +13,7 @@ extension DraftMemory {
   private static let headerSize = 52
   /// A key, the tokens, and their probabilities in units of 1/65535.
   private static let rowSize = 8 + SuccessorTable.width * (4 + 2)
-  private static let numbers = 5 * LogisticMix.sets + 2 * SuccessorRecord.kinds
+  private static let numbers = 5 * LogisticMix.sets + 2 * EvidenceRecord.kinds
 
   /// Bytes of a file at most, about 7.4 million.
   public static let maximumFileSize =
@@ -87,15 +87,15 @@ extension DraftMemory {
     if found != subject { throw Unreadable(reason: "it is about something else") }
 
     let numbers = patterns.map(Double.init(bitPattern:))
-    let (sets, kinds) = (LogisticMix.sets, SuccessorRecord.kinds)
+    let (sets, kinds) = (LogisticMix.sets, EvidenceRecord.kinds)
     let weights = (0..<sets).map { SIMD4(numbers[4 * $0..<4 * $0 + 4]) }
     let counts = (0..<kinds).map {
-      SuccessorRecord.Count(
+      EvidenceRecord.Count(
         tried: numbers[5 * sets + 2 * $0], right: numbers[5 * sets + 2 * $0 + 1])
     }
     guard
       let mix = LogisticMix(weights: weights, trained: Array(numbers[4 * sets..<5 * sets])),
-      let record = SuccessorRecord(counts: counts)
+      let record = EvidenceRecord(counts: counts)
     else { throw Unreadable(reason: "its numbers cannot be statistics") }
     (self.mix, self.record) = (mix, record)
 

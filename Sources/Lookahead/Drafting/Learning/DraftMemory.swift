@@ -5,7 +5,7 @@
 /// many tokens a pass accepts, never which.
 public struct DraftMemory: Equatable, Sendable {
   var successors = SuccessorTable()
-  var record = SuccessorRecord()
+  var record = EvidenceRecord()
   var mix = LogisticMix()
 
   /// Bytes in memory at most.

@@ -38,7 +38,7 @@ struct LearningDrafter: Drafter {
 
   /// What may follow a text, the likeliest first, with the probability that it is right.
   func proposals(after context: [TokenID]) -> [Proposal] {
-    drafts(after: context).map(\.proposal).scaledToOne()
+    drafts(after: context).map(\.proposal).likeliestFirst()
   }
 
   /// A draft and what is known of it.
@@ -46,7 +46,7 @@ struct LearningDrafter: Drafter {
     var proposal: Proposal
     let evidence: DraftEvidence
     /// Of which frequencies its log odds are.
-    let kinds: [SuccessorRecord.Kind]
+    let kinds: [EvidenceRecord.Kind]
   }
 
   private func drafts(after context: [TokenID]) -> [Draft] {
@@ -67,8 +67,8 @@ struct LearningDrafter: Drafter {
     }
     return proposals.enumerated().map { place, proposal in
       var (evidence, proposal) = (evidence, proposal)
-      var kinds: [SuccessorRecord.Kind] = []
-      func logOdds(_ kind: SuccessorRecord.Kind) -> Double {
+      var kinds: [EvidenceRecord.Kind] = []
+      func logOdds(_ kind: EvidenceRecord.Kind) -> Double {
         kinds.append(kind)
         return LogOdds.of(learnt.record.probability(of: kind))
       }
@@ -84,7 +84,11 @@ struct LearningDrafter: Drafter {
           known.map { .listed(context: length, probability: $0.probability) }
             ?? .unlisted(context: length))
       }
-      proposal.probability = learnt.mix.probability(evidence)
+      // Last of all by where it is from.
+      let mixed = EvidenceRecord.Kind.mixed(
+        proposal.origin, probability: learnt.mix.probability(evidence))
+      proposal.probability = learnt.record.probability(of: mixed)
+      kinds.append(mixed)
       return Draft(proposal: proposal, evidence: evidence, kinds: kinds)
     }
   }

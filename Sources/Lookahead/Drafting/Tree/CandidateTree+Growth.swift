@@ -12,13 +12,18 @@ struct Proposal: Equatable {
 }
 
 extension [Proposal] {
-  /// The likeliest first, of equals the first in rank. Only one of them can be right, so probabilities
-  /// that together exceed 1 are scaled down.
+  /// The likeliest first, of equals the first in rank.
+  func likeliestFirst() -> [Proposal] {
+    sorted { ($1.probability, $0.rank) < ($0.probability, $1.rank) }
+  }
+
+  /// The likeliest first. Only one of them can be right, so probabilities that together exceed 1 are
+  /// scaled down.
   func scaledToOne() -> [Proposal] {
     let scale = 1 / Swift.max(1, reduce(0) { $0 + $1.probability })
     var scaled = self
     for index in scaled.indices { scaled[index].probability *= scale }
-    return scaled.sorted { ($1.probability, $0.rank) < ($0.probability, $1.rank) }
+    return scaled.likeliestFirst()
   }
 }
 
