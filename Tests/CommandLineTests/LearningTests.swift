@@ -4,6 +4,7 @@ import Testing
 
 /// What drafting learns and keeps, and how it is forgotten, on the fixture model.
 struct LearningTests {
+  private static let model = ["--model", FixturePath.path("tiny-llama")]
   private static let story =
     LookaheadProcess.tinyLlama + ["--raw", "-p", "The fox", "-n", "30", "--json"]
 
@@ -28,7 +29,7 @@ struct LearningTests {
       forget.status == 0 && forget.output.hasPrefix("removed \(folder.path)/lookahead/draft-"))
     #expect(try Self.names(in: folder).isEmpty)
     let again = try LookaheadProcess.run(
-      ["forget"] + LookaheadProcess.tinyLlama, environment: environment)
+      ["forget"] + Self.model, environment: environment)
     #expect(again.status == 0 && again.output == "nothing was learnt\n")
   }
 
@@ -47,10 +48,10 @@ struct LearningTests {
   @Test func `verify and trace neither read nor write what was learnt`() throws {
     let folder = try TemporaryFolder()
     let environment = ["XDG_CACHE_HOME": folder.path]
-    let trace = ["trace", "-o", folder.file("trace.json")] + LookaheadProcess.tinyLlama
+    let trace = ["trace", "--out", folder.file("trace")] + LookaheadProcess.tinyLlama
     for arguments in [
       trace + ["--raw", "-p", "The fox", "-n", "8"],
-      ["verify", "--raw", "-p", "The fox", "-n", "8"] + LookaheadProcess.tinyLlama,
+      ["verify", "--raw", "-p", "The fox", "-n", "8"] + Self.model,
     ] {
       let run = try LookaheadProcess.run(arguments, environment: environment)
       #expect(run.status == 0, "\(run.diagnostics)")

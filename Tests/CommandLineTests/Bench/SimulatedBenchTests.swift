@@ -77,9 +77,12 @@ struct SimulatedBenchTests {
     let arguments = ["--ablation", "--clock", Self.curve, "-W", "2", "-N", "4", "-G", "3"]
     let all = try settings(bench(arguments + ["--json"]))
     let parts = ["all sources", "window", "prompt", "prompt and output", "no tree"]
+    let learning = [
+      "and successors, cold", "and successors, warm", "successors alone, warm",
+    ]
     #expect(
       all.map { $0["name"] as? String }
-        == ["auto", "2,4,3"].flatMap { title in parts.map { "\(title), \($0)" } })
+        == (parts + learning).map { "auto, \($0)" } + parts.map { "2,4,3, \($0)" })
     #expect(all.map { $0["schedule"] as? String }.filter { $0 == "fixed" }.count == parts.count)
     #expect(all.filter { $0["tree"] as? Bool == false }.count == 2)
     for setting in all {
