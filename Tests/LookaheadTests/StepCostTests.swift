@@ -86,6 +86,16 @@ import Testing
     #expect(cost == StepCost())
   }
 
+  @Test("A pass of T rows counts for T passes at most, and few measurements are uncertain")
+  func bounded() {
+    var cost = StepCost()
+    cost.observe(rows: 1, milliseconds: 10)
+    cost.observe(rows: 2, milliseconds: 1_000)
+    #expect(cost.points.map(\.ratio) == [2] && cost.isUncertain)
+    for _ in 0..<3 { cost.observe(rows: 3, milliseconds: 11) }
+    #expect(!cost.isUncertain)
+  }
+
   @Test("Measurements are restored from their numbers, and invalid numbers are refused")
   func figures() throws {
     let cost = try Self.learn(.fourBit, passes: 90, seed: 2, sizes: [1, 3, 9], scatter: 0.1)

@@ -78,7 +78,7 @@ struct PassSizer: Sendable {
 
   /// Nodes that a tree may have: further ones would not be verified.
   var largestTree: Int {
-    (1...PassSizer.nodeLimit).prefix { isAffordable(1 + $0) }.last ?? 0
+    (1...PassSizer.nodeLimit).prefix { isAffordable(1 + $0) }.last ?? (cost.isUncertain ? 1 : 0)
   }
 
   /// Begins a text, with savings of its own.
@@ -101,7 +101,7 @@ struct PassSizer: Sendable {
     if carriesWindow, let with, let windowRows, isAffordable(1 + windowRows) { return with.choice }
     let interval = Double(PassSizer.measuringInterval)
     if Double(passesSincePlain) >= interval * without.rate { return .plain }
-    if without.choice.nodes == 0, isAffordable(2), let node = tree.nodes.first,
+    if without.choice.nodes == 0, isAffordable(2) || cost.isUncertain, let node = tree.nodes.first,
       Double(passesSinceLarger) >= min(interval, ledger.passes / 2)
     {
       return Choice(

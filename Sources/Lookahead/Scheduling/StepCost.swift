@@ -34,6 +34,7 @@ public struct StepCost: Equatable, Sendable {
   public static let maximumRows = 64
   /// The number of passes in a moving average.
   public static let memory = 20.0
+  static let fewPasses = 4.0
   /// b without measurements: the cost of an extra row as a fraction of a pass of one row.
   static let priorSlope = 0.05
   /// The weight of the prior, in passes of 8 rows.
@@ -64,6 +65,9 @@ public struct StepCost: Equatable, Sendable {
 
   /// Whether no pass of more than one row was measured.
   var isUnknown: Bool { points.isEmpty || level == nil }
+
+  /// Whether so few passes of more than one row were measured that a busy moment may have spoilt them.
+  var isUncertain: Bool { points.reduce(0) { $0 + $1.weight } < StepCost.fewPasses }
 
   /// The cost of a pass of `rows` rows as a multiple of one of a single row; at least 1.
   public func ratio(rows: Int) -> Double {
@@ -109,6 +113,8 @@ public struct StepCost: Equatable, Sendable {
   }
 
   private mutating func learnRatio(rows: Int, _ sample: Double) {
+    // T rows cost no more than T passes; what took longer was interrupted.
+    let sample = min(sample, Double(rows))
     if let index = points.firstIndex(where: { $0.rows == rows }) {
       var point = points[index]
       point.weight = min(point.weight + 1, StepCost.memory)
