@@ -53,7 +53,8 @@ test-long: build model ## run all tests, with those that take minutes
 # A program that ends by exit() has not given back what its callers still hold: no leak.
 test-sanitizers: setup ## run the tests under the address and thread sanitizers
 	ASAN_OPTIONS=detect_leaks=0 swift test --sanitize=address --scratch-path .build-address
-	swift test --sanitize=thread --scratch-path .build-thread
+	TSAN_OPTIONS=suppressions=$(CURDIR)/Tests/thread-sanitizer.supp \
+	  swift test --sanitize=thread --scratch-path .build-thread
 
 fuzz: setup ## attack every reader of files (Fuzzing/README.md); SECONDS=60 each, READERS="gguf json"
 	SECONDS_EACH=$(SECONDS) Fuzzing/run.sh $(READERS)
