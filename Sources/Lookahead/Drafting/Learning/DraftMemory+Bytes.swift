@@ -35,7 +35,9 @@ extension DraftMemory {
   public func bytes(subject: [UInt8]) -> [UInt8] {
     var bytes = Self.magic
     func append(_ number: some FixedWidthInteger) {
-      withUnsafeBytes(of: number.littleEndian) { bytes += $0 }
+      for shift in stride(from: 0, to: number.bitWidth, by: 8) {
+        bytes.append(UInt8(truncatingIfNeeded: number >> shift))
+      }
     }
     append(Self.version)
     append(UInt32(successors.young.count))
