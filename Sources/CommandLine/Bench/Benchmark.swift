@@ -40,10 +40,6 @@ struct Benchmark {
           + "\(passes.context.counted("cached token")) was asked for, but the model was made for "
           + "\(contextLength.counted("token")).")
     }
-    var plan = plan
-    if plan.settings.contains(where: { $0.learning == .kept }) {
-      plan.keptMemory = try DraftMemoryCache(opened, folder: UserCache.folder).read().memory
-    }
     (self.opened, self.options, self.plan) = (opened, options, plan)
     executor = try execution.makeExecutor()
     tasks = try PromptBenchmark.tasks(prompts, opened)
@@ -174,9 +170,12 @@ struct Benchmark {
   ) throws -> [SettingReport]? {
     guard let model = timers.first?.model, !tasks.isEmpty else { return nil }
     defer { progress.end() }
-    var plan = plan
-    if let memory { plan.keptMemory = memory }
-    var benchmark = PromptBenchmark(model: model, plan: plan, stepCost: stepCost)
+    var kept = memory ?? DraftMemory()
+    if memory == nil, plan.settings.contains(where: { $0.learning == .kept }) {
+      kept = try DraftMemoryCache(opened, folder: UserCache.folder).read().memory
+    }
+    var benchmark = PromptBenchmark(
+      model: model, plan: plan, stepCost: stepCost, keptMemory: kept)
     try benchmark.measure(tasks, progress: progress)
     return benchmark.reports
   }

@@ -84,6 +84,13 @@ public struct DraftedPass: Sendable {
   }
 
   public var accepted: ArraySlice<TokenID> { text.suffix(acceptedCount) }
+
+  /// Each accepted token with the last tokens before it, at most `length`.
+  func acceptedInContext(length: Int) -> [(context: [TokenID], token: TokenID)] {
+    (text.count - acceptedCount..<text.count).map { end in
+      (Array(text[..<end].suffix(length)), text[end])
+    }
+  }
 }
 
 /// Tokens that a drafter stored as a continuation of others.

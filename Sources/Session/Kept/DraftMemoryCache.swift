@@ -23,14 +23,11 @@ public struct DraftMemoryCache: Sendable {
   public init(_ opened: OpenedModel, folder: String?) throws {
     let subject = Subject(
       model: ModelFiles(opened.checkpoint), vocabulary: opened.tokenizer?.vocabularyDigest ?? [])
-    let encoded = Array(try JSONEncoder.sorted.encode(subject))
-    var hash = SHA256()
-    hash.update(encoded)
-    self.subject = hash.digest
+    self.subject = try subject.sha256
     vocabularySize = opened.checkpoint.configuration.vocabularySize
     file = KeptFile(
       what: "what drafting learnt", verb: "learnt", sizeLimit: DraftMemory.maximumFileSize,
-      path: KeptFile.path(in: folder, kind: Self.fileKind, about: encoded, ending: "bin"))
+      path: KeptFile.path(in: folder, kind: Self.fileKind, about: self.subject, ending: "bin"))
   }
 
   /// The kept memory, or an empty one with the reason.

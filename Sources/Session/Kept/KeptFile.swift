@@ -24,13 +24,15 @@ struct KeptFile: Sendable {
   /// The path of a file that is named by what it is about.
   /// - Parameters:
   ///   - folder: nil to keep nothing.
+  ///   - subject: SHA-256 of what it is about.
   ///   - ending: after the point.
   static func path(in folder: String?, kind: String, about subject: [UInt8], ending: String)
     -> String?
   {
-    var hash = SHA256()
-    hash.update(subject)
-    return folder.map { "\($0)/\(kind)-\(hash.hexDigest.prefix(16)).\(ending)" }
+    let name = subject.prefix(8).map { byte in
+      String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }
+    return folder.map { "\($0)/\(kind)-\(name.joined()).\(ending)" }
   }
 
   /// The kept value, or nil with the reason.

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Llama
 
@@ -19,11 +20,13 @@ struct ModelFiles: Codable, Equatable {
   }
 }
 
-extension JSONEncoder {
-  /// Equal values have equal bytes.
-  static var sorted: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    return encoder
+extension Encodable {
+  /// The SHA-256 of its JSON; equal values have equal ones.
+  var sha256: [UInt8] {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      return SHA256.digest(of: Array(try encoder.encode(self)))
+    }
   }
 }

@@ -71,8 +71,7 @@ public struct StepCostCache: Sendable {
       threads: model.executor.threadCount, matmul: model.path.rawValue,
       kvCache: model.cacheFormat.rawValue, weightBytes: model.weightBytes)
     let path = KeptFile.path(
-      in: folder, kind: "step-cost", about: Array(try JSONEncoder.sorted.encode(subject)),
-      ending: "json")
+      in: folder, kind: "step-cost", about: try subject.sha256, ending: "json")
     self.init(subject: subject, file: KeptFile(costsIn: path))
   }
 

@@ -59,7 +59,7 @@ import Testing
     index.judge(3, after: [1, 2], matchLength: 9, isRight: true)
     let long = index.entries(after: [1, 2], limit: 1)[0].entry
     let short = index.entries(after: [5, 2], limit: 1)[0].entry
-    #expect(long.tried == 2 && long.right == 1 && short.tried == 0)
+    #expect(long.trials.tried == 2 && long.trials.right == 1 && short.trials.tried == 0)
   }
 
   @Test("The index is bounded: the sequences added or found least recently are dropped")

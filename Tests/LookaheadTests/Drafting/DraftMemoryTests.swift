@@ -49,10 +49,8 @@ import Testing
     #expect(read.mix == memory.mix && read.record == memory.record)
     #expect(read.bytes(subject: Self.subject) == bytes)
     for token in 0..<20 {
-      let (a, b) =
-        (memory, read).0.successors.successors(after: [token], length: 1).map {
-          ($0, read.successors.successors(after: [token], length: 1) ?? [])
-        } ?? ([], [])
+      let a = memory.successors.successors(after: [token], length: 1) ?? []
+      let b = read.successors.successors(after: [token], length: 1) ?? []
       #expect(a.map(\.token) == b.map(\.token))
       #expect(zip(a, b).allSatisfy { abs($0.probability - $1.probability) < 1e-4 })
     }

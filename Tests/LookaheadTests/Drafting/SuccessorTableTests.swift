@@ -80,7 +80,7 @@ import Testing
     var common = SuccessorTable()
     common.learn(Self.list([(1, 1)]), after: [1])
     common.learn(Self.list([(1, 1)]), after: [2])
-    let kept = SuccessorTable(young: common.young, old: common.old)
+    let kept = SuccessorTable(young: common.rows.young, old: common.rows.old)
     var (first, second) = (kept, kept)
     first.learn(Self.list([(3, 1)]), after: [1])
     second.learn(Self.list([(4, 1)]), after: [5])

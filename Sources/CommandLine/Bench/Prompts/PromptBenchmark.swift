@@ -37,8 +37,6 @@ struct PromptBenchmark {
     let rounds: Int
     /// What passes take on a simulated clock; nil where they are timed.
     let clock: CostCurve?
-    /// For `Learning.kept`.
-    var keptMemory = DraftMemory()
 
     func use(for tasks: [Task], contextLength: Int) -> ModelUse {
       let longest = tasks.map(\.tokens.count).max() ?? 0
@@ -55,9 +53,13 @@ struct PromptBenchmark {
   /// Of each setting, learnt from the prompts before, as in a program that goes on running.
   private var stepCosts: [StepCost]
   /// Of each setting; nil where it learns nothing.
-  private(set) var memories: [DraftMemory?]
+  private var memories: [DraftMemory?]
 
-  init(model: LlamaModel, plan: Plan, stepCost: StepCost = StepCost()) {
+  /// - Parameter keptMemory: for `Learning.kept`.
+  init(
+    model: LlamaModel, plan: Plan, stepCost: StepCost = StepCost(),
+    keptMemory: DraftMemory = DraftMemory()
+  ) {
     self.model = model
     self.plan = plan
     results = plan.settings.map { _ in [] }
@@ -66,7 +68,7 @@ struct PromptBenchmark {
       switch $0.learning {
       case .off: nil
       case .cold, .warm: DraftMemory()
-      case .kept: plan.keptMemory
+      case .kept: keptMemory
       }
     }
   }

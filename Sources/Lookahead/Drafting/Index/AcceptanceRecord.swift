@@ -27,19 +27,16 @@ struct AcceptanceRecord: Sendable {
   private static let prior = [0.25, 0.4, 0.5, 0.6]
   private static let rankFactor = [1, 0.4, 0.2, 0.1]
 
-  private var counts: [Kind: (tried: Double, right: Double)] = [:]
+  private var counts: [Kind: TrialCount] = [:]
 
   /// The estimated probability that a draft of a kind is right.
   func probability(origin: DraftOrigin, matchLength: Int, rank: Int) -> Double {
     let kind = Kind(origin, matchLength, rank)
-    let weight = AcceptanceRecord.priorWeight
-    let count = counts[kind] ?? (0, 0)
-    return (count.right + weight * kind.prior) / (count.tried + weight)
+    return (counts[kind] ?? TrialCount())
+      .probability(prior: kind.prior, weight: AcceptanceRecord.priorWeight)
   }
 
   mutating func judge(origin: DraftOrigin, matchLength: Int, rank: Int, isRight: Bool) {
-    let kind = Kind(origin, matchLength, rank)
-    let count = counts[kind] ?? (0, 0)
-    counts[kind] = (count.tried + 1, count.right + (isRight ? 1 : 0))
+    counts[Kind(origin, matchLength, rank), default: TrialCount()].judge(isRight: isRight)
   }
 }

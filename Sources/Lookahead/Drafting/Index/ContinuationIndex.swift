@@ -15,8 +15,7 @@ struct ContinuationIndex: Sendable {
     let token: TokenID
     var origin: DraftOrigin
     /// How often it was proposed, and how often that was right.
-    var tried = 0
-    var right = 0
+    var trials = TrialCount()
   }
 
   /// Tokens of a match at most.
@@ -35,15 +34,14 @@ struct ContinuationIndex: Sendable {
 
   /// By a hash of the sequence, the entry seen last at the end. Two sequences with one hash only cost
   /// a wrong draft.
-  private var young: [UInt64: [Entry]] = [:]
-  private var old: [UInt64: [Entry]] = [:]
-  private let generationLimit: Int
+  private var entries: TwoGenerations<[Entry]>
 
   init(generationLimit: Int = ContinuationIndex.generationLimit) {
-    self.generationLimit = generationLimit
+    entries = TwoGenerations(limit: generationLimit)
   }
 
-  private(set) var count = 0
+  /// Sequences with entries.
+  var count: Int { entries.count }
 
   /// Files a token as seen after the end of `context`.
   mutating func learn(
@@ -51,30 +49,19 @@ struct ContinuationIndex: Sendable {
     from origin: DraftOrigin
   ) {
     for key in ContinuationIndex.keys(of: context) {
-      var known = takeYoung(key)
-      var entry = Entry(token: token, origin: origin)
-      if let index = known.firstIndex(where: { $0.token == token }) {
-        entry = known.remove(at: index)
-        entry.origin = origin
-      } else if known.count == ContinuationIndex.capacity {
-        known.removeFirst()
+      entries.set(key) { known in
+        var known = known ?? []
+        var entry = Entry(token: token, origin: origin)
+        if let index = known.firstIndex(where: { $0.token == token }) {
+          entry = known.remove(at: index)
+          entry.origin = origin
+        } else if known.count == ContinuationIndex.capacity {
+          known.removeFirst()
+        }
+        known.append(entry)
+        return known
       }
-      known.append(entry)
-      young[key] = known
     }
-  }
-
-  /// The entries of a sequence, which is about to be filed as young.
-  private mutating func takeYoung(_ key: UInt64) -> [Entry] {
-    if let known = young.removeValue(forKey: key) { return known }
-    if young.count >= generationLimit {
-      count -= old.count
-      old = young
-      young = [:]
-    }
-    if let known = old.removeValue(forKey: key) { return known }
-    count += 1
-    return []
   }
 
   mutating func learn(text: [TokenID], from start: Int, origin: DraftOrigin) {
@@ -92,13 +79,10 @@ struct ContinuationIndex: Sendable {
     guard let key = ContinuationIndex.keys(of: context).dropFirst(matchLength - 1).first else {
       return
     }
-    func count(in entries: inout [Entry]?) {
-      guard let place = entries?.firstIndex(where: { $0.token == token }) else { return }
-      entries?[place].tried += 1
-      if isRight { entries?[place].right += 1 }
+    entries.update(key) { known in
+      guard let index = known.firstIndex(where: { $0.token == token }) else { return }
+      known[index].trials.judge(isRight: isRight)
     }
-    count(in: &young[key])
-    count(in: &old[key])
   }
 
   /// What was seen after the end of `context`: longer matches first, then what was seen last.
@@ -107,7 +91,7 @@ struct ContinuationIndex: Sendable {
   ) -> [(entry: Entry, matchLength: Int)] {
     var found: [(entry: Entry, matchLength: Int)] = []
     for (index, key) in ContinuationIndex.keys(of: context).enumerated().reversed() {
-      for entry in (young[key] ?? old[key] ?? []).reversed() where found.count < limit {
+      for entry in (entries[key] ?? []).reversed() where found.count < limit {
         if !found.contains(where: { $0.entry.token == entry.token }) {
           found.append((entry, index + 1))
         }

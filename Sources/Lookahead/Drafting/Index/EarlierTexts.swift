@@ -91,10 +91,9 @@ public struct EarlierTexts: Equatable, Sendable {
         path, "the pool cache's size",
         .invalid(expected: "\(expected) bytes", found: "\(file.count) bytes"))
     }
-    var hash = SHA256()
-    file.withBytes(in: 0..<end) { hash.update($0) }
+    let found = file.sha256(of: 0..<end)
     try file.checkUnchanged()
-    guard hash.digest == checksum, lengths.reduce(0, { $0 + Int($1) }) == tokens.count else {
+    guard found == checksum, lengths.reduce(0, { $0 + Int($1) }) == tokens.count else {
       throw FileError(
         path, "the pool cache", .malformed(reason: "is damaged: its checksum is wrong"))
     }
@@ -118,18 +117,15 @@ public struct EarlierTexts: Equatable, Sendable {
   /// Writes the file, replacing an existing one atomically.
   public func write(to path: String) throws(OutputFileError) {
     var bytes = EarlierTexts.magic
-    func append(_ number: UInt32) {
-      for shift in [0, 8, 16, 24] { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
-    }
-    append(EarlierTexts.version)
-    append(UInt32(texts.count))
-    append(UInt32(texts.reduce(0) { $0 + $1.count }))
+    bytes.append(littleEndian: EarlierTexts.version)
+    bytes.append(littleEndian: UInt32(texts.count))
+    bytes.append(littleEndian: UInt32(texts.reduce(0) { $0 + $1.count }))
     bytes += vocabularyDigest
-    for text in texts { append(UInt32(text.count)) }
-    for token in texts.joined() { append(UInt32(truncatingIfNeeded: token)) }
-    var hash = SHA256()
-    hash.update(bytes)
-    bytes += hash.digest
+    for text in texts { bytes.append(littleEndian: UInt32(text.count)) }
+    for token in texts.joined() {
+      bytes.append(littleEndian: UInt32(truncatingIfNeeded: token))
+    }
+    bytes += SHA256.digest(of: bytes)
     try OutputFile.replace(path, with: bytes)
   }
 }

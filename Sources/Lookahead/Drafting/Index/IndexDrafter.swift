@@ -65,24 +65,22 @@ public struct IndexDrafter: Drafter {
       let (entry, length) = (match.entry, match.matchLength)
       let kind = record.probability(origin: entry.origin, matchLength: length, rank: rank)
       // The draft's own record outweighs that of its kind once there are enough trials.
-      let weight = IndexDrafter.kindWeight
       return Proposal(
         token: entry.token, origin: entry.origin, matchLength: length, rank: rank,
-        probability: (Double(entry.right) + weight * kind) / (Double(entry.tried) + weight))
+        probability: entry.trials.probability(prior: kind, weight: IndexDrafter.kindWeight))
     }
   }
 
   public mutating func learn(from pass: DraftedPass) {
-    let text = pass.text
-    for end in text.count - pass.acceptedCount..<text.count {
-      judge(text[end], after: text[..<end].suffix(ContinuationIndex.longestMatch))
+    for (context, token) in pass.acceptedInContext(length: ContinuationIndex.longestMatch) {
+      judge(token, after: context)
     }
     for addition in additions(from: pass) {
       for token in addition.tokens {
         index.learn(token, after: addition.context, from: addition.origin)
       }
     }
-    filed = text
+    filed = pass.text
   }
 
   /// Sequences with entries.
@@ -90,11 +88,10 @@ public struct IndexDrafter: Drafter {
 
   /// The predictions of speculative rows, then the accepted tokens.
   public func additions(from pass: DraftedPass) -> [DraftAddition] {
-    let (text, longest) = (pass.text, ContinuationIndex.longestMatch)
-    let start = text.count - pass.acceptedCount
+    let longest = ContinuationIndex.longestMatch
     var additions: [DraftAddition] = []
     if sources.contains(.window) {
-      let before = text[..<max(0, start - 1)].suffix(longest)
+      let before = pass.text.dropLast(pass.acceptedCount + 1).suffix(longest)
       for prediction in pass.predictions {
         let context = (before + prediction.dropLast()).suffix(longest)
         additions.append(
@@ -102,18 +99,16 @@ public struct IndexDrafter: Drafter {
       }
     }
     if sources.contains(.output) {
-      for end in start..<text.count {
-        additions.append(
-          DraftAddition(
-            context: Array(text[..<end].suffix(longest)), tokens: [text[end]], origin: .output))
+      for (context, token) in pass.acceptedInContext(length: longest) {
+        additions.append(DraftAddition(context: context, tokens: [token], origin: .output))
       }
     }
     return additions
   }
 
   /// Counts which drafts for a place were right.
-  private mutating func judge(_ token: TokenID, after context: ArraySlice<TokenID>) {
-    for proposal in matches(after: Array(context)) {
+  private mutating func judge(_ token: TokenID, after context: [TokenID]) {
+    for proposal in matches(after: context) {
       let isRight = proposal.token == token
       index.judge(
         proposal.token, after: context, matchLength: proposal.matchLength, isRight: isRight)

@@ -34,32 +34,26 @@ extension DraftMemory {
   /// - Parameter subject: 32 bytes that name the model and its vocabulary.
   public func bytes(subject: [UInt8]) -> [UInt8] {
     var bytes = Self.magic
-    func append(_ number: some FixedWidthInteger) {
-      for shift in stride(from: 0, to: number.bitWidth, by: 8) {
-        bytes.append(UInt8(truncatingIfNeeded: number >> shift))
-      }
-    }
-    append(Self.version)
-    append(UInt32(successors.young.count))
-    append(UInt32(successors.old.count))
+    bytes.append(littleEndian: Self.version)
+    bytes.append(littleEndian: UInt32(successors.rows.young.count))
+    bytes.append(littleEndian: UInt32(successors.rows.old.count))
     bytes += subject
     let numbers =
       mix.weights.flatMap { [$0[0], $0[1], $0[2], $0[3]] } + mix.trained
       + record.counts.flatMap { [$0.tried, $0.right] }
-    for number in numbers { append(number.bitPattern) }
+    for number in numbers { bytes.append(littleEndian: number.bitPattern) }
     // Sorted, so that equal memories have equal bytes.
-    for rows in [successors.young, successors.old] {
+    for rows in [successors.rows.young, successors.rows.old] {
       for (key, row) in rows.sorted(by: { $0.key < $1.key }) {
-        append(key)
-        for lane in 0..<SuccessorTable.width { append(row.tokens[lane]) }
+        bytes.append(littleEndian: key)
+        for lane in 0..<SuccessorTable.width { bytes.append(littleEndian: row.tokens[lane]) }
         for lane in 0..<SuccessorTable.width {
-          append(UInt16((min(max(row.probabilities[lane], 0), 1) * 65_535).rounded()))
+          let probability = min(max(row.probabilities[lane], 0), 1)
+          bytes.append(littleEndian: UInt16((probability * 65_535).rounded()))
         }
       }
     }
-    var hash = SHA256()
-    hash.update(bytes)
-    return bytes + hash.digest
+    return bytes + SHA256.digest(of: bytes)
   }
 
   /// - Parameter vocabularySize: upper bound of token ids.
@@ -83,16 +77,14 @@ extension DraftMemory {
       let checksum = file.bytes(at: end, count: Self.digestSize),
       let patterns = file.integers(at: Self.headerSize, count: Self.numbers, as: UInt64.self)
     else { throw Unreadable(reason: "its size is not what it says") }
-    var hash = SHA256()
-    file.withBytes(in: 0..<end) { hash.update($0) }
-    if hash.digest != checksum { throw Unreadable(reason: "its checksum is wrong") }
+    if file.sha256(of: 0..<end) != checksum { throw Unreadable(reason: "its checksum is wrong") }
     if found != subject { throw Unreadable(reason: "it is about something else") }
 
     let numbers = patterns.map(Double.init(bitPattern:))
     let (sets, kinds) = (LogisticMix.sets, EvidenceRecord.kinds)
     let weights = (0..<sets).map { SIMD4(numbers[4 * $0..<4 * $0 + 4]) }
     let counts = (0..<kinds).map {
-      EvidenceRecord.Count(
+      TrialCount(
         tried: numbers[5 * sets + 2 * $0], right: numbers[5 * sets + 2 * $0 + 1])
     }
     guard

@@ -1,8 +1,6 @@
 import Foundation
 
-/// How often drafts of each kind were right, from which estimates are replaced by frequencies:
-///
-///     probability = (right + priorWeight · prior) / (tried + priorWeight)
+/// How often drafts of each kind were right, whose frequencies replace estimates (`TrialCount`).
 ///
 /// The table's probabilities are means over other contexts with the same last tokens, so they are too
 /// large where they are large and too small where they are small; and `LogisticMix` does not know where a
@@ -19,7 +17,8 @@ struct EvidenceRecord: Equatable, Sendable {
     /// A draft of an origin, with a probability by all sources together.
     case mixed(DraftOrigin, probability: Double)
 
-    fileprivate var place: Int {
+    /// The index of its count.
+    fileprivate var index: Int {
       let perContext = EvidenceRecord.steps + 1
       let unmixed = SuccessorTable.longestContext * perContext
       return switch self {
@@ -34,7 +33,7 @@ struct EvidenceRecord: Equatable, Sendable {
       }
     }
 
-    /// A factor of 2 of the odds each.
+    /// The class of a probability: each spans a factor of 2 of the odds.
     private func step(of probability: Double) -> Int {
       let odds = max(probability, 1e-4) / max(1 - probability, 1e-4)
       return min(
@@ -42,7 +41,7 @@ struct EvidenceRecord: Equatable, Sendable {
     }
 
     /// The probability before anything is counted, and the number of drafts that it counts for. Those of
-    /// the table are fitted by eye to the frequencies of a run over other texts.
+    /// the table are fitted by eye to the frequencies of a run over 24 prompts (decision 78).
     fileprivate var prior: (probability: Double, weight: Double) {
       switch self {
       case .listed(1, let probability): (0.01 + 0.65 * Double(probability), 4)
@@ -54,14 +53,9 @@ struct EvidenceRecord: Equatable, Sendable {
     }
   }
 
-  /// The trials and the right ones among them.
-  struct Count: Equatable, Sendable {
-    var tried = 0.0
-    var right = 0.0
-  }
-
+  /// Classes of probabilities.
   fileprivate static let steps = 21
-  /// Those of drafts of a place in the record; any other origin has the last place.
+  /// Origins with counts of their own; all others share those behind them.
   fileprivate static let origins = DraftOrigin.builtIn + [.successors]
   static let kinds =
     SuccessorTable.longestContext * (steps + 1) + ContinuationIndex.longestMatch
@@ -69,13 +63,13 @@ struct EvidenceRecord: Equatable, Sendable {
   /// Trials that count at most: then both counts are halved.
   private static let memory = 2_000.0
 
-  private(set) var counts = Array(repeating: Count(), count: kinds)
+  private(set) var counts = Array(repeating: TrialCount(), count: kinds)
 
   init() {}
 
   /// Counts as they were written.
   /// - Returns: nil unless there are `kinds`, none with more right drafts than trials.
-  init?(counts: [Count]) {
+  init?(counts: [TrialCount]) {
     guard counts.count == Self.kinds,
       counts.allSatisfy({ $0.right >= 0 && $0.right <= $0.tried && $0.tried <= Self.memory })
     else { return nil }
@@ -83,14 +77,16 @@ struct EvidenceRecord: Equatable, Sendable {
   }
 
   func probability(of kind: Kind) -> Double {
-    let count = counts[kind.place]
     let prior = kind.prior
-    return (count.right + prior.weight * prior.probability) / (count.tried + prior.weight)
+    return counts[kind.index].probability(prior: prior.probability, weight: prior.weight)
   }
 
   mutating func judge(_ kind: Kind, isRight: Bool) {
-    var count = counts[kind.place]
-    if count.tried >= Self.memory { count = Count(tried: count.tried / 2, right: count.right / 2) }
-    counts[kind.place] = Count(tried: count.tried + 1, right: count.right + (isRight ? 1 : 0))
+    var count = counts[kind.index]
+    if count.tried >= Self.memory {
+      count = TrialCount(tried: count.tried / 2, right: count.right / 2)
+    }
+    count.judge(isRight: isRight)
+    counts[kind.index] = count
   }
 }

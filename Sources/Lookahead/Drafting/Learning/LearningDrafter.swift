@@ -26,9 +26,8 @@ struct LearningDrafter: Drafter {
   func additions(from pass: DraftedPass) -> [DraftAddition] { index.additions(from: pass) }
 
   mutating func learn(from pass: DraftedPass) {
-    let text = pass.text
-    for end in text.count - pass.acceptedCount..<text.count {
-      judge(text[end], after: Array(text[..<end].suffix(ContinuationIndex.longestMatch)))
+    for (context, token) in pass.acceptedInContext(length: ContinuationIndex.longestMatch) {
+      judge(token, after: context)
     }
     index.learn(from: pass)
     for (context, successors) in pass.successors {
@@ -43,9 +42,9 @@ struct LearningDrafter: Drafter {
 
   /// A draft and what is known of it.
   private struct Draft {
-    var proposal: Proposal
+    let proposal: Proposal
     let evidence: DraftEvidence
-    /// Of which frequencies its log odds are.
+    /// The kinds of drafts that its outcome is counted for.
     let kinds: [EvidenceRecord.Kind]
   }
 
@@ -84,7 +83,7 @@ struct LearningDrafter: Drafter {
           known.map { .listed(context: length, probability: $0.probability) }
             ?? .unlisted(context: length))
       }
-      // Last of all by where it is from.
+      // The mix does not know the origin.
       let mixed = EvidenceRecord.Kind.mixed(
         proposal.origin, probability: learnt.mix.probability(evidence))
       proposal.probability = learnt.record.probability(of: mixed)

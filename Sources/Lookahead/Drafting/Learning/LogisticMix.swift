@@ -29,7 +29,7 @@ struct LogisticMix: Equatable, Sendable {
   /// η at first, after many drafts, and the number of drafts after which it is halved.
   private static let rate = (first: 0.02, last: 0.002, halvedAfter: 500.0)
   /// Weights before anything is learnt, by length of the index's match: those that were learnt in a run
-  /// over other texts, to a twentieth.
+  /// over 24 prompts (decision 78), rounded to multiples of 0.05.
   private static let priors: [(oneKnown: SIMD4<Double>, bothKnown: SIMD4<Double>)] = [
     ([0, 1.05, 0, 0], [0, 0.5, 0.55, 0]),
     ([0.5, 0.5, 0, 0.05], [0.25, 0.25, 0.55, 0.15]),

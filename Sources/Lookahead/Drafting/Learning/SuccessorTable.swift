@@ -6,8 +6,7 @@ import Llama
 /// that token was accepted or not. A row that is there already becomes the mean of both, so that newer
 /// logits count for more. Source: arXiv:2408.08696, where the newest row replaces the one before.
 ///
-/// The table is bounded: rows are in two generations of at most `generationLimit` each. When the younger
-/// one is full, the older one is dropped; a row that is filed again becomes young again.
+/// The table is bounded: see `TwoGenerations`.
 struct SuccessorTable: Equatable, Sendable {
   /// A successor of a context.
   struct Successor: Equatable, Sendable {
@@ -61,19 +60,16 @@ struct SuccessorTable: Equatable, Sendable {
   static let bytesPerRow = 2 * (8 + MemoryLayout<Row>.stride)
 
   /// By a hash of the context. Two contexts with one hash only cost a wrong draft.
-  private(set) var young: [UInt64: Row] = [:]
-  private(set) var old: [UInt64: Row] = [:]
+  private(set) var rows: TwoGenerations<Row>
   /// Contexts filed since the table was made or read.
   private(set) var changed: Set<UInt64> = []
 
-  init() {}
-
-  /// A table as it was written.
-  init(young: [UInt64: Row], old: [UInt64: Row]) {
-    (self.young, self.old) = (young, old)
+  /// A table as it was written; empty if nothing is given.
+  init(young: [UInt64: Row] = [:], old: [UInt64: Row] = [:]) {
+    rows = TwoGenerations(limit: Self.generationLimit, young: young, old: old)
   }
 
-  var count: Int { young.count + old.count }
+  var count: Int { rows.count }
 
   /// Files a row of logits under the ends of what it attends to.
   /// - Parameter context: the last tokens that the row attends to, its own token last.
@@ -81,7 +77,7 @@ struct SuccessorTable: Equatable, Sendable {
     _ successors: [Successor], after context: some BidirectionalCollection<TokenID>
   ) {
     let row = Row(successors)
-    for key in Self.keys(of: context) { file(row, under: key, merging: true) }
+    for key in Self.keys(of: context) { file(under: key) { $0?.mean(with: row) ?? row } }
   }
 
   /// The successors of the last `length` tokens of `context`; nil where nothing is known.
@@ -89,23 +85,18 @@ struct SuccessorTable: Equatable, Sendable {
     after context: some BidirectionalCollection<TokenID>, length: Int
   ) -> [Successor]? {
     guard let key = Self.keys(of: context).dropFirst(length - 1).first else { return nil }
-    return (young[key] ?? old[key])?.successors
+    return rows[key]?.successors
   }
 
   /// Takes over the rows that another table filed since it was read.
   mutating func merge(changesOf other: SuccessorTable) {
     for key in other.changed.sorted() {
-      if let row = other.young[key] ?? other.old[key] { file(row, under: key, merging: false) }
+      if let row = other.rows[key] { file(under: key) { _ in row } }
     }
   }
 
-  private mutating func file(_ row: Row, under key: UInt64, merging: Bool) {
-    var known = young.removeValue(forKey: key)
-    if known == nil, young.count >= Self.generationLimit {
-      (old, young) = (young, [:])
-    }
-    known = known ?? old.removeValue(forKey: key)
-    young[key] = merging ? known?.mean(with: row) ?? row : row
+  private mutating func file(under key: UInt64, _ change: (Row?) -> Row) {
+    rows.set(key, change)
     changed.insert(key)
   }
 

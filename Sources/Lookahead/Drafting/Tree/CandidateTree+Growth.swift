@@ -79,7 +79,7 @@ extension CandidateTree {
           token: node.token, origin: node.origin, matchLength: 0, rank: 0,
           probability: node.probability))
     }
-    for path in proposals.keys { proposals[path]?.sort { $0.probability > $1.probability } }
-    return CandidateTree(within: budget, proposals: { proposals[$0] ?? [] })
+    let sorted = proposals.mapValues { $0.likeliestFirst() }
+    return CandidateTree(within: budget, proposals: { sorted[$0] ?? [] })
   }
 }
