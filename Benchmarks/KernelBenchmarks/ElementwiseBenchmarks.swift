@@ -35,7 +35,7 @@ private func normalizationBenchmark(_ suffix: String, _ tokens: Int, _ executor:
 private func gatingBenchmark(_ suffix: String, _ tokens: Int, _ executor: Executor) {
   let gateUp = randomMatrix(rows: tokens, columns: 2 * 1536)
   Benchmark("swiGLU, [2 × 1536], \(suffix)", configuration: repeated) { benchmark in
-    for _ in benchmark.scaledIterations { blackHole(swiGLU(gateUp, on: executor)) }
+    for _ in benchmark.scaledIterations { blackHole(gated(.silu, gateUp, on: executor)) }
   }
 }
 

@@ -18,6 +18,8 @@ MANIFEST = ROOT / "manifest.json"
 ORIGINS = [
   ("tiny-llama/", "generate/train_tiny_llama.py"),
   ("tiny-", "generate/make_tiny_models.py"),
+  ("families/gguf.safetensors", "generate/make_family_gguf.py"),
+  ("families/", "generate/make_families.py"),
   ("gguf/", "generate/make_gguf.py"),
   ("golden/tiny-llama/greedy.json", "generate/make_greedy.py"),
   ("golden/gguf/blocks.safetensors", "generate/make_gguf.py"),

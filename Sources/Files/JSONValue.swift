@@ -123,6 +123,14 @@ package struct JSONNode {
     return try integer()
   }
 
+  package func strings() throws(FileError) -> [String] {
+    try elements().map { element throws(FileError) in try element.string() }
+  }
+
+  package func numbers() throws(FileError) -> [Double] {
+    try elements().map { element throws(FileError) in try element.number() }
+  }
+
   package func integers() throws(FileError) -> [Int] {
     var integers: [Int] = []
     for element in try elements() { integers.append(try element.wholeNumber()) }

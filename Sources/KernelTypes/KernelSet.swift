@@ -78,6 +78,15 @@ public protocol KernelSet: SendableMetatype {
     gate: UnsafePointer<Float>, up: UnsafePointer<Float>, count: Int,
     into y: UnsafeMutablePointer<Float>)
 
+  /// One row of GELU with tanh, gated: `y[i] = gelu(gate[i]) · up[i]`,
+  /// `gelu(g) = ½ g (1 + tanh u) = g / (1 + exp(-2u))`, `u = √(2/π) · (g + 0.044715 g³)`.
+  static func tanhGELURow(
+    gate: UnsafePointer<Float>, up: UnsafePointer<Float>, count: Int,
+    into y: UnsafeMutablePointer<Float>)
+
+  /// `x[i] ← cap · tanh(x[i] / cap)`.
+  static func softCap(_ x: UnsafeMutablePointer<Float>, cap: Float, count: Int)
+
   /// Rotates one head by the angles of its position: with `h = headDim / 2` and for `i < h`,
   /// `(x[i], x[i + h]) ← (x[i]·cos[i] - x[i + h]·sin[i], x[i + h]·cos[i] + x[i]·sin[i])`; the product
   /// with the sine is rounded, the product with the cosine is fused with the addition.

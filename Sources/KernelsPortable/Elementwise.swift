@@ -28,6 +28,28 @@ extension Kernels {
     }
   }
 
+  public static func tanhGELURow(
+    gate: UnsafePointer<Float>, up: UnsafePointer<Float>, count: Int,
+    into y: UnsafeMutablePointer<Float>
+  ) {
+    // √(2/π) · 2, since ½ (1 + tanh u) = 1 / (1 + exp(-2u)).
+    let factor = Lanes(repeating: 1.595_769_121_605_730_8)
+    forEachLanes(count) { offset, valid in
+      let gate = (gate + offset).lanes(valid)
+      let cubic = gate.addingProduct(gate * gate * gate, Lanes(repeating: 0.044_715))
+      let gelu = gate / (Lanes(repeating: 1) + exponential(Lanes.zero - cubic * factor))
+      (y + offset).store(gelu * (up + offset).lanes(valid), valid)
+    }
+  }
+
+  public static func softCap(_ x: UnsafeMutablePointer<Float>, cap: Float, count: Int) {
+    let source = UnsafePointer(x)
+    forEachLanes(count) { offset, valid in
+      let scaled = (source + offset).lanes(valid) / Lanes(repeating: cap)
+      (x + offset).store(hyperbolicTangent(scaled) * Lanes(repeating: cap), valid)
+    }
+  }
+
   public static func exponentiate(_ scores: UnsafeMutablePointer<Float>, count: Int) -> Float {
     let source = UnsafePointer(scores)
     var largest = Lanes(repeating: -.infinity)

@@ -29,10 +29,10 @@ struct GGUFCheckpointTests {
     #expect(checkpoint.configuration == configuration)
     #expect(checkpoint.parameterCount == configuration.parameterCount)
     let names = WeightName.all(in: configuration)
-    #expect(Set(checkpoint.tensors.keys) == Set(names.map(\.huggingFace)))
+    #expect(Set(checkpoint.tensors.keys) == Set(names.map { $0.huggingFace(in: configuration) }))
     for name in names {
-      let tensor = try #require(checkpoint.tensors[name.huggingFace])
-      #expect(tensor.name == name.huggingFace && tensor.storedName == name.gguf)
+      let tensor = try #require(checkpoint.tensors[name.huggingFace(in: configuration)])
+      #expect(tensor.name == name.huggingFace(in: configuration) && tensor.storedName == name.gguf)
       #expect(tensor.shape == name.shape(in: configuration))
       #expect(
         tensor.decodeAll() == MinimalCheckpoint.values(name, in: configuration), "\(tensor.name)")
@@ -85,8 +85,9 @@ struct GGUFCheckpointTests {
         .init("blk.0.attn_q.bias", dimensions: [8], type: 0, bytes: .init(repeating: 0, count: 32)))
     },
     Spoilt(
-      "the tensor extra", .malformed(reason: "is not one of a LLaMA of this configuration")
-    ) { $0.tensors.append(.init("extra", dimensions: [1], type: 0, bytes: [0, 0, 0, 0])) },
+      "the tensor blk.0.attn_q_norm.weight",
+      .malformed(reason: "is not one of a LLaMA model of this configuration")
+    ) { $0.tensors.append(.init("blk.0.attn_q_norm.weight", dimensions: [1], type: 0, bytes: [0, 0, 0, 0])) },
     wrongShape("blk.0.attn_q.weight", [4, 8], expected: [8, 4]) {
       $0.tensors[2].dimensions = [8, 4]
     },

@@ -61,6 +61,11 @@ struct GGUFConfigurationTests {
         == .unscaled)
   }
 
+  @Test func `key and value heads may be listed for each layer`() throws {
+    let found = try open { $0.set("llama.attention.head_count_kv", .int32s([1])) }
+    #expect(found.configuration == MinimalCheckpoint.configuration)
+  }
+
   /// The tensor rope_freqs.weight.
   private static func divisors(_ values: [Float]) -> GGUFWriter.Tensor {
     GGUFWriter.Tensor(
@@ -125,7 +130,12 @@ struct GGUFConfigurationTests {
   }
 
   private static let mistakes: [Spoilt] = [
-    unsupported("general.architecture", .text("qwen2"), found: "qwen2", supported: "llama"),
+    unsupported(
+      "general.architecture", .text("gpt2"), found: "gpt2",
+      supported: "gemma2, gemma3, granite, llama, olmo2, phi3, qwen2, qwen3, smollm3"),
+    unsupported(
+      "general.architecture", .text("qwen3moe"), found: "qwen3moe (a mixture of experts)",
+      supported: "gemma2, gemma3, granite, llama, olmo2, phi3, qwen2, qwen3, smollm3"),
     unsupported("llama.expert_count", .uint32(8), found: "8", supported: "0"),
     unsupported("llama.expert_count", .text("0"), found: "\"0\"", supported: "0"),
     unsupported(
@@ -135,19 +145,20 @@ struct GGUFConfigurationTests {
     unsupported(
       "llama.attention.value_length", .uint32(8), found: "8", supported: "the size of a head, 4"),
     unsupported(
-      "llama.rope.scaling.type", .text("yarn"), found: "yarn", supported: "none or linear"),
+      "llama.rope.scaling.type", .text("ntk"), found: "ntk",
+      supported: "none, linear, yarn or longrope"),
     Spoilt("the key llama.rope.scaling.factor", .missing) {
       $0.set("llama.rope.scaling.type", .text("linear"))
     },
     Spoilt(
       "the key llama.rope.scaling.type",
-      .unsupported(found: "linear", supported: "none, beside the tensor rope_freqs.weight")
+      .unsupported(found: "linear", supported: "none, beside a tensor of rotary divisors")
     ) {
       $0.set("llama.rope.scaling.factor", .float32(2))
       $0.tensors.append(divisors([1, 8]))
     },
     Spoilt(
-      "the number of rotary divisors", .invalid(expected: "half of head_dim, 2", found: "3")
+      "the number of rotary divisors", .invalid(expected: "half of the rotated part of a head, 2", found: "3")
     ) { $0.tensors.append(divisors([1, 2, 3])) },
     Spoilt("a rotary divisor", .invalid(expected: "a positive number", found: "0.0")) {
       $0.tensors.append(divisors([1, 0]))
@@ -159,9 +170,9 @@ struct GGUFConfigurationTests {
     invalid(
       "tokenizer.ggml.tokens", .int32s([1]), expected: "an array, each a text",
       found: "an array of integers"),
-    invalid(
-      "llama.attention.head_count_kv", .int32s([1]), expected: "an integer",
-      found: "an array of integers"),
+    unsupported(
+      "llama.attention.head_count_kv", .int32s([1, 2]), found: "different ones",
+      supported: "equal ones"),
     invalid(
       "llama.block_count", .raw(type: 10, bytes: [UInt8](repeating: 0xFF, count: 8)),
       expected: "an integer of 64 bits with a sign", found: "a larger one"),

@@ -88,9 +88,27 @@ struct HuggingFaceConfigurationTests {
     #expect(result.ropeBase == base)
   }
 
-  @Test func `a Mistral without a sliding window is a LLaMA`() throws {
-    let changes = ["model_type": #""mistral""#, "sliding_window": "null"]
-    #expect(try configuration(changing: changes) == MinimalCheckpoint.configuration)
+  @Test(arguments: [("null", nil), ("3", 3), (nil, 4_096)] as [(String?, Int?)])
+  func `a Mistral has the window of its file, and of old files the default`(
+    window: String?, expected: Int?
+  ) throws {
+    let found = try configuration(changing: [
+      "model_type": #""mistral""#, "sliding_window": window,
+    ])
+    #expect(found.variant.family == .mistral)
+    #expect(found.layer(0) == LayerVariant(window: expected))
+  }
+
+  @Test(arguments: [#""swish""#, #""silu""#])
+  func `swish is another name of silu`(name: String) throws {
+    #expect(
+      try configuration(changing: ["hidden_act": name]) == MinimalCheckpoint.configuration)
+  }
+
+  @Test func `rotary parameters without a type are unscaled`() throws {
+    let changes = ["rope_theta": nil, "rope_parameters": #"{"rope_theta": 500}"#]
+    let found = try configuration(changing: changes)
+    #expect(found.ropeScaling == .unscaled && found.ropeBase == 500)
   }
 
   @Test func `integers may be written with a point or an exponent`() throws {
@@ -121,20 +139,38 @@ struct HuggingFaceConfigurationTests {
     "num_attention_heads", "max_position_embeddings",
   ].map { key in Spoilt("the field \(key)", .missing) { $0[key] = nil } }
 
+  private static let families =
+    "gemma2, gemma3_text, granite, granitemoehybrid, llama, ministral, mistral, olmo2, phi3, qwen2, "
+    + "qwen3, smollm3"
+
   private static let unsupportedModels: [Spoilt] = [
-    unsupported("model_type", #""gpt2""#, found: "gpt2", supported: "llama"),
-    Spoilt("the field sliding_window", .unsupported(found: "4096", supported: "null")) {
-      $0.merge(["model_type": #""mistral""#, "sliding_window": "4096"]) { $1 }
+    unsupported("model_type", #""gpt2""#, found: "gpt2", supported: families),
+    unsupported(
+      "model_type", #""qwen3_moe""#, found: "qwen3_moe (a mixture of experts)",
+      supported: families),
+    unsupported(
+      "model_type", #""gemma3""#, found: "gemma3 (multimodal)", supported: families),
+    unsupported(
+      "model_type", #""falcon_h1""#, found: "falcon_h1 (with state-space layers)",
+      supported: families),
+    Spoilt(
+      "the field sliding_window", .invalid(expected: "a positive number or null", found: "0")
+    ) { $0.merge(["model_type": #""mistral""#, "sliding_window": "0"]) { $1 } },
+    Spoilt(
+      "the field layer_types",
+      .unsupported(found: "linear_attention", supported: "full_attention or sliding_attention")
+    ) {
+      $0.merge(["model_type": #""qwen3""#, "layer_types": #"["linear_attention"]"#]) { $1 }
     },
-    Spoilt("the field sliding_window", .unsupported(found: "absent", supported: "null")) {
-      $0["model_type"] = #""mistral""#
-    },
+    Spoilt(
+      "the field num_local_experts", .unsupported(found: "8 (a mixture of experts)", supported: "0")
+    ) { $0["model_type"] = #""granitemoehybrid""# },
     Spoilt("the field num_key_value_heads", .missing) {
       $0.merge([
         "model_type": #""mistral""#, "sliding_window": "null", "num_key_value_heads": "null",
       ]) { $1 }
     },
-    unsupported("hidden_act", #""gelu""#, found: "gelu", supported: "silu"),
+    unsupported("hidden_act", #""gelu""#, found: "gelu", supported: "silu or gelu_pytorch_tanh"),
     unsupported("quantization_config", "{}", found: "present", supported: "none"),
     unsupported("partial_rotary_factor", "0.5", found: "0.5", supported: "1"),
     Spoilt(
@@ -143,8 +179,9 @@ struct HuggingFaceConfigurationTests {
     ) { $0["rope_parameters"] = #"{"rope_type": "default", "partial_rotary_factor": 0.25}"# },
     Spoilt(
       "the field rope_scaling.type",
-      .unsupported(found: "yarn", supported: "default, linear or llama3")
-    ) { $0["rope_scaling"] = #"{"type": "yarn", "factor": 2}"# },
+      .unsupported(
+        found: "proportional", supported: "default, linear, dynamic, llama3, yarn or longrope")
+    ) { $0["rope_scaling"] = #"{"type": "proportional", "factor": 2}"# },
   ]
 
   private static let rotaryMistakes: [Spoilt] = [
@@ -169,7 +206,10 @@ struct HuggingFaceConfigurationTests {
     Spoilt("the field rope_scaling.factor", .missing) {
       $0["rope_scaling"] = #"{"type": "linear"}"#
     },
-    Spoilt("the field rope_parameters.rope_type", .missing) {
+    Spoilt(
+      "the field rope_parameters.full_attention",
+      .unsupported(found: "parameters by type of layer", supported: "those of all layers")
+    ) {
       $0["rope_parameters"] = #"{"full_attention": {"rope_type": "default"}}"#
     },
   ]

@@ -20,7 +20,7 @@ struct HuggingFaceFolderTests {
     #expect(checkpoint.formatDescription == "Hugging Face folder, F32")
     #expect(checkpoint.tensors.count == 11)
     for name in WeightName.all(in: checkpoint.configuration) {
-      #expect(checkpoint.tensors[name.huggingFace]?.decodeAll() == MinimalCheckpoint.values(name))
+      #expect(checkpoint.tensors[name.huggingFace(in: checkpoint.configuration)]?.decodeAll() == MinimalCheckpoint.values(name))
     }
   }
 
@@ -38,15 +38,39 @@ struct HuggingFaceFolderTests {
     #expect(throws: expected) { try open() }
   }
 
-  @Test func `an output head beside a tied embedding is passed over`() throws {
+  /// Writes the model, whose embedding is tied, with an output head of its own.
+  private func open(outputHead values: [Float]) throws -> Checkpoint {
     var weights = MinimalCheckpoint.safetensors()
-    weights.tensors.append(
-      .init("lm_head.weight", shape: [6, 4], values: .init(repeating: 9, count: 24)))
+    weights.tensors.append(.init("lm_head.weight", shape: [6, 4], values: values))
     weights.tensors.append(
       .init("model.layers.0.self_attn.rotary_emb.inv_freq", shape: [2], values: [1, 2]))
     try MinimalCheckpoint.writeHuggingFace(to: folder, weights: weights)
-    #expect(try open().tensors["lm_head.weight"] == nil)
-    #expect(try open().parameterCount == MinimalCheckpoint.configuration.parameterCount)
+    return try open()
+  }
+
+  @Test func `an output head equal to a tied embedding is passed over`() throws {
+    let checkpoint = try open(outputHead: MinimalCheckpoint.values(.embedding))
+    #expect(checkpoint.configuration.tiesEmbeddings)
+    #expect(checkpoint.tensors["lm_head.weight"] == nil)
+    #expect(checkpoint.parameterCount == MinimalCheckpoint.configuration.parameterCount)
+  }
+
+  @Test func `an output head other than the tied embedding serves as one`() throws {
+    var values = MinimalCheckpoint.values(.embedding)
+    values[23] += 1
+    let checkpoint = try open(outputHead: values)
+    #expect(!checkpoint.configuration.tiesEmbeddings)
+    #expect(checkpoint.tensors["lm_head.weight"]?.decodeAll() == values)
+  }
+
+  @Test func `tensors that nothing reads are noted`() throws {
+    var weights = MinimalCheckpoint.safetensors()
+    for name in ["vision_tower.weight", "model.layers.1.mlp.up_proj.weight"] {
+      weights.tensors.append(.init(name, shape: [1], values: [0]))
+    }
+    try MinimalCheckpoint.writeHuggingFace(to: folder, weights: weights)
+    let names = ["model.layers.1.mlp.up_proj.weight", "vision_tower.weight"]
+    #expect(try open().unreadTensors == names)
   }
 
   // MARK: - Chat template and tokenizer
@@ -155,15 +179,15 @@ struct HuggingFaceFolderTests {
   private typealias Spoilt = FileMistake<SafetensorsWriter>
 
   private static let unknown = FileError.Problem.malformed(
-    reason: "is not one of a LLaMA of this configuration")
+    reason: "is not one of a LLaMA model of this configuration")
 
   private static let mistakes: [Spoilt] = [
     Spoilt("the tensor model.norm.weight", .missing) { $0.tensors.removeLast() },
-    Spoilt("the tensor extra", unknown) {
-      $0.tensors.append(.init("extra", shape: [1], values: [0]))
+    Spoilt("the tensor lm_head.bias", unknown) {
+      $0.tensors.append(.init("lm_head.bias", shape: [6], values: [0, 0, 0, 0, 0, 0]))
     },
-    Spoilt("the tensor model.layers.1.mlp.up_proj.weight", unknown) {
-      $0.tensors.append(.init("model.layers.1.mlp.up_proj.weight", shape: [1], values: [0]))
+    Spoilt("the tensor model.layers.0.self_attn.q_norm.weight", unknown) {
+      $0.tensors.append(.init("model.layers.0.self_attn.q_norm.weight", shape: [1], values: [0]))
     },
     Spoilt(
       "the shape of the tensor model.norm.weight", .invalid(expected: "[4]", found: "[2, 2]")

@@ -7,7 +7,9 @@ import Testing
 /// Models in several shards with an index.
 struct SafetensorsWeightsTests {
   private let folder: TemporaryFolder
-  private static let names = WeightName.all(in: MinimalCheckpoint.configuration).map(\.huggingFace)
+  private static let names = WeightName.all(in: MinimalCheckpoint.configuration).map {
+    $0.huggingFace(in: MinimalCheckpoint.configuration)
+  }
   private static let indexName = "model.safetensors.index.json"
 
   /// Writes the minimal model in two shards, the second from the sixth tensor on.
@@ -47,7 +49,7 @@ struct SafetensorsWeightsTests {
     #expect(
       checkpoint.files.map(\.path) == ["one", "two"].map { folder.file("\($0).safetensors") })
     for name in WeightName.all(in: checkpoint.configuration) {
-      #expect(checkpoint.tensors[name.huggingFace]?.decodeAll() == MinimalCheckpoint.values(name))
+      #expect(checkpoint.tensors[name.huggingFace(in: checkpoint.configuration)]?.decodeAll() == MinimalCheckpoint.values(name))
     }
   }
 

@@ -156,6 +156,22 @@ import Testing
     try Self.compare(model, prompt, setting)
   }
 
+  @Test(
+    "On models of every family, twenty shapes and settings each, to the last bit",
+    arguments: FamilyFixture.families)
+  func families(family: String) throws {
+    for fixture in try FamilyFixture.all(family) {
+      var generator = SeededGenerator(seed: 4_000 + UInt64(fixture.index))
+      let model = try LlamaModel(
+        fixture.checkpoint(.bfloat16), path: .exact, on: Executor(threadCount: 1))
+      let setting = Setting(&generator, contextLength: model.contextLength)
+      let prompt = (0..<min(setting.promptCount, 20)).map { _ in
+        Int.random(in: 0..<model.vocabularySize, using: &generator)
+      }
+      try Self.compare(model, prompt, setting)
+    }
+  }
+
   /// One random setting on a form of the fixture model.
   private static func compare(_ model: LlamaModel, seed: Int) throws {
     var generator = SeededGenerator(seed: 1_000 + UInt64(seed))

@@ -25,7 +25,7 @@ import Testing
     let executor = Executor(threadCount: 2, instructionSet: instructionSet)
     var x = randomMatrix(rows: 5, columns: 2 * width, seed: 3)
     for row in 0..<5 { x[row, 0] *= [0, 1, 30, 100, 1_000][row] }
-    let y = swiGLU(x, on: executor)
+    let y = gated(.silu, x, on: executor)
     for row in 0..<5 {
       for column in 0..<width {
         let expected = CanonicalOrder.swiGLU(gate: x[row, column], up: x[row, width + column])
@@ -97,7 +97,7 @@ import Testing
   func notANumber(instructionSet: InstructionSet) {
     let executor = Executor(threadCount: 1, instructionSet: instructionSet)
     let x = Matrix(rows: 1, columns: 2, elements: [.nan, 1])
-    #expect(swiGLU(x, on: executor)[0, 0].isNaN)
+    #expect(gated(.silu, x, on: executor)[0, 0].isNaN)
     let normalised = rmsNorm(x, weight: [1, 1], epsilon: 0, on: executor)
     #expect(normalised[0, 0].isNaN && normalised[0, 1].isNaN)
     let kernels = instructionSet.kernels

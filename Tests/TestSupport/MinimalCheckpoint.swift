@@ -74,7 +74,7 @@ public enum MinimalCheckpoint {
     SafetensorsWriter(
       WeightName.all(in: configuration).map {
         SafetensorsWriter.Tensor(
-          $0.huggingFace, shape: $0.shape(in: configuration),
+          $0.huggingFace(in: configuration), shape: $0.shape(in: configuration),
           values: values($0, in: configuration))
       })
   }

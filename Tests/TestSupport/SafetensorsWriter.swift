@@ -28,6 +28,14 @@ public struct SafetensorsWriter: Sendable {
     public init(_ name: String, shape: [Int], values: [Float]) {
       self.init(name, elementType: "F32", shape: shape, bytes: [UInt8](littleEndian: values))
     }
+
+    /// A tensor of bfloat16 numbers, of which the given ones have the upper half of the bits.
+    public init(_ name: String, shape: [Int], bfloat16 values: [Float]) {
+      let halves = values.map { UInt16($0.bitPattern >> 16) }
+      self.init(
+        name, elementType: "BF16", shape: shape,
+        bytes: halves.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] })
+    }
   }
 
   /// The tensors, in order.

@@ -14,7 +14,8 @@ extension InspectionReport {
       ("parameters", model.parameters.grouped),
       (
         "architecture",
-        "LLaMA, \(a.layerCount.counted("layer")), context \(a.contextLength.grouped)"
+        "\(a.variant.family.name), \(a.layerCount.counted("layer")), context "
+          + a.contextLength.grouped
       ),
       ("vocabulary", "\(a.vocabularySize.grouped) tokens"),
       ("hidden size", "\(a.hiddenSize), feed-forward \(a.intermediateSize)"),
@@ -24,8 +25,10 @@ extension InspectionReport {
           + ", head size \(a.headDim)"
       ),
       ("rotary", "base \(a.ropeBase.short), scaling \(a.ropeScaling.words)"),
-      ("norm", "RMS, epsilon \(a.rmsNormEpsilon)"),
+      ("norm", "RMS\(a.variant.normWords), epsilon \(a.rmsNormEpsilon)"),
       ("biases", biases.isEmpty ? "none" : biases.joined(separator: ", ")),
+      ("layers", a.layerWords),
+      ("scaling", a.variant.scalingWords),
       ("output head", a.tiesEmbeddings ? "tied to the embedding" : "separate"),
       ("begin token", a.bosTokenID.map(String.init) ?? "none"),
       ("end tokens", a.eosTokenIDs.map(String.init).joined(separator: ", ")),
@@ -37,7 +40,7 @@ extension InspectionReport {
           + "\(memory.cachePerThousandTokens.inBytes) of cache for each 1,000 tokens, "
           + "\(memory.float16CachePerThousandTokens.inBytes) as float16"
       ),
-    ]
+    ].filter { !$0.text.isEmpty }
   }
 
   var formatRows: [Row] {

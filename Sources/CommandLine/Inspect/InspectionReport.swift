@@ -106,6 +106,8 @@ extension LlamaConfiguration {
       "ties_embeddings": tiesEmbeddings,
       "has_attention_bias": hasAttentionBias,
       "has_feed_forward_bias": hasFeedForwardBias,
+      "family": variant.family.rawValue,
+      "variant": variant == .llama ? nil : variant,
       "bos_token_id": bosTokenID,
       "eos_token_ids": eosTokenIDs,
     ]
@@ -120,7 +122,12 @@ extension RotaryScaling {
     case .llama3(let factor, let low, let high, let original):
       "llama3, factor \(factor.short), low \(low.short), high \(high.short), "
         + "original context \(original)"
-    case .divided(let divisors): "\(divisors.count.counted("divisor")) from the file"
+    case .yarn(let yarn):
+      "yarn, factor \(yarn.factor.short), attention factor \(yarn.attentionFactor.short), "
+        + "original context \(yarn.originalContextLength)"
+    case .divided(let divisors, let attentionFactor):
+      "\(divisors.count.counted("divisor")) from the file"
+        + (attentionFactor == 1 ? "" : ", attention factor \(attentionFactor.short)")
     }
   }
 }

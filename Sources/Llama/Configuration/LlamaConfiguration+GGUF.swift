@@ -1,126 +1,48 @@
 import Files
+import Tensor
 
 extension LlamaConfiguration {
-  /// The configuration that a GGUF file of architecture "llama" states, checked.
+  /// The configuration that a GGUF file of one of the families' architectures states, checked.
   ///
   /// Whether there are biases and a separate output head is told by the tensors that are there.
-  /// - Parameter rotaryDivisors: the values of the tensor `rope_freqs.weight`, if there is one.
+  /// - Parameter rotaryDivisors: the values of the tensor `rope_freqs.weight`, or of
+  ///   `rope_factors_short.weight`, if there is one.
   init(_ file: GGUFFile, rotaryDivisors: [Double]?) throws(FileError) {
     let metadata = file.metadata
-    try metadata.checkHyperparameters()
-    func size(_ key: String) throws(FileError) -> Int {
-      try metadata.required(key, try metadata.integer(key))
-    }
+    let keys = try GGUFHyperparameters(metadata)
+    try keys.checkAll()
     let names = Set(file.tensors.map(\.name))
-    let hidden = try size("llama.embedding_length")
-    let heads = try size("llama.attention.head_count")
-    let epsilon = "llama.attention.layer_norm_rms_epsilon"
+    let hidden = try keys.size("embedding_length")
+    let heads = try keys.size("attention.head_count")
+    let layerCount = try keys.size("block_count")
     self.init(
-      vocabularySize: try metadata.vocabularySize(tensors: file.tensors),
+      vocabularySize: try keys.vocabularySize(tensors: file.tensors),
       hiddenSize: hidden,
-      intermediateSize: try size("llama.feed_forward_length"),
-      layerCount: try size("llama.block_count"),
+      intermediateSize: try keys.size("feed_forward_length"),
+      layerCount: layerCount,
       attentionHeads: heads,
-      kvHeads: try metadata.integer("llama.attention.head_count_kv") ?? heads,
-      headDim: try metadata.headDim(hiddenSize: hidden, attentionHeads: heads),
-      rmsNormEpsilon: Float(try metadata.required(epsilon, try metadata.number(epsilon))),
-      ropeBase: try metadata.number("llama.rope.freq_base") ?? 10_000,
-      ropeScaling: try metadata.rotaryScaling(divisors: rotaryDivisors),
-      contextLength: try size("llama.context_length"),
+      kvHeads: try keys.commonInteger("attention.head_count_kv") ?? heads,
+      headDim: try keys.headDim(hiddenSize: hidden, attentionHeads: heads),
+      rmsNormEpsilon: Float(try keys.requiredNumber("attention.layer_norm_rms_epsilon")),
+      ropeBase: try keys.number("rope.freq_base") ?? 10_000,
+      ropeScaling: .unscaled,
+      contextLength: try keys.size("context_length"),
       tiesEmbeddings: !names.contains(WeightName.outputHead.gguf),
       hasAttentionBias: names.contains(WeightName.bias(0, .query).gguf),
       hasFeedForwardBias: names.contains(WeightName.bias(0, .gate).gguf),
       bosTokenID: try metadata.integer("tokenizer.ggml.bos_token_id"),
       eosTokenIDs: try metadata.endTokenIDs())
+    try checkSizes(path: file.file.path)
+    variant = try keys.variant(self, tensorNames: names)
+    ropeScaling = try keys.rotaryScaling(divisors: rotaryDivisors)
+    if keys.family == .phi3, case .divided = ropeScaling {
+      contextLength = try keys.integer("rope.scaling.original_context_length") ?? contextLength
+    }
     try validated(path: file.file.path)
   }
 }
 
 extension GGUFMetadata {
-  /// The hyperparameters that are read, and those known not to change what is computed.
-  private static let understood: Set<String> = [
-    "llama.embedding_length", "llama.attention.head_count", "llama.feed_forward_length",
-    "llama.block_count", "llama.attention.head_count_kv", "llama.attention.key_length",
-    "llama.attention.value_length", "llama.attention.layer_norm_rms_epsilon",
-    "llama.context_length", "llama.rope.freq_base", "llama.rope.dimension_count",
-    "llama.rope.scaling.type", "llama.rope.scaling.factor", "llama.rope.scale_linear",
-    "llama.vocab_size", "llama.rope.scaling.original_context_length",
-    "llama.rope.scaling.finetuned", "llama.tensor_data_layout",
-  ]
-
-  /// Keys that may be there as long as they have this value, which changes nothing.
-  private static let neutral = [
-    "llama.expert_count": "0", "llama.expert_used_count": "0", "llama.attention.causal": "true",
-    "llama.use_parallel_residual": "false", "llama.rope.scaling.attn_factor": "1.0",
-  ]
-
-  /// Throws unless the architecture is "llama" and every hyperparameter is one whose effect is
-  /// known: one that is not known may change what the model computes.
-  fileprivate func checkHyperparameters() throws(FileError) {
-    let key = "general.architecture"
-    let architecture = try required(key, try text(key))
-    guard architecture == "llama" else {
-      throw unsupported(key, found: architecture, supported: "llama")
-    }
-    for (key, value) in values.sorted(by: { $0.key < $1.key })
-    where key.hasPrefix("llama.") && !Self.understood.contains(key)
-      && Self.neutral[key] != value.shortDescription
-    {
-      throw unsupported(
-        key, found: value.shortDescription,
-        supported: Self.neutral[key] ?? "a file without this key")
-    }
-  }
-
-  private func unsupported(_ key: String, found: String, supported: String) -> FileError {
-    FileError(path, "the key \(key)", .unsupported(found: found, supported: supported))
-  }
-
-  /// The number of tokens, or of rows of the embedding in a file without a tokenizer.
-  fileprivate func vocabularySize(tensors: [ListedTensor]) throws(FileError) -> Int {
-    let tokens = try texts("tokenizer.ggml.tokens")?.count
-    let stated = try integer("llama.vocab_size")
-    let rows = tensors.first { $0.name == WeightName.embedding.gguf }?.shape.first
-    let size = try required("tokenizer.ggml.tokens", tokens ?? stated ?? rows)
-    if let stated, stated != size {
-      throw FileError(
-        path, "the key llama.vocab_size",
-        .invalid(expected: "the number of tokens, \(size)", found: "\(stated)"))
-    }
-    return size
-  }
-
-  fileprivate func headDim(
-    hiddenSize: Int, attentionHeads: Int
-  ) throws(FileError) -> Int {
-    let derived = attentionHeads > 0 ? hiddenSize / attentionHeads : 0
-    let headDim = try integer("llama.attention.key_length") ?? derived
-    for key in ["llama.attention.value_length", "llama.rope.dimension_count"] {
-      if let other = try integer(key), other != headDim {
-        throw unsupported(key, found: "\(other)", supported: "the size of a head, \(headDim)")
-      }
-    }
-    return headDim
-  }
-
-  fileprivate func rotaryScaling(divisors: [Double]?) throws(FileError) -> RotaryScaling {
-    let typeKey = "llama.rope.scaling.type"
-    let olderFactor = try number("llama.rope.scale_linear")
-    let factor = try number("llama.rope.scaling.factor") ?? olderFactor
-    // Files that state a factor alone are older than the key for the type, and mean "linear".
-    let type = try text(typeKey) ?? (factor == nil ? "none" : "linear")
-    switch (type, divisors) {
-    case ("none", nil): return .unscaled
-    case ("none", let divisors?): return .divided(by: divisors)
-    case ("linear", nil):
-      return .linear(factor: try required("llama.rope.scaling.factor", factor))
-    case ("linear", .some):
-      throw unsupported(
-        typeKey, found: type, supported: "none, beside the tensor rope_freqs.weight")
-    default: throw unsupported(typeKey, found: type, supported: "none or linear")
-    }
-  }
-
   fileprivate func endTokenIDs() throws(FileError) -> [TokenID] {
     var ids: [TokenID] = []
     for name in ["eos", "eot", "eom"] {
@@ -129,5 +51,70 @@ extension GGUFMetadata {
       }
     }
     return ids
+  }
+}
+
+extension GGUFHyperparameters {
+  /// The number of tokens, or of rows of the embedding in a file without a tokenizer.
+  fileprivate func vocabularySize(tensors: [ListedTensor]) throws(FileError) -> Int {
+    let tokens = try metadata.texts("tokenizer.ggml.tokens")?.count
+    let stated = try integer("vocab_size")
+    let rows = tensors.first { $0.name == WeightName.embedding.gguf }?.shape.first
+    let size = try metadata.required("tokenizer.ggml.tokens", tokens ?? stated ?? rows)
+    if let stated, stated != size {
+      throw invalid("vocab_size", expected: "the number of tokens, \(size)", found: "\(stated)")
+    }
+    return size
+  }
+
+  fileprivate func headDim(hiddenSize: Int, attentionHeads: Int) throws(FileError) -> Int {
+    let derived = attentionHeads > 0 ? hiddenSize / attentionHeads : 0
+    let headDim = try integer("attention.key_length") ?? derived
+    let others =
+      family == .phi3
+      ? ["attention.value_length"] : ["attention.value_length", "rope.dimension_count"]
+    for key in others {
+      if let other = try integer(key), other != headDim {
+        throw unsupported(key, found: "\(other)", supported: "the size of a head, \(headDim)")
+      }
+    }
+    return headDim
+  }
+
+  fileprivate func rotaryScaling(divisors: [Double]?) throws(FileError) -> RotaryScaling {
+    let typeKey = "rope.scaling.type"
+    let olderFactor = try number("rope.scale_linear")
+    let factor = try number("rope.scaling.factor") ?? olderFactor
+    // Files that state a factor alone are older than the key for the type, and mean "linear".
+    let type = try text(typeKey) ?? (factor == nil ? "none" : "linear")
+    let factorKey = "rope.scaling.attn_factor"
+    let attentionFactor = try number(factorKey) ?? 1
+    switch (type, divisors) {
+    case ("none", nil), ("linear", nil):
+      guard attentionFactor == 1 else {
+        throw unsupported(factorKey, found: "\(attentionFactor)", supported: "1.0")
+      }
+      if type == "none" { return .unscaled }
+      return .linear(factor: try metadata.required("\(architecture).rope.scaling.factor", factor))
+    case ("none", let divisors?), ("longrope", let divisors?):
+      return .divided(by: divisors, attentionFactor: attentionFactor)
+    case ("yarn", nil): return .yarn(try yarn(attentionFactor: attentionFactor))
+    case (_, .some):
+      throw unsupported(
+        typeKey, found: type, supported: "none, beside a tensor of rotary divisors")
+    default:
+      throw unsupported(typeKey, found: type, supported: "none, linear, yarn or longrope")
+    }
+  }
+
+  private func yarn(attentionFactor: Double) throws(FileError) -> YarnScaling {
+    let factor = try requiredNumber("rope.scaling.factor")
+    let context = try size("context_length")
+    return YarnScaling(
+      factor: factor,
+      attentionFactor: attentionFactor * YarnScaling.attentionFactor(factor: factor),
+      betaFast: try number("rope.scaling.yarn_beta_fast") ?? 32,
+      betaSlow: try number("rope.scaling.yarn_beta_slow") ?? 1,
+      originalContextLength: try integer("rope.scaling.original_context_length") ?? context)
   }
 }

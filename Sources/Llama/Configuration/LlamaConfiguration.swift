@@ -12,9 +12,40 @@ public enum RotaryScaling: Equatable, Sendable {
   case llama3(
     factor: Double, lowFrequencyFactor: Double, highFrequencyFactor: Double,
     originalContextLength: Int)
-  /// Every frequency `θ_i` is divided by `divisors[i]`, `[headDim / 2]`: how a GGUF file states
-  /// the Llama 3.1 rule (tensor `rope_freqs.weight`).
-  case divided(by: [Double])
+  /// Blends stretched and unchanged frequencies by how often they turn within the original context
+  /// ("yarn" in Hugging Face's `rope_scaling`).
+  case yarn(YarnScaling)
+  /// Every frequency `θ_i` is divided by `divisors[i]`, `[rotaryDim / 2]`, and cosines and sines are
+  /// multiplied by the factor: how a GGUF file states the Llama 3.1 rule (tensor `rope_freqs.weight`),
+  /// and LongRoPE within the original context (arXiv:2402.13753).
+  case divided(by: [Double], attentionFactor: Double = 1)
+}
+
+/// The numbers of the rule "yarn" (arXiv:2309.00071).
+public struct YarnScaling: Codable, Equatable, Sendable {
+  /// By how much slow frequencies are divided.
+  public var factor: Double
+  /// Cosines and sines are multiplied by this.
+  public var attentionFactor: Double
+  /// Turns within the original context from which on a frequency is kept.
+  public var betaFast: Double
+  /// Turns up to which it is divided.
+  public var betaSlow: Double
+  public var originalContextLength: Int
+  /// Whether the bounds of the blend are rounded outwards to whole pairs.
+  public var roundsBounds: Bool
+
+  public init(
+    factor: Double, attentionFactor: Double, betaFast: Double = 32, betaSlow: Double = 1,
+    originalContextLength: Int, roundsBounds: Bool = true
+  ) {
+    self.factor = factor
+    self.attentionFactor = attentionFactor
+    self.betaFast = betaFast
+    self.betaSlow = betaSlow
+    self.originalContextLength = originalContextLength
+    self.roundsBounds = roundsBounds
+  }
 }
 
 /// The numbers that fix a LLaMA's architecture, under the names of this project; the Hugging Face
@@ -44,7 +75,8 @@ public struct LlamaConfiguration: Codable, Equatable, Sendable {
   public var contextLength: Int
   /// Whether the output head is the embedding itself (`tie_word_embeddings`).
   public var tiesEmbeddings: Bool
-  /// Whether the attention projections q, k, v and o have biases (`attention_bias`).
+  /// Whether the attention projections have biases (`attention_bias`): q, k, v and, unless the variant
+  /// omits it, o.
   public var hasAttentionBias: Bool
   /// Whether the feed-forward projections have biases (`mlp_bias`).
   public var hasFeedForwardBias: Bool
@@ -52,6 +84,21 @@ public struct LlamaConfiguration: Codable, Equatable, Sendable {
   public var bosTokenID: TokenID?
   /// The tokens that end a text; there may be several (`eos_token_id`, a number or a list).
   public var eosTokenIDs: [TokenID]
+  /// What a model of another family computes beyond a LLaMA; nil for none of it.
+  private var beyondLlama: ModelVariant?
+
+  /// What the model computes beyond a LLaMA, or otherwise.
+  public var variant: ModelVariant {
+    get { beyondLlama ?? .llama }
+    set { beyondLlama = newValue == .llama ? nil : newValue }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case vocabularySize, hiddenSize, intermediateSize, layerCount, attentionHeads, kvHeads, headDim
+    case rmsNormEpsilon, ropeBase, ropeScaling, contextLength, tiesEmbeddings, hasAttentionBias
+    case hasFeedForwardBias, bosTokenID, eosTokenIDs
+    case beyondLlama = "variant"
+  }
 
   /// A configuration from its numbers; `LlamaConfiguration.validated()` checks that they fit together.
   public init(
@@ -59,7 +106,7 @@ public struct LlamaConfiguration: Codable, Equatable, Sendable {
     attentionHeads: Int, kvHeads: Int, headDim: Int, rmsNormEpsilon: Float, ropeBase: Double,
     ropeScaling: RotaryScaling, contextLength: Int, tiesEmbeddings: Bool,
     hasAttentionBias: Bool, hasFeedForwardBias: Bool, bosTokenID: TokenID?,
-    eosTokenIDs: [TokenID]
+    eosTokenIDs: [TokenID], variant: ModelVariant = .llama
   ) {
     self.vocabularySize = vocabularySize
     self.hiddenSize = hiddenSize
@@ -77,5 +124,6 @@ public struct LlamaConfiguration: Codable, Equatable, Sendable {
     self.hasFeedForwardBias = hasFeedForwardBias
     self.bosTokenID = bosTokenID
     self.eosTokenIDs = eosTokenIDs
+    self.variant = variant
   }
 }

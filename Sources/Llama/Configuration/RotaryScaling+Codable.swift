@@ -1,11 +1,12 @@
 /// An object with the case's name as `kind` and the numbers of the case, as traces have it.
 extension RotaryScaling: Codable {
   private enum Kind: String, Codable {
-    case unscaled, linear, llama3, divided
+    case unscaled, linear, llama3, yarn, divided
   }
 
   private enum CodingKeys: String, CodingKey {
     case kind, factor, lowFrequencyFactor, highFrequencyFactor, originalContextLength, divisors
+    case attentionFactor
   }
 
   public init(from decoder: any Decoder) throws {
@@ -19,7 +20,11 @@ extension RotaryScaling: Codable {
         lowFrequencyFactor: try fields.decode(Double.self, forKey: .lowFrequencyFactor),
         highFrequencyFactor: try fields.decode(Double.self, forKey: .highFrequencyFactor),
         originalContextLength: try fields.decode(Int.self, forKey: .originalContextLength))
-    case .divided: self = .divided(by: try fields.decode([Double].self, forKey: .divisors))
+    case .yarn: self = .yarn(try YarnScaling(from: decoder))
+    case .divided:
+      self = .divided(
+        by: try fields.decode([Double].self, forKey: .divisors),
+        attentionFactor: try fields.decodeIfPresent(Double.self, forKey: .attentionFactor) ?? 1)
     }
   }
 
@@ -36,9 +41,13 @@ extension RotaryScaling: Codable {
       try fields.encode(low, forKey: .lowFrequencyFactor)
       try fields.encode(high, forKey: .highFrequencyFactor)
       try fields.encode(original, forKey: .originalContextLength)
-    case .divided(let divisors):
+    case .yarn(let yarn):
+      try fields.encode(Kind.yarn, forKey: .kind)
+      try yarn.encode(to: encoder)
+    case .divided(let divisors, let attentionFactor):
       try fields.encode(Kind.divided, forKey: .kind)
       try fields.encode(divisors, forKey: .divisors)
+      if attentionFactor != 1 { try fields.encode(attentionFactor, forKey: .attentionFactor) }
     }
   }
 }

@@ -23,6 +23,8 @@ public struct Checkpoint: Sendable {
   /// `lm_head.weight` where the embedding is the output head.
   public let tensors: [String: StoredTensor]
   public let files: [InputFile]
+  /// The names of tensors in the files that nothing reads, such as those of another output head.
+  public let unreadTensors: [String]
   public private(set) var tokenizerSource: TokenizerSource
   /// The chat template's Jinja source, if the checkpoint has one.
   public let chatTemplateSource: String?
@@ -60,14 +62,20 @@ public struct Checkpoint: Sendable {
 
   /// - Throws: `FileError` if the checkpoint does not have the tensor.
   func tensor(_ name: WeightName) throws(FileError) -> StoredTensor {
-    guard let tensor = tensors[name.huggingFace] else {
-      throw FileError(path, "the tensor \(name.huggingFace)", .missing)
+    let name = name.huggingFace(in: configuration)
+    guard let tensor = tensors[name] else {
+      throw FileError(path, "the tensor \(name)", .missing)
     }
     return tensor
   }
 
-  /// The elements of a tensor.
-  func vector(_ name: WeightName) throws(FileError) -> [Float] { try tensor(name).decodeAll() }
+  /// The elements of a vector as the model uses them: Gemma's norms scale by 1 + w, and a Hugging Face
+  /// folder has w where a GGUF file has the sum.
+  func vector(_ name: WeightName) throws(FileError) -> [Float] {
+    let values = try tensor(name).decodeAll()
+    let addsOne = configuration.variant.family.isGemma && name.isNorm && format == .huggingFace
+    return addsOne ? values.map { 1 + $0 } : values
+  }
 
   static func notAModel(_ part: String, _ path: String) -> FileError {
     FileError(

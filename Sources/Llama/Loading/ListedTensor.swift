@@ -31,29 +31,50 @@ extension LlamaConfiguration {
   /// - Parameters:
   ///   - listed: all tensors of the checkpoint.
   ///   - path: what lists them, for messages.
-  ///   - name: how that calls a weight.
+  ///   - place: where that has a weight, given the names of all tensors.
   ///   - rowOrder: the order in which that stores a weight's rows.
-  ///   - isIgnored: which other tensors may be there, by the name in the file.
-  /// - Throws: `FileError` if one is missing, has another shape or type, or if there are others.
+  ///   - isComputed: which other tensors hold what is computed here, by the name in the file.
+  /// - Returns: the tensors, and the names of others, which nothing reads.
+  /// - Throws: `FileError` if one is missing, has another shape or type, or if there are others in
+  ///   the parts of the model that are computed, where they would change the result.
   func storedTensors(
-    among listed: [ListedTensor], path: String, name: (WeightName) -> String,
-    rowOrder: (WeightName) -> RowOrder, isIgnored: (String) -> Bool
-  ) throws(FileError) -> [String: StoredTensor] {
-    var unused = Dictionary(listed.map { ($0.name, $0) }) { $1 }
+    among listed: [ListedTensor], path: String,
+    place: (WeightName, LlamaConfiguration, Set<String>) -> TensorPlace,
+    rowOrder: (WeightName) -> RowOrder, isComputed: (String) -> Bool
+  ) throws(FileError) -> (tensors: [String: StoredTensor], unread: [String]) {
+    let byName = Dictionary(listed.map { ($0.name, $0) }) { $1 }
+    let names = Set(byName.keys)
+    var unread = names
     var result: [String: StoredTensor] = [:]
     for weight in WeightName.all(in: self) {
-      guard let tensor = unused.removeValue(forKey: name(weight)) else {
-        throw FileError(path, "the tensor \(name(weight))", .missing)
+      let place = place(weight, self, names)
+      guard let tensor = byName[place.name] else {
+        throw FileError(path, "the tensor \(place.name)", .missing)
       }
-      try tensor.check(shape: weight.shape(in: self))
-      let name = weight.huggingFace
-      result[name] = try StoredTensor(tensor, as: name, rowOrder(weight))
+      unread.remove(place.name)
+      let shape = weight.shape(in: self)
+      try tensor.check(shape: [place.rowCount] + shape.dropFirst())
+      let name = weight.huggingFace(in: self)
+      result[name] = try StoredTensor(
+        tensor, as: name, rowOrder(weight), rows: place.firstRow..<place.firstRow + shape[0])
     }
-    if let unknown = unused.keys.filter({ !isIgnored($0) }).min() {
+    let others = unread.filter { !isComputed($0) }
+    if let unknown = others.filter(isWithinModel).min() {
       throw FileError(
         path, "the tensor \(unknown)",
-        .malformed(reason: "is not one of a LLaMA of this configuration"))
+        .malformed(reason: "is not one of a \(variant.family.name) model of this configuration"))
     }
-    return result
+    return (result, others.sorted())
+  }
+
+  /// Whether a tensor of this name belongs to what is computed: a block, the embedding, the last norm
+  /// or the output head.
+  private func isWithinModel(_ name: String) -> Bool {
+    for prefix in ["model.layers.", "blk."] where name.hasPrefix(prefix) {
+      let number = name.dropFirst(prefix.count).prefix { $0 != "." }
+      return Int(number).map { $0 < layerCount } ?? true
+    }
+    return ["model.embed_tokens.", "model.norm.", "lm_head.", "token_embd.", "output"]
+      .contains { name.hasPrefix($0) }
   }
 }

@@ -18,9 +18,12 @@ public struct StoredTensor: Sendable {
   /// In which order the file has the rows (of a vector: the elements).
   public let rowOrder: RowOrder
 
+  /// - Parameter rows: those that are this tensor's, of a tensor of two dimensions; all if not given.
   /// - Precondition: the listed bytes hold whole rows of the shape, of one or two dimensions.
   /// - Throws: `FileError` if elements of this type cannot be decoded.
-  init(_ listed: ListedTensor, as name: String, _ rowOrder: RowOrder) throws(FileError) {
+  init(
+    _ listed: ListedTensor, as name: String, _ rowOrder: RowOrder, rows part: Range<Int>? = nil
+  ) throws(FileError) {
     guard let format = listed.format else {
       throw FileError(
         listed.file.path, "the type of the tensor \(listed.name)",
@@ -28,11 +31,18 @@ public struct StoredTensor: Sendable {
     }
     self.name = name
     storedName = listed.name
-    shape = listed.shape
     self.format = format
     file = listed.file
-    byteRange = listed.byteRange
     self.rowOrder = rowOrder
+    if let part, listed.shape.count == 2, part.count < listed.shape[0] {
+      shape = [part.count, listed.shape[1]]
+      let bytesPerRow = listed.byteRange.count / listed.shape[0]
+      let start = listed.byteRange.lowerBound + part.lowerBound * bytesPerRow
+      byteRange = start..<start + part.count * bytesPerRow
+    } else {
+      shape = listed.shape
+      byteRange = listed.byteRange
+    }
     precondition(
       shape.count == 1 || shape.count == 2, "\(storedName) has \(shape.count) dimensions")
     precondition(

@@ -1,4 +1,4 @@
-/// One parameter tensor of a LLaMA: its names in both kinds of file, and its shape.
+/// One parameter tensor of a model: its names in both kinds of file, and its shape.
 public enum WeightName: Hashable, Sendable {
   /// The embedding, `[vocabularySize, hiddenSize]`.
   case embedding
@@ -14,7 +14,7 @@ public enum WeightName: Hashable, Sendable {
   /// Every tensor that a model of this configuration has, in the order of the forward pass.
   public static func all(in configuration: LlamaConfiguration) -> [WeightName] {
     let layers = (0..<configuration.layerCount).flatMap { layer in
-      LayerPart.allCases.flatMap { part in
+      LayerPart.all(in: configuration).flatMap { part in
         part.hasBias(in: configuration)
           ? [.layer(layer, part), .bias(layer, part)] : [WeightName.layer(layer, part)]
       }
@@ -23,26 +23,42 @@ public enum WeightName: Hashable, Sendable {
       + (configuration.tiesEmbeddings ? [] : [.outputHead])
   }
 
-  /// The name in a Hugging Face folder, by which the rest of the program knows the tensor.
-  public var huggingFace: String { names.huggingFace }
-
-  /// The name in a GGUF file of architecture "llama".
-  public var gguf: String { names.gguf }
-
-  private var names: (huggingFace: String, gguf: String) {
+  /// The name in a Hugging Face folder of this configuration's family, by which the rest of the program
+  /// knows the tensor. Where a file has several parts as one tensor, each has the name it has elsewhere.
+  public func huggingFace(in configuration: LlamaConfiguration) -> String {
     switch self {
-    case .embedding: ("model.embed_tokens.weight", "token_embd.weight")
-    case .layer(let layer, let part): part.names(layer, "weight")
-    case .bias(let layer, let part): part.names(layer, "bias")
-    case .finalNorm: ("model.norm.weight", "output_norm.weight")
-    case .outputHead: ("lm_head.weight", "output.weight")
+    case .embedding: "model.embed_tokens.weight"
+    case .layer(let layer, let part): "model.layers.\(layer).\(part.huggingFace(in: configuration)).weight"
+    case .bias(let layer, let part): "model.layers.\(layer).\(part.huggingFace(in: configuration)).bias"
+    case .finalNorm: "model.norm.weight"
+    case .outputHead: "lm_head.weight"
     }
   }
 
-  /// Whether GGUF's llama architecture stores the tensor's rows in pairs (`RowOrder`).
+  /// The name in a GGUF file.
+  public var gguf: String {
+    switch self {
+    case .embedding: "token_embd.weight"
+    case .layer(let layer, let part): "blk.\(layer).\(part.gguf).weight"
+    case .bias(let layer, let part): "blk.\(layer).\(part.gguf).bias"
+    case .finalNorm: "output_norm.weight"
+    case .outputHead: "output.weight"
+    }
+  }
+
+  /// Whether rows of the tensor are features of a head that is rotated.
   var isRotated: Bool {
     switch self {
     case .layer(_, let part), .bias(_, let part): part == .query || part == .key
+    default: false
+    }
+  }
+
+  /// Whether the tensor has the scales of a norm.
+  var isNorm: Bool {
+    switch self {
+    case .layer(_, let part): part.isNorm
+    case .finalNorm: true
     default: false
     }
   }
@@ -54,56 +70,6 @@ public enum WeightName: Hashable, Sendable {
     case .layer(_, let part): part.shape(in: configuration)
     case .bias(_, let part): [part.shape(in: configuration)[0]]
     case .finalNorm: [configuration.hiddenSize]
-    }
-  }
-}
-
-/// A part of a transformer block that has weights: `[outputs, inputs]` of a projection, `[hiddenSize]`
-/// of a norm. In the order of the forward pass.
-public enum LayerPart: Hashable, Sendable, CaseIterable {
-  /// Scales of the RMSNorm before attention.
-  case attentionNorm
-  case query, key, value, attentionOutput
-  /// Scales of the RMSNorm before the feed-forward network.
-  case feedForwardNorm
-  case gate, up, down
-
-  fileprivate func names(_ layer: Int, _ kind: String) -> (huggingFace: String, gguf: String) {
-    let (huggingFace, gguf) =
-      switch self {
-      case .attentionNorm: ("input_layernorm", "attn_norm")
-      case .query: ("self_attn.q_proj", "attn_q")
-      case .key: ("self_attn.k_proj", "attn_k")
-      case .value: ("self_attn.v_proj", "attn_v")
-      case .attentionOutput: ("self_attn.o_proj", "attn_output")
-      case .feedForwardNorm: ("post_attention_layernorm", "ffn_norm")
-      case .gate: ("mlp.gate_proj", "ffn_gate")
-      case .up: ("mlp.up_proj", "ffn_up")
-      case .down: ("mlp.down_proj", "ffn_down")
-      }
-    return ("model.layers.\(layer).\(huggingFace).\(kind)", "blk.\(layer).\(gguf).\(kind)")
-  }
-
-  func hasBias(in configuration: LlamaConfiguration) -> Bool {
-    switch self {
-    case .attentionNorm, .feedForwardNorm: false
-    case .query, .key, .value, .attentionOutput: configuration.hasAttentionBias
-    case .gate, .up, .down: configuration.hasFeedForwardBias
-    }
-  }
-
-  fileprivate func shape(in configuration: LlamaConfiguration) -> [Int] {
-    let hidden = configuration.hiddenSize
-    let intermediate = configuration.intermediateSize
-    let q = configuration.attentionHeads * configuration.headDim
-    let kv = configuration.kvHeads * configuration.headDim
-    return switch self {
-    case .attentionNorm, .feedForwardNorm: [hidden]
-    case .query: [q, hidden]
-    case .key, .value: [kv, hidden]
-    case .attentionOutput: [hidden, q]
-    case .gate, .up: [intermediate, hidden]
-    case .down: [hidden, intermediate]
     }
   }
 }

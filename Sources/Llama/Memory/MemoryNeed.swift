@@ -47,7 +47,17 @@ public struct MemoryNeed: Equatable, Sendable {
       .adding(use.logitRows.times(configuration.vocabularySize))
       .adding(use.shown).times(MemoryLayout<Float>.stride)
       .adding(use.listedKeys.times(MemoryLayout<Int>.stride)).adding(scoreBytes)
+      .adding(Self.windowBytes(configuration, use))
     drafts = use.draftBytes
+  }
+
+  /// Bytes of the lists of the keys that rows see within windows, once for each window, and of one list
+  /// from which they are taken.
+  private static func windowBytes(_ configuration: LlamaConfiguration, _ use: ModelUse) -> Int {
+    let slots = use.tokens.adding(use.rows)
+    let listed = configuration.windows.reduce(0) { $0.adding(min($1, slots)) }
+    let keys = use.rows.times(listed).adding(configuration.windows.isEmpty ? 0 : slots)
+    return keys.times(MemoryLayout<Int>.stride)
   }
 
   /// The memory of a `ReferenceModel`: weights as Floats, all else as Doubles.

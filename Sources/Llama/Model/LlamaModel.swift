@@ -1,7 +1,8 @@
 import Files
 import Tensor
 
-/// A LLaMA: embedding, transformer blocks, norm, output head.
+/// A LLaMA, or a model of one of the families that `ModelVariant` describes: embedding, transformer
+/// blocks, norm, output head.
 ///
 /// Immutable; one model serves any number of caches, decoders and threads at the same time. Callers on
 /// several threads take turns at the executor's threads, job by job, and each gets the bits that it
@@ -16,7 +17,8 @@ public final class LlamaModel: CausalLanguageModel {
   public let cacheFormat: KeyValueFormat
   public let executor: Executor
   private let weights: LlamaWeights
-  private let rotary: RotaryEmbedding
+  /// Of each rotation that some layer has.
+  private let rotaries: [LayerRotation: RotaryEmbedding]
 
   /// Reads the weights of a checkpoint into memory, laid out for the chosen path.
   /// - Parameters:
@@ -45,7 +47,7 @@ public final class LlamaModel: CausalLanguageModel {
     self.executor = executor
     weights = try LlamaWeights(
       checkpoint, path: path, storage: storage, on: executor, onProgress: onProgress)
-    rotary = RotaryEmbedding(checkpoint.configuration)
+    rotaries = checkpoint.configuration.rotaries
     try checkpoint.checkUnchanged()
   }
 
@@ -88,14 +90,18 @@ public final class LlamaModel: CausalLanguageModel {
     guard cache.isFor(configuration, format: cacheFormat) else {
       throw LlamaError.cacheOfOtherModel
     }
-    let angles = rotary.angles(positions: positions)
+    let visible = try configuration.visibleKeys(mask, positions: cache.positions + positions)
     let pass = ForwardPass(
-      configuration: configuration, executor: executor, cosines: angles.cosines,
-      sines: angles.sines, visible: mask.inPositionOrder(cache.positions + positions),
-      shownAttention: shownAttention)
+      configuration: configuration, executor: executor,
+      angles: rotaries.mapValues { $0.angles(positions: positions) }, visible: visible.all,
+      visibleInWindow: visible.byWindow, shownAttention: shownAttention)
     cache.beginPass(positions: positions)
 
+    let variant = configuration.variant
     var hidden = weights.embedding.rows(tokens, on: executor)
+    if variant.embeddingMultiplier != 1 {
+      hidden.multiply(by: Float(variant.embeddingMultiplier))
+    }
     try inspect(LlamaLayer(layer: 0, hidden: hidden, attentionWeights: nil))
     for (layer, block) in weights.blocks.enumerated() {
       let weights = block.forward(&hidden, layer: layer, pass: pass, cache: &cache)
@@ -105,7 +111,10 @@ public final class LlamaModel: CausalLanguageModel {
     let last = rmsNorm(
       hidden.selectingRows(logitRows), weight: weights.outputNorm,
       epsilon: configuration.rmsNormEpsilon, on: executor)
-    return product(last, weights.outputHead, on: executor)
+    var logits = product(last, weights.outputHead, on: executor)
+    if variant.logitDivisor != 1 { logits.divide(by: Float(variant.logitDivisor)) }
+    if let cap = variant.logitCap { softCap(&logits, cap: Float(cap), on: executor) }
+    return logits
   }
 }
 

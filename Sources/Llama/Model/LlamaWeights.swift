@@ -1,3 +1,4 @@
+import Files
 import Tensor
 
 /// All weights of a model, laid out for one product path.
@@ -45,11 +46,15 @@ private struct WeightReader {
 
   func block(_ layer: Int) throws -> TransformerBlock {
     TransformerBlock(
-      attentionNorm: try checkpoint.vector(.layer(layer, .attentionNorm)),
+      attentionNorm: try checkpoint.norm(layer, .attentionNorm),
       queryKeyValue: try linear(layer, [.query, .key, .value]),
+      queryNorm: try checkpoint.norm(layer, .queryNorm),
+      keyNorm: try checkpoint.norm(layer, .keyNorm),
       attentionOutput: try linear(layer, [.attentionOutput]),
-      feedForwardNorm: try checkpoint.vector(.layer(layer, .feedForwardNorm)),
-      gateUp: try linear(layer, [.gate, .up]), down: try linear(layer, [.down]))
+      attentionOutputNorm: try checkpoint.norm(layer, .attentionOutputNorm),
+      feedForwardNorm: try checkpoint.norm(layer, .feedForwardNorm),
+      gateUp: try linear(layer, [.gate, .up]), down: try linear(layer, [.down]),
+      feedForwardOutputNorm: try checkpoint.norm(layer, .feedForwardOutputNorm))
   }
 
   /// One layer from several projections of the same input, one below the other.
@@ -69,5 +74,13 @@ private struct WeightReader {
     }
     return LinearWeights(
       sources, path: path, storage: storage, in: arena, on: executor)
+  }
+}
+
+extension Checkpoint {
+  /// The scales of a norm, or nil where the model has no such norm.
+  func norm(_ layer: Int, _ part: LayerPart) throws(FileError) -> [Float]? {
+    guard LayerPart.all(in: configuration).contains(part) else { return nil }
+    return try vector(.layer(layer, part))
   }
 }

@@ -13,6 +13,10 @@ enum RotaryFunctions {
     }
   }
 
+  /// The natural logarithm, rounded once.
+  /// - Precondition: `x` is positive and finite.
+  static func naturalLogarithm(_ x: Double) -> Double { logarithm(x).high }
+
   /// `exp(n · ln 2 + r) = 2ⁿ · exp(r)`, with r up to ½ ln 2.
   private static func exponential(_ x: DoubleDouble) -> Double {
     let twos = (x.high / ln2.high).rounded()

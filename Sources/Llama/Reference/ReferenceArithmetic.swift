@@ -25,31 +25,47 @@ public func rmsNorm(_ x: [Double], weight: [Float], epsilon: Double) -> [Double]
   return zip(x, weight).map { $0 / rootMeanSquare * Double($1) }
 }
 
-/// Turns pair `i` of a head, features `i` and `i + headDim / 2`, by the angle
-/// `position · frequencies[i]`, as points of a plane are turned about its origin.
+/// Turns pair `i` of a head, features `i` and `i + h` of the first `2h`, h frequencies, by the angle
+/// `position · frequencies[i]`, as points of a plane are turned about its origin, and multiplies them
+/// by the attention factor.
 /// Source: arXiv:2104.09864.
-public func rotate(_ head: [Double], position: Int, frequencies: [Double]) -> [Double] {
+public func rotate(
+  _ head: [Double], position: Int, frequencies: [Double], attentionFactor: Double = 1
+) -> [Double] {
   let half = frequencies.count
-  precondition(head.count == 2 * half, "\(half) frequencies for \(head.count) features")
+  precondition(head.count >= 2 * half, "\(half) frequencies for \(head.count) features")
   var turned = head
   for i in 0..<half {
     let angle = Double(position) * frequencies[i]
-    turned[i] = head[i] * cos(angle) - head[i + half] * sin(angle)
-    turned[i + half] = head[i + half] * cos(angle) + head[i] * sin(angle)
+    let (cosine, sine) = (cos(angle) * attentionFactor, sin(angle) * attentionFactor)
+    turned[i] = head[i] * cosine - head[i + half] * sine
+    turned[i + half] = head[i + half] * cosine + head[i] * sine
   }
   return turned
 }
 
-/// Attention weights of one query: `p_j = softmax_j(query · keys[j] / √headDim)`, where
+func rotate(_ head: [Double], position: Int, _ rotary: RotaryEmbedding) -> [Double] {
+  rotate(
+    head, position: position, frequencies: rotary.frequencies,
+    attentionFactor: rotary.attentionFactor)
+}
+
+/// Attention weights of one query: `p_j = softmax_j(query · keys[j] · scale)`, where
 /// `softmax_j(s) = exp(s_j) / Σ_k exp(s_k)`.
 ///
 /// - Parameters:
 ///   - query: one head of one row, `[headDim]`.
 ///   - keys: the keys that the row sees, `[keys][headDim]`.
+///   - scale: `1 / √headDim` if it is not given.
+///   - cap: bounds the scaled scores, `cap · tanh(s / cap)`.
 /// - Source: arXiv:1706.03762.
-public func attentionWeights(query: [Double], keys: [[Double]]) -> [Double] {
+public func attentionWeights(
+  query: [Double], keys: [[Double]], scale: Double? = nil, cap: Double? = nil
+) -> [Double] {
+  let scale = scale ?? 1 / Double(query.count).squareRoot()
   let scores = keys.map { key in
-    zip(query, key).reduce(0) { $0 + $1.0 * $1.1 } / Double(query.count).squareRoot()
+    let score = zip(query, key).reduce(0) { $0 + $1.0 * $1.1 } * scale
+    return cap.map { bounded(score, by: $0) } ?? score
   }
   // The same factor above and below the fraction; without it exp may overflow.
   let largest = scores.max() ?? 0
@@ -57,6 +73,9 @@ public func attentionWeights(query: [Double], keys: [[Double]]) -> [Double] {
   let denominator = numerators.reduce(0, +)
   return numerators.map { $0 / denominator }
 }
+
+/// `cap · tanh(x / cap)`. Source: arXiv:2408.00118.
+public func bounded(_ x: Double, by cap: Double) -> Double { cap * tanh(x / cap) }
 
 /// `Σ_j weights[j] · values[j]`, feature by feature, over the values that a row sees,
 /// `[keys][headDim]`.
@@ -68,10 +87,17 @@ public func weightedSum(_ weights: [Double], of values: [[Double]]) -> [Double] 
   return total
 }
 
-/// The gated activation of the feed-forward network: `silu(gate[i]) · up[i]` with
-/// `silu(g) = g / (1 + exp(-g))`. Source: arXiv:2002.05202.
-public func swiGLU(gate: [Double], up: [Double]) -> [Double] {
-  zip(gate, up).map { $0 / (1 + exp(-$0)) * $1 }
+/// The gated activation of the feed-forward network: `f(gate[i]) · up[i]` with `f` as `Activation`
+/// defines it. Source: arXiv:2002.05202.
+public func gated(_ activation: Activation, gate: [Double], up: [Double]) -> [Double] {
+  zip(gate, up).map { gate, up in
+    switch activation {
+    case .silu: gate / (1 + exp(-gate)) * up
+    case .tanhGELU:
+      0.5 * gate * (1 + tanh((2 / Double.pi).squareRoot() * (gate + 0.044715 * gate * gate * gate)))
+        * up
+    }
+  }
 }
 
 /// `a[i] + b[i]`: a bias added, or a block's output to the residual stream.

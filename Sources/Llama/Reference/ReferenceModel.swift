@@ -19,8 +19,7 @@ public struct ReferenceModel: CausalLanguageModel {
   private let blocks: [ReferenceBlock]
   private let outputNorm: [Float]
   private let outputHead: Matrix
-  /// Radians by which each pair of a head turns from one position to the next, `[headDim / 2]`.
-  private let frequencies: [Double]
+  private let rotaries: [LayerRotation: RotaryEmbedding]
 
   /// Reads the weights of a checkpoint into memory, four bytes each.
   /// - Throws: what `LlamaModel.init` throws.
@@ -32,7 +31,7 @@ public struct ReferenceModel: CausalLanguageModel {
     blocks = try (0..<configuration.layerCount).map { try ReferenceBlock(checkpoint, layer: $0) }
     outputNorm = try checkpoint.vector(.finalNorm)
     outputHead = configuration.tiesEmbeddings ? embedding : try checkpoint.matrix(.outputHead)
-    frequencies = RotaryEmbedding(configuration).frequencies
+    rotaries = configuration.rotaries
     try checkpoint.checkUnchanged()
   }
 
@@ -47,13 +46,18 @@ public struct ReferenceModel: CausalLanguageModel {
       tokens: tokens, positions: positions, mask: mask, logitRows: logitRows,
       cachedCount: cache.count)
     guard cache.isFor(configuration) else { throw LlamaError.cacheOfOtherModel }
+    let visible = try configuration.visibleKeys(mask, positions: cache.positions + positions)
     let pass = ReferencePass(
-      configuration: configuration, frequencies: frequencies, positions: positions,
-      visible: mask.inPositionOrder(cache.positions + positions).map(\.slots),
+      configuration: configuration, rotaries: rotaries, positions: positions,
+      visible: visible.all.map(\.slots),
+      visibleInWindow: visible.byWindow.mapValues { $0.map(\.slots) },
       shownAttention: shownAttention)
     cache.beginPass(positions: positions)
 
-    var hidden = tokens.map { embedding.row($0).map(Double.init) }
+    let variant = configuration.variant
+    var hidden = tokens.map { token in
+      embedding.row(token).map { Double($0) * variant.embeddingMultiplier }
+    }
     try inspect(ReferenceLayer(layer: 0, hidden: hidden, attentionWeights: []))
     for (index, block) in blocks.enumerated() {
       let weights = block.forward(&hidden, layer: index, pass: pass, cache: &cache)
@@ -62,7 +66,10 @@ public struct ReferenceModel: CausalLanguageModel {
     return logitRows.map { row in
       let last = rmsNorm(
         hidden[row], weight: outputNorm, epsilon: Double(configuration.rmsNormEpsilon))
-      return product(last, outputHead)
+      return product(last, outputHead).map { logit in
+        let divided = logit / variant.logitDivisor
+        return variant.logitCap.map { bounded(divided, by: $0) } ?? divided
+      }
     }
   }
 

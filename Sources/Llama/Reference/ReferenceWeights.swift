@@ -15,15 +15,19 @@ struct ReferenceLinear: Sendable {
 
 extension ReferenceBlock {
   init(_ weights: Checkpoint, layer: Int) throws {
-    attentionNorm = try weights.vector(.layer(layer, .attentionNorm))
+    attentionNorm = try weights.norm(layer, .attentionNorm)
     query = try weights.linear(layer, .query)
     key = try weights.linear(layer, .key)
     value = try weights.linear(layer, .value)
+    queryNorm = try weights.norm(layer, .queryNorm)
+    keyNorm = try weights.norm(layer, .keyNorm)
     attentionOutput = try weights.linear(layer, .attentionOutput)
-    feedForwardNorm = try weights.vector(.layer(layer, .feedForwardNorm))
+    attentionOutputNorm = try weights.norm(layer, .attentionOutputNorm)
+    feedForwardNorm = try weights.norm(layer, .feedForwardNorm)
     gate = try weights.linear(layer, .gate)
     up = try weights.linear(layer, .up)
     down = try weights.linear(layer, .down)
+    feedForwardOutputNorm = try weights.norm(layer, .feedForwardOutputNorm)
   }
 }
 

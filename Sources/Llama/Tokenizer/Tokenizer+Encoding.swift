@@ -33,10 +33,17 @@ private struct TextEncoder {
   mutating func append(_ text: ArraySlice<UInt8>) {
     let pipeline = tokenizer.pipeline
     appendSegments(of: text, tokenizer.matcher) { encoder, part in
+      let isFirst = part.startIndex == text.startIndex
+      let part = pipeline.composes ? TokenizerPipeline.composed(part)[...] : part
       guard let marking = pipeline.marking else {
-        return pipeline.preTokenizer.forEachPiece(of: part) { encoder.appendPiece($0) }
+        guard pipeline.composes else {
+          return pipeline.preTokenizer.forEachPiece(of: part) { encoder.appendPiece($0) }
+        }
+        return encoder.appendSegments(of: part, encoder.tokenizer.markedMatcher) { encoder, part in
+          pipeline.preTokenizer.forEachPiece(of: part) { encoder.appendPiece($0) }
+        }
       }
-      let marked = marking.apply(to: part, isFirst: part.startIndex == text.startIndex)
+      let marked = marking.apply(to: part, isFirst: isFirst)
       encoder.appendSegments(of: marked[...], encoder.tokenizer.markedMatcher) { encoder, part in
         encoder.appendMarked(part, marking)
       }

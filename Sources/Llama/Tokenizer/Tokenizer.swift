@@ -4,7 +4,8 @@ import Files
 ///
 /// Encoding takes these steps and yields the ids of Hugging Face tokenizers:
 /// 1. added tokens (`<|im_end|>`) are found as a whole and taken out (`AddedTokenMatcher`);
-/// 2. SentencePiece: spaces are written as `▁` (`SpaceMarking`);
+/// 2. text is normalised: composed (NFC) where the tokenizer says so, and with SentencePiece spaces
+///    are written as `▁` (`SpaceMarking`);
 /// 3. the text between added tokens is split into pieces (`PreTokenizer`);
 /// 4. in each piece, neighbours are merged (`BytePairModel`);
 /// 5. tokens that begin or end every text are put around it (`TextFrame`).
@@ -53,8 +54,13 @@ public struct Tokenizer: Sendable, CustomStringConvertible {
     var plain: [AddedToken] = []
     var marked: [AddedToken] = []
     for var token in model.vocabulary.addedTokens {
+      if pipeline.composes, token.isNormalized {
+        token.content = TokenizerPipeline.composed(token.content[...])
+      }
       if let marking = pipeline.marking, marking.isNormalizer, token.isNormalized {
         token.content = marking.apply(to: token.content[...], isFirst: true)
+        marked.append(token)
+      } else if pipeline.composes, token.isNormalized {
         marked.append(token)
       } else {
         plain.append(token)

@@ -16,13 +16,33 @@ public struct VisibleKeys: Equatable, Sendable {
   /// One more than the largest slot.
   var slotCount: Int { max(prefix, (others.max() ?? -1) + 1) }
 
+  /// The smallest slot.
+  var firstSlot: Int { prefix > 0 ? 0 : others.min() ?? 0 }
+
   public var slots: [Int] { Array(0..<prefix) + others }
 
   public var count: Int { prefix + others.count }
 }
 
+/// How the scores of attention enter the softmax: `q · k · scale`, then, where there is a cap,
+/// `cap · tanh(score / cap)`.
+public struct ScoreRule: Equatable, Sendable {
+  public let scale: Float
+  public let cap: Float?
+
+  public init(scale: Float, cap: Float? = nil) {
+    self.scale = scale
+    self.cap = cap
+  }
+
+  /// `1 / √headDim`. Source: arXiv:1706.03762.
+  public static func standard(headDim: Int) -> ScoreRule {
+    ScoreRule(scale: 1 / Float(headDim).squareRoot())
+  }
+}
+
 /// Grouped-query attention of some queries over the keys each of them sees:
-/// `out[t, h] = Σ_j p_j · v_j`, `p = softmax_j(q[t, h] · k_j / √headDim)`, j over `visible[t]`.
+/// `out[t, h] = Σ_j p_j · v_j`, `p = softmax_j(rule(q[t, h] · k_j))`, j over `visible[t]`.
 ///
 /// A key that is not in the list of a query never enters a sum of it. Row `t` depends on its query
 /// and the listed keys and values alone, bit for bit.
@@ -30,11 +50,12 @@ public struct VisibleKeys: Equatable, Sendable {
 ///   - queries: `[tokens, ≥ heads * headDim]`; head `h` starts at column `h * headDim`.
 ///   - heads: query heads; `heads / store.kvHeads` neighbouring ones share a kv head.
 ///   - visible: one list for each token, none empty, all slots within the store.
+///   - rule: `ScoreRule.standard` if it is not given.
 /// - Returns: `[tokens, heads * headDim]`.
 /// - Precondition: the shapes fit. Source: arXiv:1706.03762, arXiv:2305.13245.
 public func attention(
   queries: Matrix, heads: Int, store: KeyValueStore, layer: Int, visible: [VisibleKeys],
-  on executor: Executor
+  rule: ScoreRule? = nil, on executor: Executor
 ) -> Matrix {
   let width = heads * store.headDim
   checkAttention(queries: queries, heads: heads, store: store, visible: visible)
@@ -55,7 +76,7 @@ public func attention(
           let tile = AttentionTile(
             HeadPanels(store: store, layer: layer, kvHead: kvHead, kernels: executor.kernels),
             heads: firstHead..<min(firstHead + headsPerTile, (kvHead + 1) * group),
-            visible: Array(visible[tokens]))
+            visible: Array(visible[tokens]), rule: rule)
           tile.attend(
             queries: elements + tokens.lowerBound * queries.columns, stride: queries.columns,
             to: output + tokens.lowerBound * width, width: width)

@@ -21,9 +21,11 @@ struct AttentionTile {
   let panels: HeadPanels
   let heads: Range<Int>
   let visible: [VisibleKeys]
+  let rule: ScoreRule
 
-  init(_ panels: HeadPanels, heads: Range<Int>, visible: [VisibleKeys]) {
+  init(_ panels: HeadPanels, heads: Range<Int>, visible: [VisibleKeys], rule: ScoreRule?) {
     (self.panels, self.heads, self.visible) = (panels, heads, visible)
+    self.rule = rule ?? .standard(headDim: panels.store.headDim)
   }
 
   private var kernels: any KernelSet.Type { panels.kernels }
@@ -59,7 +61,7 @@ struct AttentionTile {
     let rows = visible.count * heads.count
     let packed = FloatBuffer(uninitializedCount: rows * headDim)
     kernels.packRows(queries, stride: headDim, rows: rows, depth: headDim, into: packed.base)
-    for start in stride(from: 0, to: scores.slots, by: reductionBlock) {
+    for start in stride(from: firstBlock * reductionBlock, to: scores.slots, by: reductionBlock) {
       panels.addScores(
         block: start / reductionBlock,
         panels: (min(reductionBlock, scores.slots - start) + laneCount - 1) / laneCount,
@@ -68,14 +70,19 @@ struct AttentionTile {
     }
   }
 
+  /// The first block that some query sees: of a window over a long text not the store's first.
+  private var firstBlock: Int {
+    (visible.map(\.firstSlot).min() ?? 0) / reductionBlock
+  }
+
   /// Turns one query's scores of all slots into the softmax numerators of its visible keys, in the
   /// order of its list; returns the denominator.
   func normalise(_ scores: UnsafeMutablePointer<Float>, _ keys: VisibleKeys) -> Float {
     // Read before written: the list's end may overlap the slots it is taken from.
     let others = keys.others.map { scores[$0] }
     for (index, score) in others.enumerated() { scores[keys.prefix + index] = score }
-    let scale = 1 / Float(headDim).squareRoot()
-    for index in 0..<keys.count { scores[index] *= scale }
+    for index in 0..<keys.count { scores[index] *= rule.scale }
+    if let cap = rule.cap { kernels.softCap(scores, cap: cap, count: keys.count) }
     return kernels.exponentiate(scores, count: keys.count)
   }
 

@@ -1,6 +1,6 @@
 import KernelTypes
 
-/// The weights of values in `attention`: `p = softmax_j(q[t, h] · k_j / √headDim)`, j over `visible[t]`.
+/// The weights of values in `attention`: `p = softmax_j(rule(q[t, h] · k_j))`, j over `visible[t]`.
 ///
 /// The numerators and denominators are the bits that `attention` uses; it divides a row's weighted sum
 /// once where this divides each weight, so that weights and outputs agree to rounding.
@@ -10,7 +10,7 @@ import KernelTypes
 /// - Precondition: the shapes fit, and no list has a slot from `keys` on. Source: arXiv:1706.03762.
 public func attentionWeights(
   queries: Matrix, heads: Int, store: KeyValueStore, layer: Int, visible: [VisibleKeys], keys: Int,
-  on executor: Executor
+  rule: ScoreRule? = nil, on executor: Executor
 ) -> Matrix {
   checkAttention(queries: queries, heads: heads, store: store, visible: visible)
   precondition(
@@ -26,7 +26,7 @@ public func attentionWeights(
           let tile = AttentionTile(
             HeadPanels(
               store: store, layer: layer, kvHead: head / group, kernels: executor.kernels),
-            heads: head..<head + 1, visible: [visible[token]])
+            heads: head..<head + 1, visible: [visible[token]], rule: rule)
           tile.writeWeights(
             queries: elements + token * queries.columns, keys: keys, to: output + item * keys)
         }

@@ -63,17 +63,28 @@ public struct Matrix: Equatable, Sendable {
     return Matrix(rows: chosen.count, columns: columns, elements: selected)
   }
 
-  /// Adds another matrix of the same shape, element by element.
+  /// Adds a multiple of another matrix of the same shape, element by element:
+  /// `x ← x + other · factor`, the product rounded before the addition.
   /// - Precondition: the shapes are equal.
-  public mutating func add(_ other: Matrix) {
+  public mutating func add(_ other: Matrix, times factor: Float = 1) {
     precondition(
       rows == other.rows && columns == other.columns,
       "adding \(other.rows) × \(other.columns) to \(rows) × \(columns)")
     withElements { target in
       other.withElements { source in
-        for i in 0..<(other.rows &* other.columns) { target[i] += source[i] }
+        for i in 0..<(other.rows &* other.columns) { target[i] += source[i] * factor }
       }
     }
+  }
+
+  /// Multiplies every element.
+  public mutating func multiply(by factor: Float) {
+    for i in elements.indices { elements[i] *= factor }
+  }
+
+  /// Divides every element.
+  public mutating func divide(by divisor: Float) {
+    for i in elements.indices { elements[i] /= divisor }
   }
 
   /// Adds the same `[columns]` values to every row.

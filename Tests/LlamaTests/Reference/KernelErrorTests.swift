@@ -51,9 +51,9 @@ import Testing
       for column in 0..<1_536 { gateUp[row, column] *= 20 }
     }
     let figures = ErrorFigures(
-      swiGLU(gateUp, on: Self.executor),
+      gated(.silu, gateUp, on: Self.executor),
       truth: gateUp.inDouble.map {
-        swiGLU(gate: Array($0[..<1_536]), up: Array($0[1_536...]))
+        gated(.silu, gate: Array($0[..<1_536]), up: Array($0[1_536...]))
       })
     try report("SwiGLU, 1,536 features", figures)
     #expect(figures.largestUlps < 5)

@@ -14,13 +14,17 @@ struct HuggingFaceFolder {
     guard let config = try json("config.json") else {
       throw Checkpoint.notAModel("the folder", path)
     }
-    let configuration = try LlamaConfiguration(
+    var configuration = try LlamaConfiguration(
       huggingFace: config, generation: try json("generation_config.json"))
     let weights = try SafetensorsWeights(folder: self)
+    if configuration.tiesEmbeddings {
+      configuration.tiesEmbeddings = !weights.hasOwnOutputHead(configuration)
+    }
+    let (tensors, unread) = try weights.storedTensors(configuration)
     let tokenizerConfiguration = try bytes("tokenizer_config.json")
     return Checkpoint(
       path: path, format: .huggingFace, configuration: configuration,
-      tensors: try weights.storedTensors(configuration), files: weights.files.map(\.file),
+      tensors: tensors, files: weights.files.map(\.file), unreadTensors: unread,
       tokenizerSource: try tokenizerSource(configuration: tokenizerConfiguration),
       chatTemplateSource: try chatTemplate(configuration: tokenizerConfiguration))
   }

@@ -63,17 +63,41 @@ struct SafetensorsWeights {
       && !name.unicodeScalars.contains(where: \.steersTerminal)
   }
 
-  /// The tensors that the configuration needs, by name; there must be no others but rotary
-  /// frequencies, which are computed here, and an output head where the embedding serves as one.
+  /// The tensors that the configuration needs, by name, and the names of those that nothing reads.
   func storedTensors(
     _ configuration: LlamaConfiguration
-  ) throws(FileError) -> [String: StoredTensor] {
+  ) throws(FileError) -> (tensors: [String: StoredTensor], unread: [String]) {
     try configuration.storedTensors(
-      among: files.flatMap(\.tensors), path: path, name: \.huggingFace,
+      among: files.flatMap(\.tensors), path: path, place: TensorPlace.huggingFace,
       rowOrder: { _ in .asStored },
-      isIgnored: {
+      isComputed: {
         $0.hasSuffix("rotary_emb.inv_freq")
-          || configuration.tiesEmbeddings && $0 == WeightName.outputHead.huggingFace
+          || configuration.tiesEmbeddings
+            && $0 == WeightName.outputHead.huggingFace(in: configuration)
       })
+  }
+
+  /// Whether there is an output head whose bytes are not those of the embedding: it serves as one then,
+  /// even if config.json says that the embedding does (as in transformers 5).
+  func hasOwnOutputHead(_ configuration: LlamaConfiguration) -> Bool {
+    let tensors = files.flatMap(\.tensors)
+    func tensor(_ name: WeightName) -> ListedTensor? {
+      tensors.first { $0.name == name.huggingFace(in: configuration) }
+    }
+    guard let head = tensor(.outputHead) else { return false }
+    guard let embedding = tensor(.embedding), head.elementType == embedding.elementType,
+      head.shape == embedding.shape, head.byteRange.count == embedding.byteRange.count
+    else { return true }
+    let (first, second) = (head.byteRange.lowerBound, embedding.byteRange.lowerBound)
+    let size = 1 << 20
+    for offset in stride(from: 0, to: head.byteRange.count, by: size) {
+      let count = min(size, head.byteRange.count - offset)
+      if head.file.bytes(at: first + offset, count: count)
+        != embedding.file.bytes(at: second + offset, count: count)
+      {
+        return true
+      }
+    }
+    return false
   }
 }

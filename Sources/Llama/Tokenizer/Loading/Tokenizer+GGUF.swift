@@ -3,8 +3,7 @@ import Files
 extension Tokenizer {
   /// Makes the tokenizer of a GGUF file.
   ///
-  /// - Throws: `FileError`; among others for a pre-tokenizer that is not known here, and for a
-  ///   byte-level one that is not named at all, since it cannot be guessed from the tokens.
+  /// - Throws: `FileError`; among others for a pre-tokenizer that is not known here.
   public init(gguf metadata: GGUFTokenizerMetadata) throws(FileError) {
     try metadata.checkCounts()
     switch metadata.model {
@@ -24,12 +23,12 @@ extension GGUFTokenizerMetadata {
   }
 
   fileprivate func byteLevel() throws(FileError) -> Tokenizer {
-    guard let name = pre else { throw error("pre", .missing) }
+    // Files older than the key have none; llama.cpp takes its default for them too.
+    let name = pre ?? "default"
     guard let preTokenizer = PreTokenizer(ggufName: name) else {
       throw error(
         "pre",
-        .unsupported(
-          found: OneLine.quoted(name), supported: "gpt-2, llama-bpe, smollm and default"))
+        .unsupported(found: OneLine.quoted(name), supported: PreTokenizer.ggufNames))
     }
     guard let lines = merges else { throw error("merges", .missing) }
     let vocabulary = try vocabulary()
@@ -37,15 +36,15 @@ extension GGUFTokenizerMetadata {
     for (index, line) in lines.enumerated() {
       try merges.append(line: Array(line.utf8), index: index, vocabulary: vocabulary, path: path)
     }
-    // Llama 3's tokenizer.json has `ignore_merges` and a token that begins every text; GGUF files have
-    // no keys for them.
-    let isLlama3 = preTokenizer == PreTokenizer(ggufName: "llama3")
+    // Some tokenizer.json files have `ignore_merges` and a token that begins every text; GGUF files
+    // have no keys for them.
     let model = BytePairModel(
       vocabulary: vocabulary, merges: .ranked(merges), kind: .byteLevel,
-      fallback: BytePairModel.Fallback(), ignoresMerges: isLlama3)
+      fallback: BytePairModel.Fallback(), ignoresMerges: PreTokenizer.namesThatIgnoreMerges.contains(name))
     let pipeline = TokenizerPipeline(
-      preTokenizer: preTokenizer, spelling: .byteLevel)
-    return try tokenizer(model, pipeline, addsBosByDefault: isLlama3)
+      composes: PreTokenizer.namesThatCompose.contains(name), preTokenizer: preTokenizer,
+      spelling: .byteLevel)
+    return try tokenizer(model, pipeline, addsBosByDefault: PreTokenizer.namesWithBos.contains(name))
   }
 
   fileprivate func sentencePiece() throws(FileError) -> Tokenizer {

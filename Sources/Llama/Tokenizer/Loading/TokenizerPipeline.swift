@@ -3,6 +3,8 @@ import Files
 /// The parts of a tokenizer before and after its model: normalizer, pre-tokenizer and decoder.
 struct TokenizerPipeline: Equatable, Sendable {
   var marking: SpaceMarking?
+  /// Whether text is brought into Unicode's composed normal form (NFC) first.
+  var composes = false
   var preTokenizer = PreTokenizer(steps: [])
   var spelling: TokenSpelling
 
@@ -13,22 +15,40 @@ struct TokenizerPipeline: Equatable, Sendable {
 // known exactly is an error: a step left out would change ids silently.
 extension TokenizerPipeline {
   init(tokenizerJSON root: JSONNode) throws(FileError) {
-    let normalizer = try Self.normalizer(root)
+    var normalizers = try Self.sequence(root.optional("normalizer"), of: "normalizers")[...]
     let steps = try Self.sequence(root.optional("pre_tokenizer"), of: "pretokenizers")
-    guard steps.isEmpty || normalizer == nil else {
+    var composes = false
+    if let first = normalizers.first, try first.type() == "NFC" {
+      composes = true
+      normalizers = normalizers.dropFirst()
+    }
+    let marking = try Self.marking(normalizers, root)
+    let splitsNothing = marking == nil ? false : try Self.splitsAtSpaces(steps)
+    guard steps.isEmpty || marking == nil || splitsNothing else {
       throw Self.unsupported(normalizer: "Replace before a pre-tokenizer", root)
     }
-    if steps.isEmpty {
-      self.init(marking: normalizer, spelling: try Self.spelling(root, kind: .sentencePiece))
+    if steps.isEmpty || splitsNothing {
+      self.init(
+        marking: marking, composes: composes,
+        spelling: try Self.spelling(root, kind: .sentencePiece))
     } else if steps.count == 1, try steps[0].type() == "Metaspace" {
       self.init(
-        marking: try Self.metaspace(steps[0]),
+        marking: try Self.metaspace(steps[0]), composes: composes,
         spelling: try Self.spelling(root, kind: .sentencePiece))
     } else {
       self.init(
-        preTokenizer: try Self.byteLevel(steps), spelling: try Self.spelling(root, kind: .byteLevel)
-      )
+        composes: composes, preTokenizer: try Self.byteLevel(steps),
+        spelling: try Self.spelling(root, kind: .byteLevel))
     }
+  }
+
+  /// Whether the only step is Gemma's: a split behind spaces, of which there are none left in text
+  /// whose spaces are marked.
+  private static func splitsAtSpaces(_ steps: [JSONNode]) throws(FileError) -> Bool {
+    guard steps.count == 1, try steps[0].type() == "Split",
+      let pattern = try steps[0].required("pattern").optional("String")
+    else { return false }
+    return try pattern.string() == " "
   }
 
   /// The parts of a section: those of a `Sequence`, or the section itself.
@@ -40,7 +60,7 @@ extension TokenizerPipeline {
 
   private static func unsupported(normalizer found: String, _ node: JSONNode) -> FileError {
     node.unsupported(
-      "normalizer", found, supported: "Prepend of ▁, if any, and Replace of a space by ▁")
+      "normalizer", found, supported: "NFC, if any, then Prepend of ▁, if any, and Replace of a space by ▁")
   }
 
   private static func unsupported(preTokenizer found: String, _ node: JSONNode) -> FileError {
@@ -51,8 +71,10 @@ extension TokenizerPipeline {
   }
 
   /// Llama 2's: `Prepend` of a `▁`, then `Replace` of spaces by `▁`.
-  private static func normalizer(_ root: JSONNode) throws(FileError) -> SpaceMarking? {
-    var parts = try sequence(root.optional("normalizer"), of: "normalizers")[...]
+  private static func marking(
+    _ parts: ArraySlice<JSONNode>, _ root: JSONNode
+  ) throws(FileError) -> SpaceMarking? {
+    var parts = parts
     guard !parts.isEmpty else { return nil }
     var marking = SpaceMarking(prefix: .never, startsPieces: false, isNormalizer: true)
     if let first = parts.first, try first.type() == "Prepend" {
@@ -137,7 +159,8 @@ extension TokenizerPipeline {
     }
     guard let pattern = PreTokenizer.pattern(ofExpression: expression) else {
       throw node.unsupported(
-        "pre-tokenizer's regular expression", expression, supported: "those of GPT-2 and Llama 3")
+        "pre-tokenizer's regular expression", expression,
+        supported: "those of GPT-2, GPT-4o, Llama 3, Qwen 2, Tekken and DeepSeek")
     }
     let behavior = try node.required("behavior").string()
     guard behavior == "Isolated", try !node.bool("invert", default: false) else {

@@ -1,7 +1,7 @@
 /// Splits text into the pieces that are tokenized independently.
-struct PreTokenizer: Equatable {
+struct PreTokenizer: Equatable, Sendable {
   /// One step; its input is each piece of the step before.
-  enum Step: Equatable {
+  enum Step: Equatable, Sendable {
     case split(WordPattern)
     /// Puts a space before a piece that does not begin with one (`add_prefix_space`).
     case prefixSpace
@@ -39,34 +39,6 @@ struct PreTokenizer: Equatable {
         apply(rest, to: text[start..<end], body)
         start = end
       }
-    }
-  }
-}
-
-extension PreTokenizer {
-  /// The pre-tokenizer of this name in `tokenizer.ggml.pre`; nil if it is not supported.
-  init?(ggufName name: String) {
-    let patterns: [WordPattern]
-    switch name {
-    case "gpt-2": patterns = [.gpt2]
-    case "llama-bpe", "llama3", "llama-v3": patterns = [.llama3]
-    case "smollm": patterns = [.eachNumber, .gpt2]
-    case "default": patterns = [.punctuationRuns, .gpt2, .numberRuns, .digitTriples]
-    default: return nil
-    }
-    self.init(steps: patterns.map { .split($0) })
-  }
-
-  /// The pattern of a tokenizer.json's `Split`, if its regular expression is supported.
-  static func pattern(ofExpression expression: String) -> WordPattern? {
-    switch expression {
-    case #"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"#:
-      .gpt2
-    case #"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+"#
-      + #"[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"#:
-      .llama3
-    default:
-      nil
     }
   }
 }

@@ -16,9 +16,14 @@ enum ScalarClass: Equatable {
     scalar.isASCII ? ascii[Int(scalar.value)] : classify(scalar)
   }
 
+  /// Whether that version of Unicode has the scalar.
+  static func isKnown(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.age.map { $0 <= unicodeVersion } ?? false
+  }
+
   private static func classify(_ scalar: Unicode.Scalar) -> ScalarClass {
     if scalar.properties.isWhitespace { return .space }
-    guard let age = scalar.properties.age, age <= unicodeVersion else { return .other }
+    guard isKnown(scalar) else { return .other }
     if scalar.isNumeric { return .number }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:

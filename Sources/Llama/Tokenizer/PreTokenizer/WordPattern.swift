@@ -1,7 +1,8 @@
-/// A regular expression by which a pre-tokenizer splits text, written out as a scanner: a general
-/// engine would be slower and not the same on every platform. At every place the scanner yields the
+/// A regular expression by which a pre-tokenizer splits text: the most frequent ones written out as
+/// scanners, others interpreted (`SplitExpression`). The system's engine would be slower and not the
+/// same on every platform. At every place the scanner yields the
 /// match that begins there, or else the gap up to the next.
-enum WordPattern: Equatable {
+enum WordPattern: Equatable, Sendable {
   /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
   case gpt2
   /// `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+`.
@@ -14,6 +15,8 @@ enum WordPattern: Equatable {
   case digitTriples
   /// Runs of punctuation: `[\p{P}\$\+<=>\^~\|]+`.
   case punctuationRuns
+  /// Any other, which is interpreted.
+  case expression(SplitExpression)
 
   /// The end of the piece that begins at `start`.
   ///
@@ -27,6 +30,7 @@ enum WordPattern: Equatable {
     case .numberRuns: runEnd(scanner, start, \.isNumeric)
     case .digitTriples: tripleEnd(scanner, start)
     case .punctuationRuns: runEnd(scanner, start, \.isPunctuation)
+    case .expression(let expression): expression.pieceEnd(scanner, from: start)
     }
   }
 
