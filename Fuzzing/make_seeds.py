@@ -153,11 +153,36 @@ def gguf_seeds():
         gguf(ARCHITECTURE, model_tensors() + [("rope_freqs.weight", [2], 0, bytes([0, 0, 128, 63] * 2))]),
         gguf([nested, ("general.alignment", U32, 32)], block_tensors()),
         gguf([], []),
-    ]
+    ] + [gguf(architecture(name), model_tensors()) for name in FAMILY_KEYS]
+
+
+# What the other architectures state beside LLaMA's keys.
+FAMILY_KEYS = {
+    "qwen2": [], "qwen3": [], "smollm3": [], "olmo2": [],
+    "gemma2": [("attention.sliding_window", U32, 4), ("attn_logit_softcapping", F32, 50.0),
+               ("final_logit_softcapping", F32, 30.0)],
+    "gemma3": [("attention.sliding_window", U32, 4), ("rope.freq_base_swa", F32, 1e4),
+               ("attention.sliding_window_pattern", ARRAY, (BOOL, [1]))],
+    "granite": [("logit_scale", F32, 8.0), ("residual_scale", F32, 0.2),
+                ("embedding_scale", F32, 12.0), ("attention.scale", F32, 0.1)],
+    "phi3": [("attention.sliding_window", U32, 4), ("rope.scaling.type", STRING, "longrope"),
+             ("rope.scaling.attn_factor", F32, 1.2)],
+}
+
+
+def architecture(name):
+    """The metadata of LLaMA's architecture under another name, with the keys of its own."""
+    renamed = [(key.replace("llama.", f"{name}."), kind, name if value == "llama" else value)
+               for key, kind, value in ARCHITECTURE]
+    return renamed + [(f"{name}.{key}", kind, value) for key, kind, value in FAMILY_KEYS[name]]
+
+
+PRE_TOKENIZERS = ("smollm", "llama-bpe", "default", "gpt-2", "qwen2", "gpt-4o", "tekken", "falcon",
+                  "deepseek-llm", "deepseek-coder", "deepseek-v3")
 
 
 def gguf_tokenizer_seeds():
-    return [gguf(byte_level_metadata(pre), []) for pre in ("smollm", "llama-bpe", "default", "gpt-2")] + [
+    return [gguf(byte_level_metadata(pre), []) for pre in PRE_TOKENIZERS] + [
         gguf(sentencepiece_metadata(), [])]
 
 
@@ -200,6 +225,8 @@ def config_seeds():
     configs = [CONFIG, CONFIG | {"rope_scaling": LLAMA3_ROPE},
                CONFIG | {"rope_parameters": {"type": "linear", "factor": 2.0}, "head_dim": None},
                CONFIG | {"model_type": "mistral", "sliding_window": None}]
+    for path in sorted((FIXTURES / "families").glob("*.json")):
+        configs += [entry["config"] for entry in json.loads(path.read_text())[:4]]
     return [json.dumps(config).encode() for config in configs] + [
         json.dumps(CONFIG).encode() + b"\0" + json.dumps({"eos_token_id": 4}).encode()]
 
@@ -250,6 +277,8 @@ def json_seeds():
 def template_seeds():
     goldens = json.loads((FIXTURES / "golden/chat-templates.json").read_text())
     templates = find_templates(goldens)
+    constructs = json.loads((FIXTURES / "golden/template-constructs.json").read_text())
+    templates += [case["template"] for case in constructs["cases"]]
     operations = [
         "{% for a in range(3) if a != 1 %}{{ loop.index0 ~ a }}{% else %}{% endfor %}",
         "{% set n = namespace(x=1) %}{% set n.x = n.x + 1 %}{{ n.x // 2 % 3 * -1 }}",

@@ -33,6 +33,10 @@ def main() -> None:
   run("make_tokenizer_goldens.py", "--smollm2", arguments.smollm2)
   run("make_chat_goldens.py", "--smollm2", arguments.smollm2)
   run("make_rotary_goldens.py")
+  run("make_pretokenizer_goldens.py")
+  run("make_construct_goldens.py")
+  run("make_families.py")
+  run("make_family_gguf.py")
   # The one golden of this project's own program, which must have been built (make build).
   run("make_logits_digests.py", "--smollm2", arguments.smollm2)
   run("manifest.py", "write")

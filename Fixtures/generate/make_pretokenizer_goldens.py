@@ -3,7 +3,8 @@
   python make_pretokenizer_goldens.py [--output ..] [--llama-cpp]
 
 Each subject is the vocabulary of tiny-llama under another pre-tokenizer and normalizer, encoded by
-Hugging Face tokenizers; what is stored is where the ids differ from tiny-llama's own. With --llama-cpp
+Hugging Face tokenizers; what is stored is where the ids differ from tiny-llama's own. One more, gemma, is
+tiny-sentencepiece's under the normalizer and pre-tokenizer of Gemma. With --llama-cpp
 (llama-cpp-python) each subject that GGUF files name is compared with llama.cpp's tokenizer of that name.
 """
 
@@ -84,6 +85,18 @@ def subject(base: dict, steps: list, composes: bool) -> Tokenizer:
   return tokenizer
 
 
+def gemma(base: dict, texts: list[str]) -> dict:
+  """Spaces are marked and no mark is put before a text; the split behind spaces then finds none."""
+  tokenizer = Tokenizer.from_str(json.dumps(base | {"post_processor": None}))
+  tokenizer.normalizer = normalizers.Replace(" ", "▁")
+  tokenizer.pre_tokenizer = pre_tokenizers.Split(" ", "merged_with_previous")
+  tokenizer.decoder = decoders.Sequence(
+    [decoders.Replace("▁", " "), decoders.ByteFallback(), decoders.Fuse()])
+  state = json.loads(tokenizer.to_str())
+  return {key: state[key] for key in ("normalizer", "pre_tokenizer", "decoder")} | {
+    "ids": [row.ids for row in tokenizer.encode_batch(texts, add_special_tokens=False)]}
+
+
 def llama_cpp_ids(base: dict, name: str, texts: list[str]) -> list[list[int]]:
   import gguf
   import llama_cpp
@@ -116,8 +129,11 @@ def main() -> None:
   arguments = parser.parse_args()
   base = json.loads((arguments.output / "tiny-llama" / "tokenizer.json").read_text())
   strings = json.loads((arguments.output / "golden" / "tokenizer" / "strings.json").read_text())
+  sentencepiece = json.loads(
+    (arguments.output / "tiny-sentencepiece" / "tokenizer.json").read_text())
   # Added tokens are tiny-llama's own affair.
-  added = [token["content"] for token in base["added_tokens"]]
+  added = [
+    token["content"] for token in base["added_tokens"] + sentencepiece["added_tokens"]]
   texts = [text for text in strings["strings"] if not any(token in text for token in added)]
   result = {}
   plain = [row.ids for row in subject(
@@ -141,6 +157,7 @@ def main() -> None:
   path.write_text(json.dumps({
     "description": "ids of the strings under other pre-tokenizers, where they differ from GPT-2's",
     "tokenizers": tokenizers.__version__, "strings": texts, "gpt2_ids": plain, "subjects": result,
+    "gemma": gemma(sentencepiece, texts),
   }, ensure_ascii=True, separators=(",", ":")) + "\n", encoding="ascii")
 
 

@@ -27,7 +27,9 @@ ORIGINS = [
   ("golden/gguf/", "generate/make_goldens.py"),
   ("golden/tiny-", "generate/make_goldens.py"),
   ("golden/sampling/", "generate/make_sampling_goldens.py"),
+  ("golden/tokenizer/pre-tokenizers.json", "generate/make_pretokenizer_goldens.py"),
   ("golden/tokenizer/", "generate/make_tokenizer_goldens.py"),
+  ("golden/template-constructs.json", "generate/make_construct_goldens.py"),
   ("golden/chat-templates.json", "generate/make_chat_goldens.py"),
   ("golden/rotary.json", "generate/make_rotary_goldens.py"),
   ("golden/logits-sha256.json", "generate/make_logits_digests.py"),
@@ -54,6 +56,8 @@ def data_files() -> list[Path]:
 def described(path: Path) -> dict:
   name, content = path.relative_to(ROOT).as_posix(), path.read_bytes()
   origin = next((origin for prefix, origin in ORIGINS if name.startswith(prefix)), None)
+  if name.startswith("families/") and name.endswith(".gguf"):
+    origin = "generate/make_family_gguf.py"
   if origin is None:
     raise ValueError(f"{name} was made by no known script")
   return {
@@ -64,6 +68,8 @@ def described(path: Path) -> dict:
 
 def seeds() -> dict:
   import make_corpus
+  import make_families
+  import make_family_gguf
   import make_gguf
   import make_goldens
   import make_logits_digests
@@ -78,7 +84,8 @@ def seeds() -> dict:
     "gguf": make_gguf.SEED, "goldens": make_goldens.SEED,
     "sampling goldens": make_sampling_goldens.SEED,
     "tokenizer strings": tokenizer_strings.SEED, "logits digests": make_logits_digests.SEED,
-    "rotary": make_rotary_goldens.SEED,
+    "rotary": make_rotary_goldens.SEED, "families": make_families.SEED,
+    "families' GGUF files": make_family_gguf.SEED,
   }
 
 

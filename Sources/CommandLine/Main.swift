@@ -1,5 +1,7 @@
 import ArgumentParser
+import Files
 import Foundation
+import Llama
 
 @main
 struct LookaheadTool: ParsableCommand {
@@ -33,11 +35,30 @@ struct LookaheadTool: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     Interruption.install()
     do {
-      var command = try parseAsRoot()
+      let arguments = try CommandArguments.prepared(Array(CommandLine.arguments.dropFirst()))
+      try checkHelp(arguments)
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch {
       exit(with: error)
     }
+  }
+
+  /// The parser shows the program's own help for a command that there is not.
+  private static func checkHelp(_ arguments: [String]) throws {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard arguments.first == "help", let name = arguments.dropFirst().first,
+      !name.hasPrefix("-"), !names.contains(name)
+    else { return }
+    throw ValidationError("There is no command \(OneLine.quoted(name))")
+  }
+
+  /// The command that was named; generate, if none was.
+  private static var commandName: String {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    return CommandLine.arguments.dropFirst().first.flatMap { first in
+      names.first { $0 == first }
+    } ?? "generate"
   }
 
   /// Says in one sentence what went wrong and ends with the status that belongs to it.
@@ -53,6 +74,12 @@ struct LookaheadTool: ParsableCommand {
     case _ where exitCode(for: error) == .validationFailure:
       Console.note("lookahead: \(usageSentence(for: error))")
       Foundation.exit(ExitStatus.wrongUsage.code)
+    case let error as ChatTemplateError
+    where ["generate", "trace", "verify"].contains(commandName):
+      Console.note(
+        "lookahead: \(String("\(error)".dropLast())); a prompt can be passed as it is, without a "
+          + "template, with --raw.")
+      Foundation.exit(ExitStatus.badInput.code)
     default:
       Console.note("lookahead: \(error)")
       Foundation.exit(ExitStatus.badInput.code)
@@ -69,14 +96,12 @@ struct LookaheadTool: ParsableCommand {
     Foundation.exit(ExitStatus.done.code)
   }
 
-  /// The parser's message, with a pointer to the help of the command that was meant.
+  /// The parser's message, with what may have been meant and a pointer to the help of the command.
   private static func usageSentence(for error: any Error) -> String {
-    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
-    let command = CommandLine.arguments.dropFirst().first.flatMap { first in
-      names.first { $0 == first }
-    }
     // The parser's hints are sentences of their own.
     var sentence = message(for: error)
+    let isUnexpected = sentence.contains("nexpected argument")
+    let isUnknown = isUnexpected || sentence.contains("nknown option")
     for (hint, clause) in [
       ("\n", " "), (". Did you mean", " (did you mean"), (". Please provide", "; please provide"),
     ] {
@@ -84,6 +109,12 @@ struct LookaheadTool: ParsableCommand {
     }
     if sentence.hasSuffix("?") { sentence.append(")") }
     if sentence.hasSuffix(".") { sentence.removeLast() }
-    return "\(sentence); see lookahead \(command ?? "generate") --help."
+    if isUnknown,
+      let hint = UsageHints.hint(
+        Array(CommandLine.arguments.dropFirst()), isUnexpected: isUnexpected)
+    {
+      sentence += "; \(hint)"
+    }
+    return "\(sentence); see lookahead \(commandName) --help."
   }
 }

@@ -5,41 +5,34 @@ import Tensor
 /// A model without its weights: the opened checkpoint, its tokenizer and its chat template.
 public struct OpenedModel: Sendable {
   public let checkpoint: Checkpoint
-  /// Nil where the checkpoint has none: such a model runs on token ids only.
-  public let tokenizer: Tokenizer?
-  /// The chat template, or why there is none to use; nil where there is no tokenizer.
-  public let chatTemplate: Result<ChatTemplate, ChatTemplateError>?
+  /// The tokenizer and the chat template, as far as they can be used.
+  public let text: OpenedText
   /// Seconds that opening took.
   public let seconds: Double
 
   /// Opens a GGUF file or a Hugging Face folder. The weights are not read.
+  ///
+  /// A tokenizer that is not supported is no error until text is needed.
   public init(path: String) throws {
     let clock = ContinuousClock()
     let begin = clock.now
     var checkpoint = try Checkpoint.open(path)
-    tokenizer = try checkpoint.makeTokenizer()
-    if tokenizer != nil { checkpoint.releaseTokenizerSource() }
+    text = OpenedText(checkpoint.textFiles)
+    if text.tokenizer != nil { checkpoint.releaseTokenizerSource() }
     self.checkpoint = checkpoint
-    chatTemplate = tokenizer.map { [checkpoint] tokenizer in
-      Result { () throws(ChatTemplateError) in
-        try tokenizer.chatTemplate(source: checkpoint.chatTemplateSource, path: checkpoint.path)
-      }
-    }
     seconds = begin.duration(to: clock.now) / .seconds(1)
   }
 
-  /// - Throws: `SessionError.noTokenizer`.
-  public func requiredTokenizer() throws -> Tokenizer {
-    if let tokenizer { return tokenizer }
-    var missing = "a tokenizer"
-    if case .absent(_, let expected) = checkpoint.tokenizerSource { missing = expected }
-    throw SessionError.noTokenizer(path: checkpoint.path, expected: missing)
-  }
+  /// Nil where there is none to use: such a model runs on token ids only.
+  public var tokenizer: Tokenizer? { text.tokenizer }
 
-  public func requiredChatTemplate() throws -> ChatTemplate {
-    _ = try requiredTokenizer()
-    return try chatTemplate?.get() ?? { throw ChatTemplateError.absent(path: checkpoint.path) }()
-  }
+  /// The chat template, or why there is none to use; nil where there is no tokenizer.
+  public var chatTemplate: Result<ChatTemplate, ChatTemplateError>? { text.chatTemplate }
+
+  /// - Throws: `SessionError.noTokenizer`; `FileError` if the tokenizer is not supported.
+  public func requiredTokenizer() throws -> Tokenizer { try text.requiredTokenizer() }
+
+  public func requiredChatTemplate() throws -> ChatTemplate { try text.requiredChatTemplate() }
 
   /// Reads the weights.
   /// - Parameters:

@@ -15,30 +15,12 @@ public enum Prompt: Equatable, Sendable {
 }
 
 extension OpenedModel {
-  /// The tokens of a prompt.
-  /// - Throws: `SessionError.noTokenizer`; for a message what `tokens(of messages:)` throws.
-  public func tokens(of prompt: Prompt) throws -> [TokenID] {
-    switch prompt {
-    case .ids(let ids):
-      return ids
-    case .raw(let text):
-      return try requiredTokenizer().encode(
-        text, addSpecialTokens: true, parseSpecialTokens: true)
-    case .message(let text, let system):
-      let messages = system.map { [ChatMessage(role: .system, content: $0)] } ?? []
-      return try tokens(of: messages + [ChatMessage(role: .user, content: text)])
-    }
-  }
+  /// See `OpenedText.tokens(of:)`.
+  public func tokens(of prompt: Prompt) throws -> [TokenID] { try text.tokens(of: prompt) }
 
-  /// The tokens of a conversation in the model's chat template, up to where the answer begins.
-  /// - Throws: `SessionError.noTokenizer`; `SessionError.noSystemMessages` if the template would
-  ///   drop the system message; `ChatTemplateError`.
+  /// See `OpenedText.tokens(of:)`.
   public func tokens(of messages: [ChatMessage]) throws -> [TokenID] {
-    let template = try requiredChatTemplate()
-    if messages.contains(where: { $0.role == .system }), !template.supportsSystemMessage {
-      throw SessionError.noSystemMessages(path: checkpoint.path)
-    }
-    return try requiredTokenizer().encode(messages, with: template, addGenerationPrompt: true)
+    try text.tokens(of: messages)
   }
 
   /// The tokens of a prompt that leaves room in the model's context.

@@ -28,7 +28,7 @@ struct InspectCommandTests {
     #expect(value("output head") == "tied to the embedding")
     #expect(value("end tokens") == "2, 0")
     #expect(value("tokenizer") == "byte-level BPE, 1024 tokens, 765 merges, 3 special tokens")
-    #expect(value("chat template")?.hasPrefix("ChatML, default system message \"You are") == true)
+    #expect(value("chat template")?.hasPrefix("usable, default system message \"You are") == true)
     #expect(
       value("memory")
         == "3.5 MB for the weights, 3.5 MB as float32; 2.0 MB of cache for each 1,000 tokens, "
@@ -79,6 +79,7 @@ struct InspectCommandTests {
       try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     let keys: Set = [
       "model", "architecture", "formats", "tensors", "tokenizer", "chat_template", "memory",
+      "unread_tensors",
     ]
     #expect(Set(object.keys) == keys)
     let formats = try #require(object["formats"] as? [[String: Any]])

@@ -31,7 +31,8 @@ struct LimitsTests {
       end += 4 * shape.reduce(1, *)
       weights.tensors.append(
         SafetensorsWriter.Tensor(
-          name.huggingFace(in: configuration), elementType: "F32", shape: shape, bytes: [], offsets: [start, end]))
+          name.huggingFace(in: configuration), elementType: "F32", shape: shape, bytes: [],
+          offsets: [start, end]))
     }
     let header = weights.bytes()
     try MinimalCheckpoint.writeHuggingFace(to: folder, config: config, weights: weights)

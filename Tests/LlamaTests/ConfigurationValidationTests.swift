@@ -77,7 +77,10 @@ struct ConfigurationValidationTests {
       "rope_scaling.original_max_position_embeddings",
       .invalid(expected: "an integer from 1 to 134217728", found: "0")
     ) { $0.ropeScaling = llama3(original: 0) },
-    Spoilt("the number of rotary divisors", .invalid(expected: "half of the rotated part of a head, 2", found: "1")) {
+    Spoilt(
+      "the number of rotary divisors",
+      .invalid(expected: "half of the rotated part of a head, 2", found: "1")
+    ) {
       $0.ropeScaling = .divided(by: [1])
     },
     Spoilt("a rotary divisor", .invalid(expected: "a positive number", found: "-1.0")) {

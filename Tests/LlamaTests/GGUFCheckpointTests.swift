@@ -87,7 +87,10 @@ struct GGUFCheckpointTests {
     Spoilt(
       "the tensor blk.0.attn_q_norm.weight",
       .malformed(reason: "is not one of a LLaMA model of this configuration")
-    ) { $0.tensors.append(.init("blk.0.attn_q_norm.weight", dimensions: [1], type: 0, bytes: [0, 0, 0, 0])) },
+    ) {
+      $0.tensors.append(
+        .init("blk.0.attn_q_norm.weight", dimensions: [1], type: 0, bytes: [0, 0, 0, 0]))
+    },
     wrongShape("blk.0.attn_q.weight", [4, 8], expected: [8, 4]) {
       $0.tensors[2].dimensions = [8, 4]
     },

@@ -158,7 +158,8 @@ struct GGUFConfigurationTests {
       $0.tensors.append(divisors([1, 8]))
     },
     Spoilt(
-      "the number of rotary divisors", .invalid(expected: "half of the rotated part of a head, 2", found: "3")
+      "the number of rotary divisors",
+      .invalid(expected: "half of the rotated part of a head, 2", found: "3")
     ) { $0.tensors.append(divisors([1, 2, 3])) },
     Spoilt("a rotary divisor", .invalid(expected: "a positive number", found: "0.0")) {
       $0.tensors.append(divisors([1, 0]))

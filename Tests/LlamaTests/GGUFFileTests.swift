@@ -123,10 +123,6 @@ struct GGUFFileTests {
     Spoilt("the byte order", .unsupported(found: "big-endian", supported: "little-endian")) {
       $0.version = 0x0300_0000
     },
-    Spoilt(
-      "the key split.count",
-      .unsupported(found: "3", supported: "1; merge the parts into one file first")
-    ) { $0.set("split.count", .raw(type: 2, bytes: [3, 0])) },
     Spoilt("the key answer", .duplicate) { $0.metadata.append(("answer", .uint32(1))) },
     Spoilt("the tensor a", .duplicate) { $0.tensors[1].name = "a" },
     wrongAlignment(.uint32(0), found: "0"), wrongAlignment(.uint32(48), found: "48"),

@@ -59,9 +59,8 @@ struct GGUFTokenizerTests {
     ) { $0.model = "bert" },
     MetadataMistake(
       "the key tokenizer.ggml.pre",
-      .unsupported(found: "\"qwen2\"", supported: "gpt-2, llama-bpe, smollm and default")
-    ) { $0.pre = "qwen2" },
-    MetadataMistake("the key tokenizer.ggml.pre", .missing) { $0.pre = nil },
+      .unsupported(found: "\"nope\"", supported: PreTokenizer.ggufNames)
+    ) { $0.pre = "nope" },
     MetadataMistake("the key tokenizer.ggml.merges", .missing) { $0.merges = nil },
     MetadataMistake("merge 0", .invalid(expected: "a pair of tokens", found: "\"ab\"")) {
       $0.merges = ["ab"]

@@ -20,7 +20,9 @@ struct HuggingFaceFolderTests {
     #expect(checkpoint.formatDescription == "Hugging Face folder, F32")
     #expect(checkpoint.tensors.count == 11)
     for name in WeightName.all(in: checkpoint.configuration) {
-      #expect(checkpoint.tensors[name.huggingFace(in: checkpoint.configuration)]?.decodeAll() == MinimalCheckpoint.values(name))
+      #expect(
+        checkpoint.tensors[name.huggingFace(in: checkpoint.configuration)]?.decodeAll()
+          == MinimalCheckpoint.values(name))
     }
   }
 
@@ -115,7 +117,8 @@ struct HuggingFaceFolderTests {
     #expect(path == folder.path && expected == "tokenizer.json")
     try folder.write("a", to: "tokenizer.json")
     try folder.write("{}", to: "tokenizer_config.json")
-    guard case .tokenizerJSON(let json, let configuration, let file) = try open().tokenizerSource
+    guard
+      case .tokenizerJSON(let json, let configuration, nil, let file) = try open().tokenizerSource
     else {
       Issue.record("no tokenizer was found")
       return

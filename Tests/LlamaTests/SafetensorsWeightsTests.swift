@@ -49,7 +49,9 @@ struct SafetensorsWeightsTests {
     #expect(
       checkpoint.files.map(\.path) == ["one", "two"].map { folder.file("\($0).safetensors") })
     for name in WeightName.all(in: checkpoint.configuration) {
-      #expect(checkpoint.tensors[name.huggingFace(in: checkpoint.configuration)]?.decodeAll() == MinimalCheckpoint.values(name))
+      #expect(
+        checkpoint.tensors[name.huggingFace(in: checkpoint.configuration)]?.decodeAll()
+          == MinimalCheckpoint.values(name))
     }
   }
 

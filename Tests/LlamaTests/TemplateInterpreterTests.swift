@@ -11,7 +11,7 @@ struct TemplateInterpreterTests {
 
   private func run(_ source: String) throws(ChatTemplateError) -> String {
     try TemplateProgram(
-      statements: TemplateParser.parse(source), bosToken: "<s>", eosToken: nil
+      statements: TemplateParser.parse(source), namedTokens: ["bos_token": "<s>"]
     ).run(Self.messages, addGenerationPrompt: true, date: Date())
   }
 
@@ -77,10 +77,11 @@ struct TemplateInterpreterTests {
   @Test(arguments: [
     "{% include 'x' %}", "{% block x %}{% endblock %}", "{{ 1.5 }}", "{{ messages }}",
     "{{ 1 / 2 }}", "{{ \(String(repeating: "n", count: 257)) }}",
-    "{{ 2 ** 3 }}", "{{ messages | tojson }}", "{{ 'a' is lower }}", "{{ 'a'.title() }}",
-    "{{ 'abc'[::2] }}", "{% set x %}a{% endset %}", "{% for x in [] %}{% else %}{% endfor %}",
-    "{{ lipsum() }}", "{{ strftime_now('%j') }}", "{{ 'a' < 'b' }}", "{{ range('a') }}",
-    "{% macro f() %}{% endmacro %}{{ f() }}", "{% for x in [] recursive %}{% endfor %}",
+    "{{ 2 ** 3 }}", "{{ 'a' * 3 }}", "{{ 'a' is lower }}", "{{ 'a'.center(3) }}",
+    "{{ lipsum() }}", "{% for i in [1] %}{% macro f() %}{% endmacro %}{% endfor %}",
+    "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}", "{{ strftime_now('%j') }}",
+    "{{ 'a' < 'b' }}", "{{ range('a') }}",
+    "{% for x in [] recursive %}{% endfor %}",
     "{% set n = namespace() %}{% set n.a = n %}", "{{ [namespace()] | length }}",
     "{% set n = namespace(a=1) %}{% for i in range(99) %}{% set n.a = [n.a] %}{% endfor %}",
     "{% set n = namespace(a=1) %}{% for i in range(99) %}{% set n.a = {'b': n.a} %}{% endfor %}",
@@ -153,7 +154,7 @@ struct TemplateInterpreterTests {
       PythonText.split(text + "b" + text, by: part) == [String(text.dropLast(1_000_000)), text])
     let source = "{% for m in messages %}{{ m.content.strip('xyz') | trim + m.role }}{% endfor %}"
     let output = try TemplateProgram(
-      statements: TemplateParser.parse(source), bosToken: nil, eosToken: nil
+      statements: TemplateParser.parse(source), namedTokens: [:]
     ).run([ChatMessage(role: .user, content: text)], addGenerationPrompt: true, date: Date())
     #expect(output == text + "user")
   }

@@ -101,7 +101,9 @@ struct TokenizerJSONTests {
     #expect(try tokens(NSNull(), fused: false, "a 漢 2") == ["▁a", "▁▁", "2"])
   }
 
-  @Test func `tokenizer_config.json overrules the tokens around a text`() throws {
+  /// As transformers 5 does; 4.57 heeded the two keys for some classes.
+  @Test("The tokens around a text are those of tokenizer.json, whatever else is said")
+  func frame() throws {
     func frame(_ configuration: String) throws -> [TokenID] {
       try Tokenizer(
         contentsOfTokenizerJSON: TokenizerFixture.contents("tiny-llama3", "tokenizer.json"),
@@ -110,9 +112,55 @@ struct TokenizerJSONTests {
     }
     let names = #""bos_token": "<|begin_of_text|>", "eos_token": {"content": "<|eot_id|>"}"#
     #expect(try frame("{\(names)}") == [507])
-    #expect(try frame("{\(names), \"add_bos_token\": false}") == [])
+    for key in ["add_bos_token", "add_eos_token"] {
+      for flag in [true, false] { #expect(try frame("{\(names), \"\(key)\": \(flag)}") == [507]) }
+    }
+  }
+
+  /// tiny-llama's tokenizer under a tokenizer_config.json.
+  private func tinyLlama(_ configuration: String) throws -> Tokenizer {
+    try Tokenizer(
+      contentsOfTokenizerJSON: TokenizerFixture.contents("tiny-llama", "tokenizer.json"),
+      configuration: Data(configuration.utf8), path: "tokenizer.json")
+  }
+
+  @Test func `special tokens have names for templates`() throws {
+    let tokenizer = try tinyLlama(
+      #"{"pad_token": "<|im_end|>", "unk_token": {"content": "a"}, "eos_token": "<|im_end|>", "#
+        + #""extra_special_tokens": {"image_token": "<|im_start|>"}}"#)
     #expect(
-      try frame("{\(names), \"add_bos_token\": true, \"add_eos_token\": true}") == [507, 511])
+      tokenizer.namedTokens == [
+        "pad_token": "<|im_end|>", "unk_token": "a", "eos_token": "<|im_end|>",
+        "image_token": "<|im_start|>",
+      ])
+  }
+
+  @Test func `tokens that are only listed as special are found whole`() throws {
+    let tokenizer = try tinyLlama(#"{"additional_special_tokens": ["the", {"content": "Ġa"}]}"#)
+    let id = try #require(tokenizer.id(of: "the"))
+    #expect(tokenizer.isSpecial(id))
+    #expect(
+      tokenizer.encode("xthey", addSpecialTokens: false, parseSpecialTokens: true).contains(id))
+  }
+
+  @Test(arguments: ["additional_special_tokens", "extra_special_tokens"])
+  func `a listed token without an id is refused`(key: String) {
+    let expected = FileError(
+      "tokenizer_config.json", "the field \(key)[0]",
+      .invalid(expected: "a token of tokenizer.json", found: "\"<|new|>\""))
+    #expect(throws: expected) { try tinyLlama("{\"\(key)\": [\"<|new|>\"]}") }
+  }
+
+  @Test func `added_tokens.json adds what tokenizer.json lacks`() throws {
+    func tokenizer(_ added: String) throws -> Tokenizer {
+      try Tokenizer(
+        contentsOfTokenizerJSON: TokenizerFixture.contents("tiny-llama", "tokenizer.json"),
+        configuration: nil, addedTokens: Data(added.utf8), path: "tokenizer.json")
+    }
+    let added = try tokenizer(#"{"<new>": 1024, "<|im_end|>": 2}"#)
+    #expect(
+      added.encode("<new>", addSpecialTokens: false, parseSpecialTokens: false) == [1_024])
+    #expect(throws: FileError.self) { try tokenizer(#"{"<new>": 5}"#) }
   }
 
   private typealias JSONMistake = FileMistake<[String: Any]>
@@ -125,14 +173,17 @@ struct TokenizerJSONTests {
     JSONMistake(
       "the normalizer",
       .unsupported(
-        found: "\"NFC\"", supported: "Prepend of ▁, if any, and Replace of a space by ▁")
-    ) { $0["normalizer"] = ["type": "NFC"] },
+        found: "\"NFKC\"",
+        supported: "NFC, if any, then Prepend of ▁, if any, and Replace of a space by ▁")
+    ) { $0["normalizer"] = ["type": "NFKC"] },
     JSONMistake(
       "the pre-tokenizer", .unsupported(found: "\"Whitespace\"", supported: preTokenizers)
     ) { $0["pre_tokenizer"] = ["type": "Whitespace"] },
     JSONMistake(
       "the pre-tokenizer's regular expression",
-      .unsupported(found: "\"x+\"", supported: "those of GPT-2 and Llama 3")
+      .unsupported(
+        found: "\"x+\"",
+        supported: "those of GPT-2, GPT-4o, Llama 3, Qwen 2, Tekken and DeepSeek")
     ) {
       $0["pre_tokenizer"] = [
         "type": "Sequence",
@@ -259,10 +310,6 @@ struct TokenizerJSONTests {
         "{\"added_tokens_decoder\": {\"0\": {\"content\": \"<other>\"}}}",
         "the field added_tokens_decoder.0",
         .invalid(expected: "\"<|endoftext|>\", as in tokenizer.json", found: "\"<other>\"")
-      ),
-      (
-        "{\"add_bos_token\": \"yes\"}", "the field add_bos_token",
-        .invalid(expected: "true or false", found: "\"yes\"")
       ),
       ("{\"bos_token\": null, \"bos_token\": null}", "the field bos_token", .duplicate),
     ] as [(String, String, FileError.Problem)])

@@ -3,8 +3,8 @@ import TestSupport
 import Testing
 
 struct TokenizerTests {
-  @Test(arguments: TokenizerFixture.folders)
-  func `ids and texts are those of Hugging Face tokenizers`(folder: String) throws {
+  @Test("Ids and texts are those of Hugging Face tokenizers", arguments: TokenizerFixture.folders)
+  func goldens(folder: String) throws {
     try TokenizerGolden.expectAgreement(TokenizerFixture.tokenizer(folder), with: folder)
   }
 

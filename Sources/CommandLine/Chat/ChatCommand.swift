@@ -32,6 +32,7 @@ struct ChatCommand: ParsableCommand {
   var system: String?
 
   func run() throws {
+    sampling.noteUnused()
     let opened = try model.open()
     let settings = try decoding.settings(sampling.configuration(seed: sampling.chooseSeed()))
     // A model without a template is refused before the weights are read.

@@ -46,6 +46,8 @@ struct GenerateCommand: ParsableCommand {
     let prompt = try prompt.read()
     let opened = try model.open()
     let tokens = try opened.tokens(of: prompt)
+    sampling.noteUnused()
+    opened.noteDoubledBeginning(tokens)
     let settings = try decoding.settings(sampling.configuration(seed: sampling.chooseSeed()))
     let stop = try settings.stopRules(for: opened, isChat: prompt.isChat)
     let session = try opened.session(settings, matmul, execution, promptTokens: tokens.count)

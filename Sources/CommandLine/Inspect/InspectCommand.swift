@@ -25,7 +25,7 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let report = try InspectionReport(model.open())
-    let rows = report.summary + (tensors ? [] : report.formatRows)
+    let rows = report.summary + (tensors ? [] : report.formatRows) + report.unreadRows
     let lines =
       rows.map { (name: $0.name, text: $0.text.onOneLine) }.inColumns
       + (tensors ? report.tensorLines : [])

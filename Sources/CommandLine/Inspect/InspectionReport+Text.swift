@@ -53,6 +53,14 @@ extension InspectionReport {
     }
   }
 
+  /// The tensors that nothing reads, if there are any.
+  var unreadRows: [Row] {
+    guard let first = unreadTensors.first else { return [] }
+    let others = unreadTensors.count - 1
+    let text = first.onOneLine + (others == 0 ? "" : " and \(others) more")
+    return [("not read", text)]
+  }
+
   var tensorLines: [String] {
     let names = tensors.map(\.storedName.onOneLine)
     let width = names.map(\.count).max() ?? 0

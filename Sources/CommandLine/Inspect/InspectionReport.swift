@@ -24,6 +24,8 @@ struct InspectionReport {
   let architecture: LlamaConfiguration
   let formats: [Format]
   let tensors: [StoredTensor]
+  /// Of the files, those that nothing reads.
+  let unreadTensors: [String]
   let tokenizer: String?
   let chatTemplate: String
   let memory: Memory
@@ -41,7 +43,9 @@ struct InspectionReport {
           name: name, tensors: tensors.count, elements: tensors.reduce(0) { $0 + $1.count },
           bytes: tensors.reduce(0) { $0 + $1.byteRange.count })
       }.sorted { ($1.bytes, $0.name) < ($0.bytes, $1.name) }
-    tokenizer = opened.tokenizer?.description
+    tokenizer =
+      opened.text.tokenizerError.map { "not usable: \($0)" } ?? opened.tokenizer?.description
+    unreadTensors = checkpoint.unreadTensors
     chatTemplate = opened.chatTemplateDescription
     let (float32, float16) = (
       architecture.cacheBytesPerToken(as: .float32), architecture.cacheBytesPerToken(as: .float16)
@@ -61,6 +65,7 @@ struct InspectionReport {
       "architecture": architecture.report,
       "formats": formats,
       "tensors": tensors.map(\.report),
+      "unread_tensors": unreadTensors,
       "tokenizer": tokenizer,
       "chat_template": chatTemplate,
       "memory": memory,
@@ -69,7 +74,7 @@ struct InspectionReport {
 }
 
 extension OpenedModel {
-  /// The family of the chat template and its own system message, or why there is none to use.
+  /// Whether the chat template can be used and its own system message, or why there is none to use.
   fileprivate var chatTemplateDescription: String {
     switch chatTemplate {
     case nil:
@@ -84,7 +89,7 @@ extension OpenedModel {
         ? template.defaultSystemMessage.map { "default system message \"\($0)\"" }
           ?? "no default system message"
         : "no system messages"
-      return "\(template.format.rawValue), \(system)"
+      return "usable, \(system)"
     }
   }
 }

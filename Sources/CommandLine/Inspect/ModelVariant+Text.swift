@@ -48,4 +48,17 @@ extension LlamaConfiguration {
       return (layers.count, "\(layers.count) with \(window)\(rotation)")
     }.sorted { ($1.0, $0.1) < ($0.0, $1.1) }.map(\.1).joined(separator: "; ")
   }
+
+  /// What a trace's reader has to know of layers that see less than the mask shows.
+  var windowNote: String? {
+    let windows = Dictionary(grouping: variant.layers.indices) { variant.layers[$0].window }
+    let parts = windows.compactMap { window, layers in
+      window.map {
+        (layers[0], "\(layers.count) of \(layerCount) the last \($0.grouped) positions")
+      }
+    }.sorted { $0.0 < $1.0 }.map(\.1)
+    if parts.isEmpty { return nil }
+    return "Of the keys that a mask shows, layers with a window see less: "
+      + parts.joined(separator: ", ") + "."
+  }
 }

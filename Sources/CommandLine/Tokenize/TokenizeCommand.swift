@@ -62,7 +62,7 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     let text = try promptFile.map(TextInput.text(ofFile:)) ?? text ?? prompt
-    let opened = try model.open()
+    let opened = try model.openText()
     let tokenizer = try opened.requiredTokenizer()
     if let ids = decode?.ids {
       for id in ids where tokenizer.bytes(of: id) == nil {
@@ -77,7 +77,7 @@ struct TokenizeCommand: ParsableCommand {
   }
 
   private func ids(
-    of text: String, _ opened: OpenedModel, _ tokenizer: Tokenizer
+    of text: String, _ opened: OpenedText, _ tokenizer: Tokenizer
   ) throws -> [TokenID] {
     if chat { return try opened.tokens(of: .message(text, system: nil)) }
     return tokenizer.encode(

@@ -7,21 +7,6 @@ import Foundation
 /// trimming and in the place of the end-of-text token. The result is that of transformers'
 /// `apply_chat_template`, or an error.
 public struct ChatTemplate: Sendable {
-  /// The family of a template, determined from its output.
-  public enum Format: String, Sendable, CaseIterable {
-    /// `<|im_start|>user … <|im_end|>`.
-    case chatML = "ChatML"
-    /// `[INST] <<SYS>> … <</SYS>> … [/INST]`.
-    case llama2 = "Llama 2"
-    /// `<|start_header_id|>user<|end_header_id|> … <|eot_id|>`.
-    case llama3 = "Llama 3"
-    /// `[INST] … [/INST]`, without a marked system message.
-    case mistral = "Mistral"
-    /// `<|user|> … </s>`.
-    case zephyr = "Zephyr"
-  }
-
-  public let format: Format
   /// The system message that the template adds to a conversation without one, if it does.
   public let defaultSystemMessage: String?
   /// Whether the template accepts a system message and outputs it.
@@ -54,22 +39,19 @@ public struct ChatTemplate: Sendable {
   private static let answer = "Ax7mA"
   private static let instruction = "Sx7mS"
 
-  /// Parses a model's chat template and determines its behaviour. The tokens are the texts that it
-  /// refers to as `bos_token` and `eos_token`.
-  /// - Throws: `ChatTemplateError`, also if the output is of no known format.
+  /// Parses a model's chat template and determines its behaviour.
+  /// - Parameter namedTokens: the texts of special tokens by the names that templates have for them,
+  ///   such as `bos_token`.
+  /// - Throws: `ChatTemplateError`, also if the template cannot be run on a single question.
   public init(
-    _ source: String, bosToken: String?, eosToken: String?
+    _ source: String, namedTokens: [String: String]
   ) throws(ChatTemplateError) {
     program = TemplateProgram(
-      statements: try TemplateParser.parse(source), bosToken: bosToken, eosToken: eosToken)
+      statements: try TemplateParser.parse(source), namedTokens: namedTokens)
     let user = ChatMessage(role: .user, content: Self.question)
-    let plain = try program.run([user], addGenerationPrompt: true, date: Date())
+    let plain = try program.runUnlessRefused([user], addGenerationPrompt: true) ?? ""
     let system = ChatMessage(role: .system, content: Self.instruction)
     let instructed = try program.runUnlessRefused([system, user], addGenerationPrompt: true) ?? ""
-    guard PythonText.contains(plain, Self.question),
-      let format = Self.format(plain: plain, instructed: instructed, eosToken: program.eosToken)
-    else { throw .unrecognised(output: plain) }
-    self.format = format
 
     let parts = PythonText.split(instructed, by: Self.instruction)
     supportsSystemMessage = parts.count == 2
@@ -79,19 +61,6 @@ public struct ChatTemplate: Sendable {
     let reply = ChatMessage(role: .assistant, content: Self.answer)
     let answered = try program.runUnlessRefused([user, reply], addGenerationPrompt: false) ?? ""
     endOfAnswer = PythonText.split(answered, by: Self.answer).dropFirst().first ?? ""
-  }
-
-  private static func format(plain: String, instructed: String, eosToken: String?) -> Format? {
-    let markers: [(Format, [String])] = [
-      (.chatML, ["<|im_start|>user", "<|im_end|>"]),
-      (.llama3, ["<|start_header_id|>user<|end_header_id|>", "<|eot_id|>"]),
-      // Others have these names too, but another token after the message.
-      (.zephyr, ["<|user|>", question + (eosToken ?? "</s>"), "<|assistant|>"]),
-      (.mistral, ["[INST]", "[/INST]"]),
-    ]
-    let found = markers.first { $0.1.allSatisfy { PythonText.contains(plain, $0) } }?.0
-    let hasSystemMark = PythonText.contains(instructed, "<<SYS>>")
-    return found == .mistral && hasSystemMark ? .llama2 : found
   }
 
   /// The text between a beginning and an end, if `text` has both and the rest is not empty.

@@ -4,8 +4,6 @@ import Files
 public enum ChatTemplateError: Error, Equatable, Sendable, CustomStringConvertible {
   /// The model has no chat template.
   case absent(path: String)
-  /// The template runs, but its output is of none of the known formats.
-  case unrecognised(output: String)
   /// The template is not Jinja.
   case malformed(line: Int, problem: String)
   /// The template uses a part of Jinja that is not implemented here.
@@ -17,21 +15,16 @@ public enum ChatTemplateError: Error, Equatable, Sendable, CustomStringConvertib
   /// The template exceeds the limits of steps or text.
   case endless(line: Int)
 
-  /// One sentence: what is wrong, and how to proceed without a template.
-  public var description: String {
-    OneLine.of(problem) + "; a prompt can be passed as it is, without a template, with --raw."
-  }
+  /// One sentence.
+  public var description: String { OneLine.of(problem) + "." }
 
   private var problem: String {
     let template = "The model's chat template"
     return switch self {
     case .absent(let path):
       "\(path) has no chat template"
-    case .unrecognised(let output):
-      "\(template) is none of ChatML, Llama 2, Llama 3, Mistral and Zephyr, since it begins a "
-        + "conversation with \(OneLine.quoted(output))"
     case .malformed(let line, let problem):
-      "\(template) is malformed in line \(line): \(problem)"
+      "\(template) cannot be read in line \(line): \(problem)"
     case .unsupported(let line, let construct):
       "\(template) uses \(construct) in line \(line), which is not supported"
     case .refused(let message):

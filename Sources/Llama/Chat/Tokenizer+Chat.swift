@@ -7,7 +7,7 @@ extension Tokenizer {
     source: String?, path: String
   ) throws(ChatTemplateError) -> ChatTemplate {
     guard let source else { throw .absent(path: path) }
-    return try ChatTemplate(source, bosToken: bosToken, eosToken: eosToken)
+    return try ChatTemplate(source, namedTokens: namedTokens)
   }
 
   /// The token ids of a conversation, those of transformers' `apply_chat_template`.

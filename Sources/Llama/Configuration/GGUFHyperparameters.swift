@@ -99,11 +99,13 @@ struct GGUFHyperparameters {
   func checkAll() throws(FileError) {
     let prefix = "\(architecture)."
     let understood = Self.common.union(own)
-    for (key, value) in metadata.values.sorted(by: { $0.key < $1.key }) where key.hasPrefix(prefix) {
+    for (key, value) in metadata.values.sorted(by: { $0.key < $1.key }) where key.hasPrefix(prefix)
+    {
       let key = String(key.dropFirst(prefix.count))
       if understood.contains(key) || Self.neutral[key] == value.shortDescription { continue }
       throw unsupported(
-        key, found: value.shortDescription, supported: Self.neutral[key] ?? "a file without this key")
+        key, found: value.shortDescription,
+        supported: Self.neutral[key] ?? "a file without this key")
     }
   }
 }

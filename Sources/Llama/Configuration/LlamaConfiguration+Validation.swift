@@ -100,12 +100,15 @@ extension LlamaConfiguration {
       for divisor in divisors { try checks.positive(divisor, "a rotary divisor") }
       try checks.positive(attentionFactor, "rope_scaling.attention_factor")
     }
-    let frequencies = LayerRotation.allCases.flatMap {
+    let rotations: [LayerRotation] =
+      variant.localRopeBase == nil ? [.global] : [.global, .local]
+    let frequencies = rotations.flatMap {
       RotaryEmbedding(self, rotation: $0).frequencies
     }
     let largestAngles = frequencies.map { $0 * Double(contextLength) }
     try checks.require(
-      largestAngles.allSatisfy { 0 <= $0 && $0 <= RotaryFunctions.largestAngle }, "rope_scaling", ropeScaling,
+      largestAngles.allSatisfy { 0 <= $0 && $0 <= RotaryFunctions.largestAngle }, "rope_scaling",
+      ropeScaling,
       "a rule by which no angle exceeds 2^32")
   }
 }

@@ -46,13 +46,21 @@ public enum ModelFamily: String, Codable, CaseIterable, Sendable {
   /// What a model of another type is, where its name tells that it cannot be computed here.
   static func kind(of type: String) -> String? {
     let kinds: [(parts: [String], kind: String)] = [
-      (["moe", "mixtral", "deepseek_v", "deepseek2", "gpt_oss", "gpt-oss", "dbrx"], "a mixture of experts"),
       (
-        ["mamba", "jamba", "bamba", "falcon_h1", "falcon-h1", "lfm2", "qwen3_next", "qwen3next",
-          "nemotron_h", "recurrent_gemma", "rwkv", "granitehybrid"],
+        ["moe", "mixtral", "deepseek_v", "deepseek2", "gpt_oss", "gpt-oss", "dbrx"],
+        "a mixture of experts"
+      ),
+      (
+        [
+          "mamba", "jamba", "bamba", "falcon_h1", "falcon-h1", "lfm2", "qwen3_next", "qwen3next",
+          "nemotron_h", "recurrent_gemma", "rwkv", "granitehybrid",
+        ],
         "with state-space layers"
       ),
-      (["_vl", "vl", "gemma3", "gemma3n", "llava", "mllama", "mistral3", "idefics", "pixtral"], "multimodal"),
+      (
+        ["_vl", "vl", "gemma3", "gemma3n", "llava", "mllama", "mistral3", "idefics", "pixtral"],
+        "multimodal"
+      ),
     ]
     return kinds.first { $0.parts.contains { type.contains($0) } }?.kind
   }

@@ -29,23 +29,23 @@ public struct Checkpoint: Sendable {
   /// The chat template's Jinja source, if the checkpoint has one.
   public let chatTemplateSource: String?
 
-  /// Opens a GGUF file, or a Hugging Face folder with `config.json` and one or more safetensors.
+  /// Opens a GGUF file, or the first of its parts; a Hugging Face folder with `config.json` and one or
+  /// more safetensors; or a folder with one GGUF file in it.
   ///
   /// - Throws: `InputFileError` if a file cannot be read; `FileError` if one is not well-formed or
   ///   describes something impossible or unsupported, or if the parts do not make a model.
   public static func open(_ path: String) throws -> Checkpoint {
     let file: InputFile
-    do {
-      file = try InputFile(path: path)
-    } catch .isDirectory {
-      let checkpoint = try HuggingFaceFolder(path: path).checkpoint()
+    switch try ModelPlace(path) {
+    case .folder(let folder):
+      let checkpoint = try folder.checkpoint()
       try checkpoint.checkUnchanged()
       return checkpoint
+    case .gguf(let gguf): file = gguf
     }
-    guard GGUFFile.isGGUF(file) else { throw notAModel("the file", path) }
     let checkpoint: Checkpoint
     do {
-      checkpoint = try GGUFFile(file).checkpoint()
+      checkpoint = try GGUFFile.openAll(file).checkpoint()
     } catch {
       // What is wrong may be that the file changed.
       try file.checkUnchanged()
@@ -75,14 +75,6 @@ public struct Checkpoint: Sendable {
     let values = try tensor(name).decodeAll()
     let addsOne = configuration.variant.family.isGemma && name.isNorm && format == .huggingFace
     return addsOne ? values.map { 1 + $0 } : values
-  }
-
-  static func notAModel(_ part: String, _ path: String) -> FileError {
-    FileError(
-      path, part,
-      .malformed(
-        reason: "is not a model: a GGUF file or a Hugging Face folder (config.json, tokenizer.json "
-          + "and safetensors) was expected"))
   }
 
   /// Checks that the files are as they were when they were opened: call it when what was decoded of

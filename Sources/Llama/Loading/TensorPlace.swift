@@ -15,7 +15,8 @@ struct TensorPlace: Equatable {
   }
 
   /// One of the parts that a tensor holds in this order.
-  private init(_ name: String, _ part: LayerPart, of parts: [LayerPart], _ rows: (LayerPart) -> Int) {
+  private init(_ name: String, _ part: LayerPart, of parts: [LayerPart], _ rows: (LayerPart) -> Int)
+  {
     self.name = name
     firstRow = parts.prefix { $0 != part }.reduce(0) { $0 + rows($1) }
     rowCount = parts.reduce(0) { $0 + rows($1) }

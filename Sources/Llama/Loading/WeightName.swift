@@ -28,8 +28,10 @@ public enum WeightName: Hashable, Sendable {
   public func huggingFace(in configuration: LlamaConfiguration) -> String {
     switch self {
     case .embedding: "model.embed_tokens.weight"
-    case .layer(let layer, let part): "model.layers.\(layer).\(part.huggingFace(in: configuration)).weight"
-    case .bias(let layer, let part): "model.layers.\(layer).\(part.huggingFace(in: configuration)).bias"
+    case .layer(let layer, let part):
+      "model.layers.\(layer).\(part.huggingFace(in: configuration)).weight"
+    case .bias(let layer, let part):
+      "model.layers.\(layer).\(part.huggingFace(in: configuration)).bias"
     case .finalNorm: "model.norm.weight"
     case .outputHead: "lm_head.weight"
     }

@@ -24,10 +24,9 @@ public struct Tokenizer: Sendable, CustomStringConvertible {
   public let bosTokenID: TokenID?
   /// The tokens that end a text, if the tokenizer's files name them.
   public let eosTokenIDs: [TokenID]
-  /// The text of the token that begins a text, for chat templates.
-  public var bosToken: String? { bosTokenID.flatMap(spelling(of:)) }
-  /// The text of the token that ends a text, for chat templates.
-  public var eosToken: String? { eosTokenIDs.first.flatMap(spelling(of:)) }
+
+  /// The texts of special tokens by the names that templates have for them, such as `pad_token`.
+  public let namedTokens: [String: String]
 
   let model: BytePairModel
   let pipeline: TokenizerPipeline
@@ -43,10 +42,16 @@ public struct Tokenizer: Sendable, CustomStringConvertible {
 
   init(
     model: BytePairModel, pipeline: TokenizerPipeline, frame: TextFrame, bosTokenID: TokenID?,
-    eosTokenIDs: [TokenID]
+    eosTokenIDs: [TokenID], namedTokens: [String: String] = [:]
   ) {
     (self.model, self.pipeline, self.frame) = (model, pipeline, frame)
     (self.bosTokenID, self.eosTokenIDs) = (bosTokenID, eosTokenIDs)
+    var named = namedTokens
+    for (name, id) in [("bos_token", bosTokenID), ("eos_token", eosTokenIDs.first)] {
+      named[name] =
+        id.flatMap { model.vocabulary.spelling(of: $0) }.map(Vocabulary.text) ?? named[name]
+    }
+    self.namedTokens = named
     marksBeginTokens =
       pipeline.marking != nil && !model.ignoresMerges && !model.dropsUnknown
       && model.vocabulary.marksBeginTokens

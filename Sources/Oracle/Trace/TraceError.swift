@@ -7,7 +7,7 @@ public enum TraceError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .exists(let path):
-      "\(path) exists already, and is only replaced on request."
+      "\(path) exists already; trace and forward replace a trace with --force."
     case .notATrace(let path):
       "\(path) is neither a trace nor an empty folder, so it is not replaced."
     case .noSuchBlock(let block, let layerCount):

@@ -45,7 +45,7 @@ public final class TraceFolder {
   }
 
   /// Checks whether a trace may be put at a path.
-  /// - Parameter replacing: whether it may replace a trace or an empty folder of that name.
+  /// - Parameter replacing: whether it may replace a trace of that name; an empty folder it always may.
   /// - Throws: `TraceError`, `OutputFileError`.
   public static func check(_ path: String, replacing: Bool = false) throws {
     var isFolder: ObjCBool = false
@@ -55,10 +55,11 @@ public final class TraceFolder {
       if unsafe access(parent, W_OK | X_OK) != 0 { throw OutputFileError(path) }
       return
     }
+    let content = try? FileManager.default.contentsOfDirectory(atPath: path)
+    if isFolder.boolValue, content == [] { return }
     if !replacing { throw TraceError.exists(path: path) }
     let isTrace = FileManager.default.fileExists(atPath: "\(path)/\(Trace.fileName)")
-    let content = try? FileManager.default.contentsOfDirectory(atPath: path)
-    guard isFolder.boolValue, isTrace || content == [] else {
+    guard isFolder.boolValue, isTrace else {
       throw TraceError.notATrace(path: path)
     }
   }

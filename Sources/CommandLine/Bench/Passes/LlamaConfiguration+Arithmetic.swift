@@ -12,8 +12,14 @@ extension LlamaConfiguration {
     let attention = hiddenSize * (2 * queryWidth + 2 * kvHeads * headDim)
     let feedForward = 3 * hiddenSize * intermediateSize
     let weights = layerCount * (attention + feedForward) + vocabularySize * hiddenSize
-    let visibleKeys = rows * context + rows * (rows + 1) / 2
-    return 2 * Double(weights) * Double(rows)
-      + 4 * Double(layerCount * queryWidth) * Double(visibleKeys)
+    let visibleKeys = (0..<layerCount).reduce(0) { sum, layer in
+      sum + self.visibleKeys(rows: rows, context: context, window: self.layer(layer).window)
+    }
+    return 2 * Double(weights) * Double(rows) + 4 * Double(queryWidth) * Double(visibleKeys)
+  }
+
+  private func visibleKeys(rows: Int, context: Int, window: Int?) -> Int {
+    guard let window else { return rows * context + rows * (rows + 1) / 2 }
+    return (1...max(1, rows)).reduce(0) { $0 + min(window, context + $1) }
   }
 }

@@ -89,6 +89,7 @@ struct ForwardCommand: ParsableCommand {
     }
     let behind = cached == 0 ? "" : " behind \(cached.counted("cached token"))"
     try output.report("a pass of \(rows.counted("row"))\(behind)", recorder)
+    if let note = opened.checkpoint.configuration.windowNote { Console.note(note) }
   }
 
   /// Runs the passes; a signal ends them after the running layer, and then nothing is left.

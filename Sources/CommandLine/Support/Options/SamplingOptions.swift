@@ -87,6 +87,17 @@ struct SamplingOptions: ParsableArguments {
     }
   }
 
+  /// Says which of the given options have no effect.
+  func noteUnused() {
+    guard temperature == 0 else { return }
+    let unused = [
+      ("--top-k", topK != 0), ("--top-p", topP != 1), ("--min-p", minP != 0),
+    ].filter(\.1).map(\.0)
+    guard !unused.isEmpty else { return }
+    let verb = unused.count == 1 ? "changes" : "change"
+    Console.note("Note: \(unused.joined(separator: " and ")) \(verb) nothing at temperature 0.")
+  }
+
   /// The given seed; else a random one where tokens are drawn, and 0 where they are not.
   func chooseSeed() -> UInt64 {
     seed ?? (temperature > 0 ? UInt64.random(in: 0...UInt64(UInt32.max)) : 0)

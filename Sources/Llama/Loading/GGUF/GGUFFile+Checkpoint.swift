@@ -13,8 +13,14 @@ extension GGUFFile {
       }, isComputed: Self.isRotaryBuffer)
     return Checkpoint(
       path: file.path, format: .gguf(version: version), configuration: configuration,
-      tensors: stored, files: [file], unreadTensors: unread,
+      tensors: stored, files: files, unreadTensors: unread,
       tokenizerSource: try TokenizerSource(metadata),
+      chatTemplateSource: try metadata.text("tokenizer.chat_template"))
+  }
+
+  func textFiles() throws -> TextFiles {
+    TextFiles(
+      path: file.path, tokenizerSource: try TokenizerSource(metadata),
       chatTemplateSource: try metadata.text("tokenizer.chat_template"))
   }
 

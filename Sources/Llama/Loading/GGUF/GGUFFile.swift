@@ -9,7 +9,10 @@ import Tensor
 /// little-endian, lengths and counts 64 bits wide. Version 1 had 32-bit lengths and is not read.
 /// (Source: ggml's `docs/gguf.md`; checked against files written by gguf-py 0.19.0.)
 struct GGUFFile: Sendable {
+  /// The file, or the first of several parts.
   let file: InputFile
+  /// Where the tensors are: the file alone, or all parts.
+  let files: [InputFile]
   /// 2 or 3.
   let version: Int
   let metadata: GGUFMetadata
@@ -24,16 +27,12 @@ struct GGUFFile: Sendable {
       throw FileError(file.path, nil, .malformed(reason: "does not begin with \"GGUF\""))
     }
     self.file = file
+    files = [file]
     var cursor = GGUFCursor(file)
     _ = try cursor.integer(UInt32.self, of: "the header")
     version = try Self.version(&cursor)
     let tensorCount = try cursor.count(of: "tensors", minimumSize: GGUFTensorEntry.minimumSize)
     metadata = try Self.metadata(&cursor)
-    if let parts = try metadata.integer("split.count"), parts > 1 {
-      throw cursor.error(
-        "the key split.count",
-        .unsupported(found: "\(parts)", supported: "1; merge the parts into one file first"))
-    }
 
     var entries: [GGUFTensorEntry] = []
     var names: Set<String> = []
@@ -51,6 +50,15 @@ struct GGUFFile: Sendable {
       try entry.placed(dataStart: dataStart, alignment: alignment)
     }
     try Self.checkOverlap(of: tensors, path: file.path)
+  }
+
+  /// A file in several parts: the first with the tensors of all.
+  init(_ first: GGUFFile, parts: [GGUFFile]) {
+    file = first.file
+    files = [first.file] + parts.map(\.file)
+    version = first.version
+    metadata = first.metadata
+    tensors = first.tensors + parts.flatMap(\.tensors)
   }
 
   private static func version(_ cursor: inout GGUFCursor) throws(FileError) -> Int {

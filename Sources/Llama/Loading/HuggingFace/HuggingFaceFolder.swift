@@ -12,7 +12,7 @@ struct HuggingFaceFolder {
 
   func checkpoint() throws -> Checkpoint {
     guard let config = try json("config.json") else {
-      throw Checkpoint.notAModel("the folder", path)
+      throw ModelPlace.notAModel("the folder", path)
     }
     var configuration = try LlamaConfiguration(
       huggingFace: config, generation: try json("generation_config.json"))
@@ -21,12 +21,18 @@ struct HuggingFaceFolder {
       configuration.tiesEmbeddings = !weights.hasOwnOutputHead(configuration)
     }
     let (tensors, unread) = try weights.storedTensors(configuration)
-    let tokenizerConfiguration = try bytes("tokenizer_config.json")
+    let text = try textFiles()
     return Checkpoint(
       path: path, format: .huggingFace, configuration: configuration,
       tensors: tensors, files: weights.files.map(\.file), unreadTensors: unread,
-      tokenizerSource: try tokenizerSource(configuration: tokenizerConfiguration),
-      chatTemplateSource: try chatTemplate(configuration: tokenizerConfiguration))
+      tokenizerSource: text.tokenizerSource, chatTemplateSource: text.chatTemplateSource)
+  }
+
+  func textFiles() throws -> TextFiles {
+    let configuration = try bytes("tokenizer_config.json")
+    return TextFiles(
+      path: path, tokenizerSource: try tokenizerSource(configuration: configuration),
+      chatTemplateSource: try chatTemplate(configuration: configuration))
   }
 
   private func tokenizerSource(configuration: [UInt8]?) throws -> TokenizerSource {
@@ -34,7 +40,8 @@ struct HuggingFaceFolder {
       return .absent(path: path, expected: "tokenizer.json")
     }
     return .tokenizerJSON(
-      Data(json), configuration: configuration.map { Data($0) }, path: file("tokenizer.json"))
+      Data(json), configuration: configuration.map { Data($0) },
+      addedTokens: try bytes("added_tokens.json").map { Data($0) }, path: file("tokenizer.json"))
   }
 
   /// The template in `chat_template.jinja`, which overrides that in `tokenizer_config.json`.

@@ -21,6 +21,7 @@ public struct GGUFTokenizerMetadata: Sendable {
   var endOfTurnTokenID: Int?
   var endOfMessageTokenID: Int?
   var unknownTokenID: Int?
+  var paddingTokenID: Int?
   var addBos: Bool?
   var addEos: Bool?
   /// Whether "llama" puts a space before a text.
@@ -67,6 +68,7 @@ extension TokenizerSource {
       endOfTurnTokenID: try metadata.integer("tokenizer.ggml.eot_token_id"),
       endOfMessageTokenID: try metadata.integer("tokenizer.ggml.eom_token_id"),
       unknownTokenID: try metadata.integer("tokenizer.ggml.unknown_token_id"),
+      paddingTokenID: try metadata.integer("tokenizer.ggml.padding_token_id"),
       addBos: try metadata.bool("tokenizer.ggml.add_bos_token"),
       addEos: try metadata.bool("tokenizer.ggml.add_eos_token"),
       addSpacePrefix: try metadata.bool("tokenizer.ggml.add_space_prefix"))

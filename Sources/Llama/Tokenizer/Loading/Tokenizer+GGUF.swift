@@ -40,11 +40,13 @@ extension GGUFTokenizerMetadata {
     // have no keys for them.
     let model = BytePairModel(
       vocabulary: vocabulary, merges: .ranked(merges), kind: .byteLevel,
-      fallback: BytePairModel.Fallback(), ignoresMerges: PreTokenizer.namesThatIgnoreMerges.contains(name))
+      fallback: BytePairModel.Fallback(),
+      ignoresMerges: PreTokenizer.namesThatIgnoreMerges.contains(name))
     let pipeline = TokenizerPipeline(
       composes: PreTokenizer.namesThatCompose.contains(name), preTokenizer: preTokenizer,
       spelling: .byteLevel)
-    return try tokenizer(model, pipeline, addsBosByDefault: PreTokenizer.namesWithBos.contains(name))
+    return try tokenizer(
+      model, pipeline, addsBosByDefault: PreTokenizer.namesWithBos.contains(name))
   }
 
   fileprivate func sentencePiece() throws(FileError) -> Tokenizer {
@@ -90,9 +92,16 @@ extension GGUFTokenizerMetadata {
     let frame = TextFrame(
       prefix: addBos ?? addsBosByDefault ? bosTokenID : nil,
       suffix: addEos == true ? ends[0] : nil)
+    var named: [String: String] = [:]
+    for (name, id, key) in [
+      ("unk_token", unknownTokenID, "unknown_token_id"),
+      ("pad_token", paddingTokenID, "padding_token_id"),
+    ] {
+      named[name] = try checked(id, key).map { tokens[$0] }
+    }
     return Tokenizer(
       model: model, pipeline: pipeline, frame: frame, bosTokenID: bosTokenID,
-      eosTokenIDs: eosTokenIDs)
+      eosTokenIDs: eosTokenIDs, namedTokens: named)
   }
 
   private func checked(_ id: Int?, _ key: String) throws(FileError) -> TokenID? {

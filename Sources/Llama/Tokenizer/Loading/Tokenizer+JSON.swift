@@ -7,12 +7,15 @@ extension Tokenizer {
   /// Settings for training and batching (`truncation`, `padding`) do not concern single texts and
   /// are ignored. Everything else that is not implemented is an error.
   ///
-  /// - Parameter configuration: the contents of tokenizer_config.json beside it, if there is one: it
-  ///   names the tokens that begin and end a text. Its `add_bos_token` and `add_eos_token` take
-  ///   precedence over tokenizer.json, as in transformers.
-  public init(contentsOfTokenizerJSON data: Data, configuration: Data?, path: String)
-    throws(FileError)
-  {
+  /// - Parameters:
+  ///   - configuration: the contents of tokenizer_config.json beside it, if there is one: it names
+  ///     special tokens. Its `add_bos_token` and `add_eos_token` are passed over where there is a
+  ///     tokenizer.json, as in transformers 5 (docs/divergences.md).
+  ///   - addedTokens: the contents of added_tokens.json, if there is one: ids by spelling, of which
+  ///     those that tokenizer.json lacks are added.
+  public init(
+    contentsOfTokenizerJSON data: Data, configuration: Data?, addedTokens: Data? = nil, path: String
+  ) throws(FileError) {
     let root = try JSONParser.parse(Array(data), path: path, valueLimit: Self.jsonValueLimit)
     let pipeline = try TokenizerPipeline(tokenizerJSON: root)
     let modelNode = try root.required("model")
@@ -26,25 +29,31 @@ extension Tokenizer {
         try vocabulary.add(try AddedToken(node, id: id), path: path)
       }
     }
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    if let addedTokens {
+      let node = try JSONParser.parse(
+        Array(addedTokens), path: "\(folder)added_tokens.json", valueLimit: Self.jsonValueLimit)
+      try vocabulary.add(listedIn: node)
+    }
     let configuration = try configuration.map { data throws(FileError) in
-      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
       return try TokenizerConfiguration(
         contents: Array(data), path: "\(folder)tokenizer_config.json")
     }
     try configuration?.addTokens(to: &vocabulary)
+    try configuration?.addListedTokens(to: &vocabulary)
 
     let model = BytePairModel(
       vocabulary: vocabulary, merges: .ranked(merges), kind: pipeline.kind,
       fallback: try Self.fallback(modelNode, vocabulary: vocabulary, kind: pipeline.kind),
       ignoresMerges: try modelNode.bool("ignore_merges", default: false))
-    let ownFrame = try TextFrame(postProcessorOf: root, vocabulary: vocabulary)
+    let frame = try TextFrame(postProcessorOf: root, vocabulary: vocabulary)
     let bosTokenID = try configuration?.id(ofField: "bos_token", in: vocabulary)
     let eosTokenID = try configuration?.id(ofField: "eos_token", in: vocabulary)
     self.init(
-      model: model, pipeline: pipeline,
-      frame: try configuration?.frame(bosTokenID: bosTokenID, eosTokenID: eosTokenID) ?? ownFrame,
-      bosTokenID: bosTokenID ?? ownFrame.prefix.first,
-      eosTokenIDs: eosTokenID.map { [$0] } ?? [])
+      model: model, pipeline: pipeline, frame: frame,
+      bosTokenID: bosTokenID ?? frame.prefix.first,
+      eosTokenIDs: eosTokenID.map { [$0] } ?? [],
+      namedTokens: try configuration?.namedTokens() ?? [:])
   }
 
   /// The most values in a tokenizer's JSON: the largest vocabularies have two million.
@@ -119,6 +128,19 @@ extension Tokenizer {
       fallback.byteIDs = vocabulary.byteTokenIDs
     }
     return fallback
+  }
+}
+
+extension Vocabulary {
+  /// Adds the tokens of an added_tokens.json that are not there.
+  fileprivate mutating func add(listedIn node: JSONNode) throws(FileError) {
+    for member in try node.members() {
+      guard case .integer(let id) = member.value else {
+        throw node.child(Self.text(member.key), member.value).wrongType("an integer")
+      }
+      if self.id(of: member.key) == id { continue }
+      try add(AddedToken(content: member.key, id: id, isSpecial: false), path: node.path)
+    }
   }
 }
 

@@ -42,13 +42,53 @@ struct TokenizerConfiguration {
     return try node.tokenID(in: vocabulary)
   }
 
-  /// The tokens around a text; nil if neither of the two fields is present.
-  func frame(bosTokenID: TokenID?, eosTokenID: TokenID?) throws(FileError) -> TextFrame? {
-    let addsBos = try root.optional("add_bos_token")?.bool()
-    let addsEos = try root.optional("add_eos_token")?.bool()
-    guard addsBos != nil || addsEos != nil else { return nil }
-    return TextFrame(
-      prefix: addsBos == true ? bosTokenID : nil, suffix: addsEos == true ? eosTokenID : nil)
+  /// The special tokens that have a name, such as `pad_token` and those of `extra_special_tokens`, by
+  /// which templates refer to them.
+  func namedTokens() throws(FileError) -> [String: String] {
+    var named: [String: String] = [:]
+    for name in ["bos", "eos", "unk", "sep", "pad", "cls", "mask"] {
+      named["\(name)_token"] = try root.optional("\(name)_token").map(Self.text)
+    }
+    if let extra = try root.optional("extra_special_tokens"), case .object = extra.value {
+      for member in try extra.members() {
+        let name = Vocabulary.text(member.key)
+        named[name] = try Self.text(of: extra.child(name, member.value))
+      }
+    }
+    return named
+  }
+
+  private static func text(of node: JSONNode) throws(FileError) -> String {
+    if case .object = node.value { return try node.required("content").string() }
+    return try node.string()
+  }
+
+  /// Makes special tokens of those that are listed as such and that the vocabulary has as ordinary
+  /// ones.
+  /// - Throws: `FileError` for one that the vocabulary lacks: transformers would give it an id that the
+  ///   model's files do not state.
+  func addListedTokens(to vocabulary: inout Vocabulary) throws(FileError) {
+    for key in ["additional_special_tokens", "extra_special_tokens"] {
+      guard let list = try root.optional(key) else { continue }
+      var nodes: [JSONNode] = []
+      if case .object = list.value {
+        for member in try list.members() {
+          nodes.append(list.child(Vocabulary.text(member.key), member.value))
+        }
+      } else {
+        nodes = Array(try list.elements())
+      }
+      for node in nodes {
+        let content = Array(try Self.text(of: node).utf8)
+        guard let id = vocabulary.id(of: content) else {
+          throw node.error(
+            .invalid(
+              expected: "a token of tokenizer.json", found: Vocabulary.quoted(content)))
+        }
+        guard !vocabulary.addedTokens.contains(where: { $0.id == id }) else { continue }
+        try vocabulary.add(AddedToken(content: content, id: id, isSpecial: true), path: root.path)
+      }
+    }
   }
 
   /// The chat template: the only one, or of several the one named "default".

@@ -60,7 +60,8 @@ extension TokenizerPipeline {
 
   private static func unsupported(normalizer found: String, _ node: JSONNode) -> FileError {
     node.unsupported(
-      "normalizer", found, supported: "NFC, if any, then Prepend of ▁, if any, and Replace of a space by ▁")
+      "normalizer", found,
+      supported: "NFC, if any, then Prepend of ▁, if any, and Replace of a space by ▁")
   }
 
   private static func unsupported(preTokenizer found: String, _ node: JSONNode) -> FileError {

@@ -39,14 +39,14 @@ struct SplitExpression: Equatable, Sendable {
     return index
   }
 
-  /// The next place where a match can begin after none did at `index`. An expression of one run with
-  /// something behind it begins nowhere in the rest of that run: it would have ended in the same
+  /// The next place where a match can begin after none did at `index`. An expression of one unbounded
+  /// run with something behind it begins nowhere in the rest of that run: it would have ended in the same
   /// places.
   private func nextStart(_ scanner: ScalarScanner, after index: Int) -> Int {
     let next = scanner.scalar(at: index)?.end ?? index + 1
-    guard alternatives.count == 1, case .run(let set, _)? = alternatives[0].first else {
-      return next
-    }
+    guard alternatives.count == 1, case .run(let set, let bounds)? = alternatives[0].first,
+      bounds.upperBound == .max
+    else { return next }
     return max(next, scanner.end(of: index, while: set.contains))
   }
 

@@ -3,8 +3,8 @@ import Foundation
 /// A parsed template and the tokens that it refers to.
 struct TemplateProgram: Sendable {
   var statements: [TemplateStatement]
-  var bosToken: String?
-  var eosToken: String?
+  /// The texts of special tokens by the names that the template has for them, such as `bos_token`.
+  var namedTokens: [String: String]
 
   /// Runs the template, with the names that transformers defines for it.
   func run(
@@ -19,8 +19,7 @@ struct TemplateProgram: Sendable {
       "tools": .none,
       "documents": .none,
     ]
-    if let bosToken { names["bos_token"] = .string(bosToken) }
-    if let eosToken { names["eos_token"] = .string(eosToken) }
+    for (name, text) in namedTokens { names[name] = .string(text) }
     // The limits allow several passes over the messages and their texts; a template that needs more
     // is not a chat template.
     let contents = messages.reduce(256 * messages.count) { $0 + $1.content.utf8.count }

@@ -5,26 +5,29 @@ extension TemplateInterpreter {
     try spendSteps(1)
     switch step {
     case .member(let name):
-      return try member(.string(name), of: value)
+      return value.hasMethod(name) ? .function(name) : try member(.string(name), of: value)
     case .element(let key):
       return try member(try self.value(of: key), of: value)
     case .slice(let start, let end, let step):
-      guard step == nil else { throw unsupported("a slice with a step") }
-      return try slice(of: value, from: try bound(start), to: try bound(end))
+      return try slice(
+        of: value, from: try bound(start), to: try bound(end), step: try bound(step) ?? 1)
     case .method(let name, let arguments):
+      if case .macro = value.member(name) ?? .none {
+        return try call(try member(.string(name), of: value), arguments)
+      }
       let values = try positionalValues(of: arguments, "the method \(name)")
       return try call(method: name, of: value, values)
     case .call(let arguments):
       return try call(value, arguments)
     case .filter(let name, let arguments):
-      return try filter(value, name, try positionalValues(of: arguments, "the filter \(name)"))
+      return try filter(value, name, arguments)
     case .test(let name, let isNegated, let arguments):
       let holds = try test(value, name, try values(of: arguments.positional))
       return .bool(holds != isNegated)
     }
   }
 
-  private mutating func positionalValues(
+  mutating func positionalValues(
     of arguments: TemplateArguments, _ construct: String
   ) throws(ChatTemplateError) -> [TemplateValue] {
     guard arguments.named.isEmpty else {
@@ -44,11 +47,13 @@ extension TemplateInterpreter {
     case (.mapping, .string(let name)), (.namespace, .string(let name)):
       if case .mapping(let members) = value { try spendSteps(members.count / 8) }
       try spend(key: name)
-      return value.member(name) ?? .undefined(name)
-    case (.list(let elements), .integer(let place)):
+      return value.member(name) ?? (value.hasMethod(name) ? .function(name) : .undefined(name))
+    case (.list(let elements), _) where key.number != nil:
+      let place = key.number ?? 0
       return Self.index(place, count: elements.count).map { elements[$0] }
         ?? .undefined("element \(place)")
-    case (.string(let text), .integer(let place)):
+    case (.string(let text), _) where key.number != nil:
+      let place = key.number ?? 0
       try spend(text: text)
       let scalars = Array(text.unicodeScalars)
       return Self.index(place, count: scalars.count).map { .string(String(scalars[$0])) }
@@ -75,31 +80,40 @@ extension TemplateInterpreter {
   }
 
   private mutating func slice(
-    of value: TemplateValue, from start: Int?, to end: Int?
+    of value: TemplateValue, from start: Int?, to end: Int?, step: Int
   ) throws(ChatTemplateError) -> TemplateValue {
-    func range(_ count: Int) -> Range<Int> {
-      func clamp(_ place: Int) -> Int {
-        place < 0 ? max(0, place.addingReportingOverflow(count).partialValue) : min(place, count)
-      }
-      let lower = clamp(start ?? 0)
-      return lower..<max(lower, clamp(end ?? count))
-    }
+    guard step != 0 else { throw failure("a slice has the step 0") }
     switch value {
     case .list(let elements):
       try spendSteps(elements.count)
-      return .list(Array(elements[range(elements.count)]))
+      return .list(Self.places(elements.count, start, end, step).map { elements[$0] })
     case .string(let text):
       try spend(text: text)
       let scalars = Array(text.unicodeScalars)
-      return .string(String(String.UnicodeScalarView(scalars[range(scalars.count)])))
+      let chosen = Self.places(scalars.count, start, end, step).map { scalars[$0] }
+      return .string(String(String.UnicodeScalarView(chosen)))
     default:
       throw failure("a \(value.typeName) has no slices")
     }
   }
 
+  /// The places that Python's slice `[start:end:step]` takes of so many elements.
+  private static func places(_ count: Int, _ start: Int?, _ end: Int?, _ step: Int) -> [Int] {
+    // Going back, the places before the first and the last are -1 and count - 1.
+    let (lowest, highest) = step > 0 ? (0, count) : (-1, count - 1)
+    func clamp(_ place: Int) -> Int {
+      let index = place < 0 ? place.addingReportingOverflow(count).partialValue : place
+      return min(max(index, lowest), highest)
+    }
+    let first = start.map(clamp) ?? (step > 0 ? lowest : highest)
+    let last = end.map(clamp) ?? (step > 0 ? highest : lowest)
+    return Array(stride(from: first, to: last, by: step))
+  }
+
   private mutating func call(
     _ function: TemplateValue, _ arguments: TemplateArguments
   ) throws(ChatTemplateError) -> TemplateValue {
+    if case .macro(let name, let macro) = function { return try call(name, macro, arguments) }
     guard case .function(let name) = function else {
       throw unsupported("a call of a \(function.typeName)")
     }

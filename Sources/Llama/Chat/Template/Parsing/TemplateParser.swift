@@ -1,13 +1,14 @@
 /// Parses the statements of a chat template; expressions are in `TemplateParser+Expressions`.
 ///
-/// Of Jinja's statements, `for`, `if` and `set` are implemented. `generation`, by which transformers
-/// marks the model's replies, outputs its body. `macro` is skipped, since templates define macros for
-/// tools; calling one fails.
+/// Of Jinja's statements, `for`, `if`, `set` and `macro` are implemented, with `break` and `continue`.
+/// `generation`, by which transformers marks the model's replies, outputs its body.
 struct TemplateParser {
   private let tokens: [TemplateToken]
   private var position = 0
   /// The number of statements and expressions around the position.
   var depth = 0
+  /// The number of loops around the position.
+  var loops = 0
 
   /// More than any template nests; it bounds the stack.
   static let depthLimit = 48
@@ -57,7 +58,7 @@ struct TemplateParser {
 
   /// Statements up to `{%` and one of the keywords, or the end if there are none; returns the keyword
   /// too.
-  private mutating func statements(
+  mutating func statements(
     until keywords: Set<String> = []
   ) throws(ChatTemplateError) -> (body: [TemplateStatement], keyword: String) {
     try enter()
@@ -100,64 +101,17 @@ struct TemplateParser {
       let body = try statements(until: ["endgeneration"]).body
       try expect(.symbol("%}"))
       return body
-    case "macro":
-      _ = try name()
-      while next.kind != .symbol("%}"), next.kind != .end { _ = take() }
+    case "macro": return [TemplateStatement(kind: try macro(), line: line)]
+    case "break", "continue":
+      guard loops > 0 else {
+        throw .malformed(line: line, problem: "\(keyword) stands outside of a loop")
+      }
       try expect(.symbol("%}"))
-      _ = try statements(until: ["endmacro"])
-      try expect(.symbol("%}"))
-      return []
-    case "elif", "else", "endif", "endfor", "endgeneration", "endmacro":
+      return [TemplateStatement(kind: keyword == "break" ? .leave : .proceed, line: line)]
+    case "elif", "else", "endif", "endfor", "endgeneration", "endmacro", "endset":
       throw .malformed(line: line, problem: "\(keyword) ends nothing")
     default:
       throw .unsupported(line: line, construct: "the statement \(keyword)")
     }
-  }
-
-  private mutating func choice() throws(ChatTemplateError) -> TemplateStatement.Kind {
-    var branches: [(condition: TemplateExpression?, body: [TemplateStatement])] = []
-    var condition: TemplateExpression? = try expression()
-    while true {
-      try expect(.symbol("%}"))
-      // Nothing but the end may follow `else`.
-      let isLast = condition == nil
-      let (body, keyword) = try statements(until: isLast ? ["endif"] : ["elif", "else", "endif"])
-      branches.append((condition, body))
-      switch keyword {
-      case "elif": condition = try expression()
-      case "else": condition = nil
-      default:
-        try expect(.symbol("%}"))
-        return .choice(branches)
-      }
-    }
-  }
-
-  private mutating func loop(line: Int) throws(ChatTemplateError) -> TemplateStatement.Kind {
-    var names = [try name()]
-    while takes(.symbol(",")) { names.append(try name()) }
-    try expect(.name("in"))
-    // The list is read without `if … else`, since an `if` here filters the elements.
-    let list = try disjunction()
-    let condition: TemplateExpression? = takes(.name("if")) ? try expression() : nil
-    if next.kind == .name("recursive") {
-      throw .unsupported(line: line, construct: "a recursive loop")
-    }
-    try expect(.symbol("%}"))
-    let (body, keyword) = try statements(until: ["endfor", "else"])
-    if keyword == "else" { throw .unsupported(line: line, construct: "a loop with else") }
-    try expect(.symbol("%}"))
-    return .loop(names: names, over: list, condition: condition, body: body)
-  }
-
-  private mutating func assignment(line: Int) throws(ChatTemplateError) -> TemplateStatement.Kind {
-    let name = try name()
-    let member: String? = takes(.symbol(".")) ? try self.name() : nil
-    guard takes(.symbol("=")) else {
-      throw .unsupported(line: line, construct: "set without a value, or of several names")
-    }
-    let value = try expression()
-    try expect(.symbol("%}"))
-    return .assignment(name: name, member: member, value: value)
   }
 }

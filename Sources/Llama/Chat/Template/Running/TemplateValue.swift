@@ -9,6 +9,7 @@ enum TemplateValue {
   case mapping([(key: String, value: TemplateValue)])
   case namespace(TemplateNamespace)
   case function(String)
+  case macro(String, TemplateMacro)
 
   /// Python's truth: empty things are false.
   var isTrue: Bool {
@@ -19,7 +20,7 @@ enum TemplateValue {
     case .string(let text): !text.isEmpty
     case .list(let elements): !elements.isEmpty
     case .mapping(let members): !members.isEmpty
-    case .namespace, .function: true
+    case .namespace, .function, .macro: true
     }
   }
 
@@ -35,6 +36,7 @@ enum TemplateValue {
     case .mapping: "mapping"
     case .namespace: "namespace"
     case .function: "function"
+    case .macro: "macro"
     }
   }
 
@@ -46,7 +48,7 @@ enum TemplateValue {
     case .bool(let flag): flag ? "True" : "False"
     case .integer(let number): "\(number)"
     case .string(let text): text
-    case .list, .mapping, .namespace, .function: nil
+    case .list, .mapping, .namespace, .function, .macro: nil
     }
   }
 
@@ -65,6 +67,23 @@ enum TemplateValue {
     case .mapping(let members): members.first { $0.key == key }?.value
     case .namespace(let namespace): namespace.members[key]
     default: nil
+    }
+  }
+}
+
+extension TemplateValue {
+  /// Whether Python's type has a method of this name, which `value.name` is before any member.
+  func hasMethod(_ name: String) -> Bool {
+    switch self {
+    case .mapping: ["items", "keys", "values", "get", "copy", "pop", "update"].contains(name)
+    case .string:
+      [
+        "strip", "lstrip", "rstrip", "split", "rsplit", "splitlines", "upper", "lower", "title",
+        "capitalize", "startswith", "endswith", "replace", "find", "count", "join", "format",
+        "index", "removeprefix", "removesuffix", "isdigit", "isalpha",
+      ].contains(name)
+    case .list: ["append", "index", "count", "pop", "insert", "extend"].contains(name)
+    default: false
     }
   }
 }

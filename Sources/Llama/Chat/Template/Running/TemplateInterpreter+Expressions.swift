@@ -24,6 +24,11 @@ extension TemplateInterpreter {
         throw failure("a minus is applied to a value that is not a number")
       }
       return .integer(-number)
+    case .positive(let operand):
+      guard let number = try value(of: operand).number else {
+        throw failure("a plus is applied to a value that is not a number")
+      }
+      return .integer(number)
     case .logical(let operands, let decisive):
       var result = TemplateValue.none
       for operand in operands {
@@ -93,6 +98,9 @@ extension TemplateInterpreter {
       try spendSteps(first.count)
       try spendSteps(second.count)
       return .list(first + second)
+    case ("*", .string, .integer), ("*", .integer, .string), ("*", .list, .integer),
+      ("*", .integer, .list), ("%", .string, _), ("/", _, _), ("**", _, _):
+      throw unsupported("the operator \(symbol) between a \(left.typeName) and a \(right.typeName)")
     default: break
     }
     guard let first = left.number, let second = right.number else {

@@ -161,7 +161,9 @@ struct TemplateLexer {
     guard let number = Int(digits.filter { $0 != "_" }) else {
       throw .malformed(line: line, problem: "the number \(digits) is too large")
     }
-    if end + 1 < source.count, source[end] == ".", ("0"..."9").contains(source[end + 1]) {
+    // Behind a dot it is an index, and another dot the next member: `messages.0.content`.
+    let isIndex = tokens.last?.kind == .symbol(".")
+    if !isIndex, end + 1 < source.count, source[end] == ".", ("0"..."9").contains(source[end + 1]) {
       throw .unsupported(line: line, construct: "a number with a decimal point")
     }
     append(.integer(number))

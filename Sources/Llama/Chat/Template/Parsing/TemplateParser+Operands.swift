@@ -6,8 +6,8 @@ extension TemplateParser {
     let value = try signed()
     var steps: [TemplateStep] = []
     while true {
-      if takes(.symbol("|")) {
-        steps.append(.filter(name: try name(), try argumentsIfAny()))
+      if next.kind == .symbol("|") {
+        steps += try filters()
       } else if takes(.name("is")) {
         steps.append(try test())
       } else {
@@ -16,11 +16,22 @@ extension TemplateParser {
     }
   }
 
+  /// `| name(arguments)`, any number of times.
+  mutating func filters() throws(ChatTemplateError) -> [TemplateStep] {
+    var filters: [TemplateStep] = []
+    while takes(.symbol("|")) {
+      filters.append(.filter(name: try name(), try argumentsIfAny()))
+    }
+    return filters
+  }
+
   private mutating func signed() throws(ChatTemplateError) -> TemplateExpression {
-    guard takes(.symbol("-")) else { return try postfix() }
+    let isNegative = next.kind == .symbol("-")
+    guard isNegative || next.kind == .symbol("+") else { return try postfix() }
+    _ = take()
     try enter()
     defer { depth -= 1 }
-    return .negative(try signed())
+    return isNegative ? .negative(try signed()) : .positive(try signed())
   }
 
   private mutating func test() throws(ChatTemplateError) -> TemplateStep {
@@ -63,6 +74,11 @@ extension TemplateParser {
     var steps: [TemplateStep] = []
     while true {
       if takes(.symbol(".")) {
+        if case .integer(let index) = next.kind {
+          _ = take()
+          steps.append(.element(.integer(index)))
+          continue
+        }
         let name = try name()
         let isCalled = next.kind == .symbol("(")
         steps.append(isCalled ? .method(name: name, try arguments()) : .member(name))
@@ -112,9 +128,15 @@ extension TemplateParser {
       }
       return .string(text)
     case .symbol("("):
-      let value = try expression()
+      if takes(.symbol(")")) { return .list([]) }
+      var items = [try expression()]
+      guard next.kind == .symbol(",") else {
+        try expect(.symbol(")"))
+        return items[0]
+      }
+      while takes(.symbol(",")), next.kind != .symbol(")") { items.append(try expression()) }
       try expect(.symbol(")"))
-      return value
+      return .list(items)
     case .symbol("["):
       return .list(try elements())
     case .symbol("{"):

@@ -7,13 +7,54 @@ enum PythonText {
   ) -> String {
     let set = set.map { Set($0.unicodeScalars) }
     func isStripped(_ scalar: Unicode.Scalar) -> Bool {
-      if let set { return set.contains(scalar) }
-      return scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+      set?.contains(scalar) ?? isSpace(scalar)
     }
     var scalars = Substring(text).unicodeScalars
     if atStart { scalars = scalars.drop(while: isStripped) }
     while atEnd, let last = scalars.last, isStripped(last) { scalars.removeLast() }
     return String(scalars)
+  }
+
+  /// White space: Unicode's, and the four separators of ASCII.
+  static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
+  }
+
+  /// `text.splitlines()`.
+  static func lines(_ text: String) -> [String] {
+    var lines: [String] = []
+    var line = String.UnicodeScalarView()
+    var follows: Unicode.Scalar?
+    for scalar in text.unicodeScalars {
+      let isBreak =
+        (0x0A...0x0D).contains(scalar.value) || (0x1C...0x1E).contains(scalar.value)
+        || [0x85, 0x2028, 0x2029].contains(scalar.value)
+      if scalar == "\n", follows == "\r" {
+        follows = scalar
+        continue
+      }
+      follows = scalar
+      if isBreak {
+        lines.append(String(line))
+        line = String.UnicodeScalarView()
+      } else {
+        line.append(scalar)
+      }
+    }
+    return line.isEmpty ? lines : lines + [String(line)]
+  }
+
+  /// `text.title()`, or `text.capitalize()`: letters behind others are small, the first of a word, or of
+  /// the text, is a capital.
+  static func capitalized(_ text: String, everyWord: Bool) -> String {
+    var result = ""
+    var isFirst = true
+    for scalar in text.unicodeScalars {
+      result +=
+        isFirst ? scalar.properties.titlecaseMapping : scalar.properties.lowercaseMapping
+      isFirst = everyWord ? !scalar.properties.isCased : false
+    }
+    return result
   }
 
   /// `part in text`.

@@ -49,6 +49,29 @@ extension TemplateInterpreter {
       return .list(try split(text, by: arguments[0]).map { .string($0) })
     case ("replace", 2) where !arguments[0].isEmpty:
       return .string(try joined(try split(text, by: arguments[0]), separator: arguments[1]))
+    case ("split", 0):
+      let words = text.unicodeScalars.split { PythonText.isSpace($0) }
+      try spendSteps(words.count)
+      return .list(words.map { .string(String($0)) })
+    case ("splitlines", 0):
+      let lines = PythonText.lines(text)
+      try spendSteps(lines.count)
+      return .list(lines.map { .string($0) })
+    case ("removeprefix", 1):
+      let isThere = PythonText.starts(text, with: arguments[0])
+      let rest = Array(text.utf8.dropFirst(isThere ? arguments[0].utf8.count : 0))
+      return .string(String(decoding: rest, as: UTF8.self))
+    case ("removesuffix", 1):
+      let isThere = PythonText.ends(text, with: arguments[0])
+      let rest = Array(text.utf8.dropLast(isThere ? arguments[0].utf8.count : 0))
+      return .string(String(decoding: rest, as: UTF8.self))
+    case ("count", 1) where !arguments[0].isEmpty:
+      return .integer(try split(text, by: arguments[0]).count - 1)
+    case ("find", 1) where !arguments[0].isEmpty:
+      let parts = try split(text, by: arguments[0])
+      return .integer(parts.count == 1 ? -1 : parts[0].unicodeScalars.count)
+    case ("capitalize", 0): return .string(PythonText.capitalized(text, everyWord: false))
+    case ("title", 0): return .string(PythonText.capitalized(text, everyWord: true))
     case ("upper", 0): return .string(text.uppercased())
     case ("lower", 0): return .string(text.lowercased())
     default: return nil

@@ -4,12 +4,21 @@ struct TemplateStatement: Sendable {
     case output(TemplateExpression)
     /// Runs the body of the first branch whose condition holds; no condition always holds.
     case choice([(condition: TemplateExpression?, body: [TemplateStatement])])
-    /// Runs the body for every element that satisfies the condition.
+    /// Runs the body for every element that satisfies the condition, and `otherwise` if none does.
     case loop(
       names: [String], over: TemplateExpression, condition: TemplateExpression?,
-      body: [TemplateStatement])
-    /// Assigns a value to a name, or to a member of the namespace of this name.
-    case assignment(name: String, member: String?, value: TemplateExpression)
+      body: [TemplateStatement], otherwise: [TemplateStatement])
+    /// Assigns a value to a name, its parts to several, or a value to a member of the namespace of this
+    /// name.
+    case assignment(names: [String], member: String?, value: TemplateExpression)
+    /// Assigns the output of the body, after some filters, to a name or a member.
+    case capture(
+      name: String, member: String?, filters: [TemplateStep], body: [TemplateStatement])
+    case macro(String, TemplateMacro)
+    /// Ends the innermost loop.
+    case leave
+    /// Ends this run of the innermost loop's body.
+    case proceed
   }
 
   var kind: Kind
@@ -26,6 +35,7 @@ indirect enum TemplateExpression: Sendable {
   case bool(Bool)
   case integer(Int)
   case string(String)
+  /// A list or a tuple, which differ in nothing that templates do.
   case list([TemplateExpression])
   case mapping([(key: TemplateExpression, value: TemplateExpression)])
   case name(String)
@@ -33,6 +43,7 @@ indirect enum TemplateExpression: Sendable {
   case steps(of: TemplateExpression, [TemplateStep])
   case not(TemplateExpression)
   case negative(TemplateExpression)
+  case positive(TemplateExpression)
   /// `first and second and …`, or with `or`: the first operand with the truth `decisive`, else the last.
   case logical([TemplateExpression], decisive: Bool)
   /// `first symbol second symbol …`, operators of one rank, from the left.
@@ -65,4 +76,11 @@ enum TemplateStep: Sendable {
 struct TemplateArguments: Sendable {
   var positional: [TemplateExpression] = []
   var named: [(name: String, value: TemplateExpression)] = []
+}
+
+/// A part of a template that can be called, whose value is its output.
+struct TemplateMacro: Sendable {
+  /// Parameters with the values that they have if no argument is given.
+  let parameters: [(name: String, standard: TemplateExpression?)]
+  let body: [TemplateStatement]
 }
