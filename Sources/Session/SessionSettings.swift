@@ -25,6 +25,9 @@ public struct SessionSettings: Sendable {
   /// Whether drafting learns from the model's logits, from text to text (`DraftMemory`). It changes the
   /// speed only. Under the fixed schedule it never does: there each pass depends on the text alone.
   public var learns = true
+  /// Texts that are made at once (`TextSession.generate(_:stop:onEvent:)`); each has a cache of its own,
+  /// and all are counted before the weights are read.
+  public var textsAtOnce = 1
 
   /// Lookahead decoding with the automatic schedule, greedy unless given otherwise.
   public init(sampling: SamplingConfiguration? = nil) throws {
@@ -38,11 +41,11 @@ public struct SessionSettings: Sendable {
 
   /// A decoder with an empty KV cache.
   /// - Parameter memory: what drafting learnt before; nil to learn nothing.
-  public func makeDecoder(
-    for model: some CausalLanguageModel, earlierTexts: [[TokenID]] = [],
+  public func makeDecoder<Model: CausalLanguageModel>(
+    for model: Model, earlierTexts: [[TokenID]] = [],
     memory: DraftMemory? = nil, stepCost: StepCost = StepCost(), clock: PassClock = .system,
     observer: (any PassObserver)? = nil
-  ) throws -> any Decoder {
+  ) throws -> any Decoder<Model> {
     let selector = SamplingSelector(sampling)
     guard let lookahead else {
       return try AutoregressiveDecoder(
@@ -79,7 +82,7 @@ public struct SessionSettings: Sendable {
       prefillChunk: prefillChunk, pass: lookahead?.largestPass ?? 1)
     use.draftBytes = (lookahead?.draftBytes(tokens: use.tokens) ?? 0)
       .adding(keepsMemory ? DraftMemory.maximumBytes : 0)
-    return use
+    return use.times(textsAtOnce)
   }
 
   /// When a text ends.

@@ -18,10 +18,15 @@ public final class TextSession: Sendable {
   private let costs: StepCostCache?
   private let memories: DraftMemoryCache?
   private let kept: Mutex<Kept>
+  /// Another decoder that begins with what was kept.
+  let makeDecoder: @Sendable () throws -> any Decoder<LlamaModel>
 
   private struct Kept {
     var pool: EarlierTexts?
     var hasWarned = false
+    /// What decoders of several texts learnt last; nil where there were none.
+    var cost: StepCost?
+    var memory: DraftMemory?
   }
 
   /// Opens a GGUF file or a Hugging Face folder and reads the weights, if there is memory for them.
@@ -81,10 +86,12 @@ public final class TextSession: Sendable {
       settings.keepsMemory ? try DraftMemoryCache(opened, folder: settings.cacheFolder) : nil
     let memory = memories?.read()
     keptNotes = [cost?.note, memory?.note].compactMap { $0 }
-    let decoder = try settings.makeDecoder(
-      for: model, earlierTexts: pool?.texts ?? [], memory: memory?.memory,
-      stepCost: cost?.cost ?? StepCost())
-    self.decoder = AsyncDecoder(decoder, tokenizer: opened.tokenizer)
+    makeDecoder = {
+      try settings.makeDecoder(
+        for: model, earlierTexts: pool?.texts ?? [], memory: memory?.memory,
+        stepCost: cost?.cost ?? StepCost())
+    }
+    self.decoder = AsyncDecoder(try makeDecoder(), tokenizer: opened.tokenizer)
   }
 
   /// Makes a text.
@@ -149,16 +156,26 @@ public final class TextSession: Sendable {
 
   private func remember(_ tokens: [TokenID]) { kept.withLock { $0.pool?.append(tokens) } }
 
+  /// Keeps what the decoders of several texts have learnt, for `save`: the first one's.
+  func keepLearnt(of decoders: [any Decoder<LlamaModel>]) {
+    kept.withLock { kept in
+      kept.cost = decoders.first?.stepCost
+      kept.memory = decoders.first?.draftMemory
+    }
+  }
+
   /// Writes what was learnt: what passes cost and what drafting learnt to the cache folder, the texts to
   /// the pool cache. It changes the speed of later runs only.
   /// - Returns: a warning, the first time that something cannot be written to the cache folder.
   /// - Throws: `OutputFileError` if the pool cache cannot be written.
   @discardableResult
   public func save() throws -> String? {
-    let (cost, memory) = decoder.withDecoder { ($0.stepCost, $0.draftMemory) }
-    let problem =
-      cost.flatMap { costs?.write($0) } ?? memory.flatMap { memories?.write($0) }
+    let own = decoder.withDecoder { ($0.stepCost, $0.draftMemory) }
     return try kept.withLock { kept in
+      let cost = kept.cost ?? own.0
+      let memory = kept.memory ?? own.1
+      let problem =
+        cost.flatMap { costs?.write($0) } ?? memory.flatMap { memories?.write($0) }
       if let path = settings.poolCache { try kept.pool?.write(to: path) }
       defer { kept.hasWarned = kept.hasWarned || problem != nil }
       return kept.hasWarned ? nil : problem

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Files
+import Lookahead
+import Session
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -16,6 +18,7 @@ struct BenchCommand: ParsableCommand {
         lookahead bench --rows 1,16,32 --matmul exact --svg step-cost.svg
         lookahead bench --prompts Fixtures/prompts.jsonl --json
         lookahead bench --prompts Fixtures/prompts.jsonl --ablation
+        lookahead bench --prompts Fixtures/prompts.jsonl --parallel 1,2,4,8
         lookahead bench --prompts Fixtures/prompts.jsonl --clock 1:18.3,8:23.5,16:31,32:48.5
 
       GB/s counts the weights that a pass reads, GFLOP/s the multiplications and additions of its \
@@ -30,6 +33,7 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     let prompts = try options.prompts.map(PromptFile.read) ?? []
+    if let counts = options.parallel?.values { return try runParallel(counts, prompts) }
     try options.output.svg.map(OutputFile.check)
     var benchmark = try Benchmark(
       model.open(), options, options.decoding(), prompts, execution)
@@ -41,5 +45,32 @@ struct BenchCommand: ParsableCommand {
     }
     try Interruption.check()
     if report.prompts?.settings.allSatisfy(\.isEqual) == false { throw ExitStatus.checkFailed }
+  }
+
+  /// Makes the texts of the prompts several at once.
+  private func runParallel(_ counts: [Int], _ prompts: [BenchPrompt]) throws {
+    let opened = try model.open()
+    let seed = options.sampling.seed ?? 0
+    let path = try options.paths(for: opened.checkpoint, execution)[0]
+    let lookahead = try options.lookahead.configuration(seed: seed)
+    var settings = try SessionSettings(lookahead: lookahead)
+    settings.maximumTokens = options.tokens
+    settings.textsAtOnce = min(counts.max() ?? 1, prompts.count)
+    let longest = try prompts.map { try opened.tokens(of: $0.asPrompt).count }.max()
+    let loaded = try opened.load(
+      path: path, storage: execution.weights, cacheFormat: execution.cacheFormat,
+      on: try execution.makeExecutor(), use: settings.use(of: opened.checkpoint, prompt: longest))
+    let benchmark = ParallelBenchmark(
+      opened: opened, model: loaded.model, prompts: prompts, lookahead: lookahead,
+      sampling: try options.sampling.configuration(seed: seed), maximumTokens: options.tokens)
+    let ways = try Interruption.heeding { () -> [ParallelBenchmark.Way] in
+      let ways = try benchmark.run(counts)
+      try Console.write(
+        ["ways": ways] as JSONObject, asJSON: options.output.json,
+        lines: ParallelBenchmark.table(ways))
+      return ways
+    }
+    try Interruption.check()
+    if !ways.allSatisfy(\.isEqual) { throw ExitStatus.checkFailed }
   }
 }

@@ -73,6 +73,13 @@ struct BenchOptions: ParsableArguments {
       """)
   var learning = PromptBenchmark.Learning.off
 
+  @Option(
+    help: ArgumentHelp(
+      "Make the texts of --prompts so many at once, one number after the other, plainly and with "
+        + "lookahead, and show the tokens a second of all together. Nothing else is measured.",
+      valueName: "list"))
+  var parallel: ValueList<Int>?
+
   @OptionGroup var lookahead: LookaheadOptions
 
   @OptionGroup var sampling: SamplingOptions
@@ -84,6 +91,18 @@ struct BenchOptions: ParsableArguments {
   func validate() throws {
     try Self.require(["number of tokens": tokens])
     try Self.require("number of rounds", rounds, upTo: PassOptions.maximumTimes)
+    if let parallel {
+      for count in parallel.values {
+        try Self.require("number of texts at once", count, upTo: 256)
+      }
+      if prompts == nil { throw ValidationError("--parallel needs --prompts.") }
+      try Self.refuse(
+        "--parallel measures texts that are made at once",
+        [
+          ("--clock", clock != nil), ("--ablation", ablation), ("--rounds", rounds != 1),
+          ("--learning", learning != .off), ("--svg", output.svg != nil),
+        ] + passes.chosen)
+    }
     if prompts == nil {
       let reason = "Without --prompts nothing is decoded"
       try Self.refuse(

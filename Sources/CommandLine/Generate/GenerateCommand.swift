@@ -36,13 +36,31 @@ struct GenerateCommand: ParsableCommand {
       """)
   var compare = false
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Take --prompt-file for one of JSON Lines, each an object with id, chat and prompt, and make so \
+      many of its texts at once: their passes run together, and each is the text that it would be alone.
+      """, valueName: "count"))
+  var parallel: Int?
+
   func validate() throws {
+    try Self.require(["number of texts at once": parallel])
+    if let parallel {
+      try Self.require("number of texts at once", parallel, upTo: 256)
+      try Self.refuse(
+        "--parallel makes several texts", [("--compare", compare), ("--raw", prompt.raw)])
+      if prompt.promptFile == nil {
+        throw ValidationError("--parallel needs the prompts of a --prompt-file.")
+      }
+    }
     if decoding.decoding == .autoregressive {
       try Self.refuse("--decoding autoregressive is plain decoding", [("--compare", compare)])
     }
   }
 
   func run() throws {
+    if let parallel { return try runParallel(parallel) }
     let prompt = try prompt.read()
     let opened = try model.open()
     let tokens = try opened.tokens(of: prompt)
@@ -78,6 +96,27 @@ struct GenerateCommand: ParsableCommand {
     if let comparison, !comparison.agreement.isEqual { throw ExitStatus.checkFailed }
   }
 
+  /// Makes the texts of a file of prompts.
+  private func runParallel(_ count: Int) throws {
+    let prompts = try PromptFile.read(prompt.promptFile ?? "")
+    let opened = try model.open()
+    sampling.noteUnused()
+    let tokens = try prompts.map { try opened.tokens(of: $0.asPrompt(system: prompt.system)) }
+    var settings = try decoding.settings(sampling.configuration(seed: sampling.chooseSeed()))
+    settings.textsAtOnce = min(count, prompts.count)
+    let stop = try settings.stopRules(for: opened, isChat: prompts.contains { $0.chat })
+    let longest = tokens.map(\.count).max() ?? 0
+    let session = try opened.session(settings, matmul, execution, promptTokens: longest)
+    output.noteSetup(session, promptTokens: nil)
+    var run = ParallelRun(session, prompts, output)
+    try Interruption.heeding {
+      try run.run(tokens, stop: stop)
+      try session.saveToTheEnd()
+    }
+    try Interruption.check()
+    if run.failures > 0 { throw ExitStatus.badInput }
+  }
+
   /// Runs plain decoding too.
   /// - Returns: nil if a signal has come, or comes.
   private func comparePlainly(
@@ -86,7 +125,7 @@ struct GenerateCommand: ParsableCommand {
     if Interruption.signal == nil {
       var settings = session.settings
       settings.lookahead = nil
-      var decoder = try settings.makeDecoder(for: session.model)
+      var decoder: any Decoder = try settings.makeDecoder(for: session.model)
       let plain = try GenerationRun(&decoder, prompt: tokens, stop: stop, digestsLogits: true)
       if !plain.isCut { return Comparison(lookahead: run, autoregressive: plain) }
     }

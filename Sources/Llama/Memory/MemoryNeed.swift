@@ -35,7 +35,7 @@ public struct MemoryNeed: Equatable, Sendable {
     let store = KeyValueStore(
       layers: configuration.layerCount, kvHeads: configuration.kvHeads,
       headDim: configuration.headDim, format: cacheFormat)
-    let blocks = use.tokens.adding(use.rows) / store.slotsPerBlock + 1
+    let blocks = (use.tokens.adding(use.rows) / store.slotsPerBlock).adding(use.texts)
     cache = blocks.times(store.bytesPerBlock)
     // The residual stream, its normalised copy and two results beside it; queries, keys, values and
     // the attention output; gate and up, and their product.

@@ -10,6 +10,8 @@ public struct ModelUse: Equatable, Sendable {
   public var shown: Int
   /// Keys listed one by one in the mask: those of rows whose visible keys are no prefix.
   public var listedKeys: Int
+  /// Caches in which these tokens are; each ends in a block that is not full.
+  public private(set) var texts = 1
   /// Bytes that a decoder stores beside the model, such as an index of drafts.
   public var draftBytes = 0
 
@@ -19,6 +21,16 @@ public struct ModelUse: Equatable, Sendable {
     self.logitRows = logitRows
     self.shown = shown
     self.listedKeys = listedKeys
+  }
+
+  /// The use of so many such texts at once.
+  public func times(_ texts: Int) -> ModelUse {
+    var use = ModelUse(
+      tokens: tokens.times(texts), rows: rows.times(texts), logitRows: logitRows.times(texts),
+      shown: shown.times(texts), listedKeys: listedKeys.times(texts))
+    use.draftBytes = draftBytes.times(texts)
+    use.texts = self.texts.times(texts)
+    return use
   }
 
   static let onePass = ModelUse(tokens: 0, rows: 1, logitRows: 1)

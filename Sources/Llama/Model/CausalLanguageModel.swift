@@ -29,6 +29,14 @@ public protocol CausalLanguageModel: Sendable {
     cache: inout Cache
   ) throws -> Matrix
 
+  /// One pass over the rows of several texts, each with its own cache.
+  ///
+  /// The logits of each, `[logitRows.count, vocabularySize]`, are those of `forward` with its request
+  /// alone, and so are the caches afterwards. A model that does not do it at once runs one after the
+  /// other.
+  /// - Precondition: there are as many caches as requests.
+  func forward(_ requests: [PassRequest], caches: inout [Cache]) throws -> [Matrix]
+
   /// Where numbers that are not finite first appear when a text is read; nil where there are none, or
   /// where the model cannot tell.
   func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin?
@@ -36,6 +44,15 @@ public protocol CausalLanguageModel: Sendable {
 
 extension CausalLanguageModel {
   public func originOfNonFinite(in text: [TokenID]) throws -> NonFiniteOrigin? { nil }
+
+  public func forward(_ requests: [PassRequest], caches: inout [Cache]) throws -> [Matrix] {
+    precondition(requests.count == caches.count, "\(requests.count) passes, \(caches.count) caches")
+    var logits: [Matrix] = []
+    for (index, request) in requests.enumerated() {
+      logits.append(try forward(request, cache: &caches[index]))
+    }
+    return logits
+  }
 }
 
 /// The tokens that a model has read: committed ones, and the new rows of the last pass.

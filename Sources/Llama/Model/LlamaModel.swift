@@ -84,32 +84,73 @@ public final class LlamaModel: CausalLanguageModel {
     tokens: [TokenID], positions: [Int], mask: AttentionMask, logitRows: [Int],
     cache: inout KVCache, shownAttention: Set<Int> = [], inspect: (LlamaLayer) throws -> Void
   ) throws -> Matrix {
-    try configuration.checkPass(
-      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows,
-      cachedCount: cache.count)
-    guard cache.isFor(configuration, format: cacheFormat) else {
-      throw LlamaError.cacheOfOtherModel
-    }
-    let visible = try configuration.visibleKeys(mask, positions: cache.positions + positions)
-    let pass = ForwardPass(
-      configuration: configuration, executor: executor,
-      angles: rotaries.mapValues { $0.angles(positions: positions) }, visible: visible.all,
-      visibleInWindow: visible.byWindow, shownAttention: shownAttention)
+    let request = PassRequest(
+      tokens: tokens, positions: positions, mask: mask, logitRows: logitRows)
+    let text = try TextView(
+      request, from: 0, cache, format: cacheFormat, of: configuration,
+      shownAttention: shownAttention)
+    let pass = forwardPass(positions: positions)
     cache.beginPass(positions: positions)
-
-    let variant = configuration.variant
-    var hidden = weights.embedding.rows(tokens, on: executor)
-    if variant.embeddingMultiplier != 1 {
-      hidden.multiply(by: Float(variant.embeddingMultiplier))
-    }
+    var hidden = embedded(tokens)
     try inspect(LlamaLayer(layer: 0, hidden: hidden, attentionWeights: nil))
     for (layer, block) in weights.blocks.enumerated() {
-      let weights = block.forward(&hidden, layer: layer, pass: pass, cache: &cache)
+      let weights = block.forward(&hidden, layer: layer, pass: pass, text: text, cache: &cache)
       try inspect(LlamaLayer(layer: layer + 1, hidden: hidden, attentionWeights: weights))
     }
-    if logitRows.isEmpty { return Matrix(rows: 0, columns: vocabularySize) }
+    return logits(hidden, rows: logitRows)
+  }
+
+  /// One pass over the rows of several texts: the products with weights are over all rows at once, which
+  /// costs little more than one text's, and each text attends to its own cache. The bits of each are
+  /// those of a pass of its own.
+  public func forward(
+    _ requests: [PassRequest], caches: inout [KVCache]
+  ) throws -> [Matrix] {
+    precondition(requests.count == caches.count, "\(requests.count) passes, \(caches.count) caches")
+    var texts: [TextView] = []
+    for (request, cache) in zip(requests, caches) {
+      let first = texts.last?.rows.upperBound ?? 0
+      texts.append(
+        try TextView(request, from: first, cache, format: cacheFormat, of: configuration))
+    }
+    let pass = forwardPass(positions: requests.flatMap(\.positions))
+    for (index, request) in requests.enumerated() {
+      caches[index].beginPass(positions: request.positions)
+    }
+    var hidden = embedded(requests.flatMap(\.tokens))
+    for (layer, block) in weights.blocks.enumerated() {
+      block.forward(&hidden, layer: layer, pass: pass, texts: texts, caches: &caches)
+    }
+    let rows = zip(texts, requests).flatMap { text, request in
+      request.logitRows.map { text.rows.lowerBound + $0 }
+    }
+    let all = logits(hidden, rows: rows)
+    var first = 0
+    return requests.map { request in
+      defer { first += request.logitRows.count }
+      return all.selectingRows(Array(first..<first + request.logitRows.count))
+    }
+  }
+
+  private func forwardPass(positions: [Int]) -> ForwardPass {
+    ForwardPass(
+      configuration: configuration, executor: executor,
+      angles: rotaries.mapValues { $0.angles(positions: positions) })
+  }
+
+  private func embedded(_ tokens: [TokenID]) -> Matrix {
+    var hidden = weights.embedding.rows(tokens, on: executor)
+    let multiplier = configuration.variant.embeddingMultiplier
+    if multiplier != 1 { hidden.multiply(by: Float(multiplier)) }
+    return hidden
+  }
+
+  /// The logits of some rows of the last hidden state.
+  private func logits(_ hidden: Matrix, rows: [Int]) -> Matrix {
+    if rows.isEmpty { return Matrix(rows: 0, columns: vocabularySize) }
+    let variant = configuration.variant
     let last = rmsNorm(
-      hidden.selectingRows(logitRows), weight: weights.outputNorm,
+      hidden.selectingRows(rows), weight: weights.outputNorm,
       epsilon: configuration.rmsNormEpsilon, on: executor)
     var logits = product(last, weights.outputHead, on: executor)
     if variant.logitDivisor != 1 { logits.divide(by: Float(variant.logitDivisor)) }

@@ -31,10 +31,13 @@ public struct PassOutput: Sendable {
   public let logits: Matrix
   /// Duration of the forward pass; without it a schedule learns nothing from the pass.
   public let milliseconds: Double?
+  /// Rows of other texts that were in the pass.
+  public let otherRows: Int
 
-  public init(logits: Matrix, milliseconds: Double? = nil) {
+  public init(logits: Matrix, milliseconds: Double? = nil, otherRows: Int = 0) {
     self.logits = logits
     self.milliseconds = milliseconds
+    self.otherRows = otherRows
   }
 }
 

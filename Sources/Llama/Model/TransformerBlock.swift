@@ -27,72 +27,138 @@ struct TransformerBlock: Sendable {
   /// - Returns: attention weights, `[tokens, attentionHeads * (cachedCount + tokens)]`, if the pass is
   ///   to show those of this block.
   func forward(
-    _ hidden: inout Matrix, layer: Int, pass: ForwardPass, cache: inout KVCache
+    _ hidden: inout Matrix, layer: Int, pass: ForwardPass, text: TextView, cache: inout KVCache
   ) -> Matrix? {
-    let configuration = pass.configuration
-    let executor = pass.executor
-    let residual = Float(configuration.variant.residualMultiplier)
-    let kind = configuration.layer(layer)
-    let visible = pass.visible(window: kind.window)
+    let heads = queriesKeysValues(hidden, layer: layer, pass: pass)
+    let attended = attend(heads, layer: layer, pass: pass, text: text, cache: &cache)
+    let shown =
+      text.shownAttention.contains(layer + 1)
+      ? attentionWeights(
+        queries: heads, heads: pass.configuration.attentionHeads, store: cache.store, layer: layer,
+        visible: text.visible(pass.configuration.layer(layer)), keys: cache.count + hidden.rows,
+        rule: pass.configuration.scoreRule, on: pass.executor) : nil
+    finish(&hidden, attended: attended, pass: pass)
+    return shown
+  }
 
-    var heads = queryKeyValue(pass.norm(hidden, attentionNorm), on: executor)
-    let keyColumn = configuration.attentionHeads * configuration.headDim
-    let valueColumn = keyColumn + configuration.kvHeads * configuration.headDim
+  /// The same over the rows of several texts, one text behind the other: the products are over all rows,
+  /// attention is text by text.
+  func forward(
+    _ hidden: inout Matrix, layer: Int, pass: ForwardPass, texts: [TextView],
+    caches: inout [KVCache]
+  ) {
+    let heads = queriesKeysValues(hidden, layer: layer, pass: pass)
+    var attended: [Float] = []
+    for (index, text) in texts.enumerated() {
+      let own = heads.selectingRows(Array(text.rows))
+      attended +=
+        attend(own, layer: layer, pass: pass, text: text, cache: &caches[index]).elements
+    }
+    let width = pass.configuration.attentionHeads * pass.configuration.headDim
+    finish(
+      &hidden, attended: Matrix(rows: hidden.rows, columns: width, elements: attended),
+      pass: pass)
+  }
+
+  /// Queries, keys and values of all rows, normalised and rotated,
+  /// `[tokens, (attentionHeads + 2 * kvHeads) * headDim]`.
+  private func queriesKeysValues(_ hidden: Matrix, layer: Int, pass: ForwardPass) -> Matrix {
+    let configuration = pass.configuration
+    var heads = queryKeyValue(pass.norm(hidden, attentionNorm), on: pass.executor)
     for (norm, columns) in [
-      (queryNorm, 0..<keyColumn), (keyNorm, keyColumn..<valueColumn),
+      (queryNorm, 0..<configuration.keyColumn),
+      (keyNorm, configuration.keyColumn..<configuration.valueColumn),
     ] {
       guard let norm else { continue }
       rmsNormParts(
         &heads, from: columns.lowerBound, count: columns.count / norm.count, weight: norm,
-        epsilon: configuration.rmsNormEpsilon, on: executor)
+        epsilon: configuration.rmsNormEpsilon, on: pass.executor)
     }
     // Queries and keys are neighbours, so one call rotates both.
-    if let angles = pass.angles[kind.rotation] {
+    if let angles = pass.angles[configuration.layer(layer).rotation] {
       rotate(
         &heads, heads: configuration.attentionHeads + configuration.kvHeads,
-        headDim: configuration.headDim, cosines: angles.cosines, sines: angles.sines, on: executor)
+        headDim: configuration.headDim, cosines: angles.cosines, sines: angles.sines,
+        on: pass.executor)
     }
-    cache.write(heads, keyColumn: keyColumn, valueColumn: valueColumn, layer: layer)
-    let rule = configuration.scoreRule
-    let attended = attention(
-      queries: heads, heads: configuration.attentionHeads, store: cache.store, layer: layer,
-      visible: visible, rule: rule, on: executor)
-    let shown =
-      pass.shownAttention.contains(layer + 1)
-      ? attentionWeights(
-        queries: heads, heads: configuration.attentionHeads, store: cache.store, layer: layer,
-        visible: visible, keys: cache.count + hidden.rows, rule: rule, on: executor) : nil
-    hidden.add(
-      pass.norm(attentionOutput(attended, on: executor), attentionOutputNorm), times: residual)
+    return heads
+  }
 
-    let gateUp = gateUp(pass.norm(hidden, feedForwardNorm), on: executor)
-    let fed = down(gated(configuration.variant.activation, gateUp, on: executor), on: executor)
+  /// Stores keys and values of a text's rows and attends to those that each row sees.
+  private func attend(
+    _ heads: Matrix, layer: Int, pass: ForwardPass, text: TextView, cache: inout KVCache
+  ) -> Matrix {
+    let configuration = pass.configuration
+    cache.write(
+      heads, keyColumn: configuration.keyColumn, valueColumn: configuration.valueColumn,
+      layer: layer)
+    return attention(
+      queries: heads, heads: configuration.attentionHeads, store: cache.store, layer: layer,
+      visible: text.visible(configuration.layer(layer)), rule: configuration.scoreRule,
+      on: pass.executor)
+  }
+
+  /// Adds the projection of what was attended to, then the feed-forward network's output.
+  private func finish(_ hidden: inout Matrix, attended: Matrix, pass: ForwardPass) {
+    let variant = pass.configuration.variant
+    let residual = Float(variant.residualMultiplier)
+    let projected = attentionOutput(attended, on: pass.executor)
+    hidden.add(pass.norm(projected, attentionOutputNorm), times: residual)
+    let gateUp = gateUp(pass.norm(hidden, feedForwardNorm), on: pass.executor)
+    let fed = down(
+      gated(variant.activation, gateUp, on: pass.executor), on: pass.executor)
     hidden.add(pass.norm(fed, feedForwardOutputNorm), times: residual)
-    return shown
   }
 }
 
-/// The parameters of a pass that are the same for all blocks.
+extension LlamaConfiguration {
+  /// Where the keys begin in a row of queries, keys and values.
+  fileprivate var keyColumn: Int { attentionHeads * headDim }
+  fileprivate var valueColumn: Int { keyColumn + kvHeads * headDim }
+}
+
+/// The parameters of a pass that are the same for all blocks and texts.
 struct ForwardPass {
   let configuration: LlamaConfiguration
   let executor: Executor
   /// Rotary angles of the rows, `[tokens, rotaryDim / 2]`, of each rotation that some layer has.
   let angles: [LayerRotation: (cosines: Matrix, sines: Matrix)]
-  /// The keys that each row attends to, in position order, in layers without a window and in those of
-  /// each window.
-  let visible: [VisibleKeys]
-  let visibleInWindow: [Int: [VisibleKeys]]
-  /// The blocks, from 1, whose attention weights are to be shown.
-  let shownAttention: Set<Int>
-
-  func visible(window: Int?) -> [VisibleKeys] {
-    window.flatMap { visibleInWindow[$0] } ?? visible
-  }
 
   /// RMSNorm by these scales; without them `x` itself.
   func norm(_ x: Matrix, _ weight: [Float]?) -> Matrix {
     guard let weight else { return x }
     return rmsNorm(x, weight: weight, epsilon: configuration.rmsNormEpsilon, on: executor)
+  }
+}
+
+/// The rows of one text in a pass, and what each of them sees.
+struct TextView {
+  let rows: Range<Int>
+  /// The keys that each row attends to, in position order, in layers without a window and in those of
+  /// each window.
+  private let visible: [VisibleKeys]
+  private let visibleInWindow: [Int: [VisibleKeys]]
+  /// The blocks, from 1, whose attention weights are to be shown.
+  let shownAttention: Set<Int>
+
+  /// - Throws: `LlamaError` if the request does not fit itself, the model or the cache.
+  init(
+    _ request: PassRequest, from first: Int, _ cache: KVCache, format: KeyValueFormat,
+    of configuration: LlamaConfiguration, shownAttention: Set<Int> = []
+  ) throws {
+    try configuration.checkPass(
+      tokens: request.tokens, positions: request.positions, mask: request.mask,
+      logitRows: request.logitRows, cachedCount: cache.count)
+    guard cache.isFor(configuration, format: format) else { throw LlamaError.cacheOfOtherModel }
+    let keys = try configuration.visibleKeys(
+      request.mask, positions: cache.positions + request.positions)
+    rows = first..<first + request.tokens.count
+    (visible, visibleInWindow) = keys
+    self.shownAttention = shownAttention
+  }
+
+  func visible(_ layer: LayerVariant) -> [VisibleKeys] {
+    layer.window.flatMap { visibleInWindow[$0] } ?? visible
   }
 }
 

@@ -64,6 +64,10 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   public var contextLimit: Int { state.contextLimit }
   public var stepCost: StepCost? { sizer?.cost }
   public var draftMemory: DraftMemory? { drafter.memory }
+  public var otherRows: Int {
+    get { sizer?.otherRows ?? 0 }
+    set { sizer?.otherRows = newValue }
+  }
   public var cache: Model.Cache {
     get { state.cache }
     _modify { yield &state.cache }
@@ -113,7 +117,7 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       windowRows: plan.roles.count - 1 - plan.tree.nodes.count,
       candidateRows: plan.tree.nodes.count, candidates: plan.tree.leaves.count,
       expectedTokens: choice?.expectedTokens ?? tree.expectedTokens,
-      expectedMilliseconds: sizer?.cost.milliseconds(rows: plan.roles.count))
+      expectedMilliseconds: sizer?.expectedMilliseconds(rows: plan.roles.count))
     return (
       plan.request, .step(plan, size: size, choice: choice, expected: tree.expectedByOrigin)
     )
@@ -158,8 +162,8 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
       if let choice {
         let spent = pass.milliseconds + clock.now() - began
         sizer?.observe(
-          rows: plan.roles.count, choice: choice, origins: accepted.origins,
-          milliseconds: output.milliseconds.map { $0 + spent })
+          rows: plan.roles.count, otherRows: output.otherRows, choice: choice,
+          origins: accepted.origins, milliseconds: output.milliseconds.map { $0 + spent })
       }
       accepted.expectedDrafts = expected
       return accepted

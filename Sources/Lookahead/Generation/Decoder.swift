@@ -6,7 +6,7 @@ import Llama
 ///
 /// The cache is reused from one text to the next: of a prompt only the tokens after the common prefix
 /// are read.
-public protocol Decoder: Sendable {
+public protocol Decoder<Model>: Sendable {
   associatedtype Model: CausalLanguageModel
 
   var model: Model { get }
@@ -20,6 +20,9 @@ public protocol Decoder: Sendable {
   var contextLimit: Int { get }
   /// The measured cost of passes; nil for decoders that do not measure it.
   var stepCost: StepCost? { get }
+  /// Rows of other texts in the passes to come, beside which its own are planned; 0 where it is alone.
+  /// Decoders that plan by what passes cost heed it.
+  var otherRows: Int { get set }
   /// What its drafter has learnt of the model; nil for decoders that keep nothing.
   var draftMemory: DraftMemory? { get }
 
@@ -51,6 +54,10 @@ extension Decoder {
   public var clock: PassClock { .system }
   public var stepCost: StepCost? { nil }
   public var draftMemory: DraftMemory? { nil }
+  public var otherRows: Int {
+    get { 0 }
+    set { _ = newValue }
+  }
 
   public mutating func step(stop: StopRules) throws -> Accepted {
     let request = try plan()

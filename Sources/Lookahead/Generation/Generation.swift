@@ -23,6 +23,14 @@ public struct GenerationResult: Sendable {
   /// Seconds of all later passes, without the time that the caller spent on the tokens.
   public internal(set) var decodeSeconds = 0.0
 
+  init() {}
+
+  /// A text that was cancelled, of which nothing but its tokens is known.
+  public init(cancelledAfter tokens: [TokenID]) {
+    self.tokens = tokens
+    finishReason = .cancelled
+  }
+
   public var passes: Int { statistics.passes }
   public var rows: Int { statistics.rows }
   public var tokensPerPass: Double { statistics.tokensPerPass }
@@ -52,48 +60,74 @@ extension Decoder {
     onTokens: (Accepted) throws -> Continuation = { _ in .proceed },
     onProgress: (PromptProgress) throws -> Void = { _ in }
   ) throws -> GenerationResult {
-    if stop.maximumTokens < 1 {
-      throw LookaheadError.invalidSize(
-        name: "number of tokens", found: stop.maximumTokens, minimum: 1)
-    }
-    var result = GenerationResult()
+    try stop.check()
+    var growth = TextGrowth(stop: stop)
     var begin = clock.now()
-    var output = stop.stopStrings.map { OutputText($0.tokenizer, stopStrings: $0) }
     var accepted: Accepted
     do {
       accepted = try start(prompt: prompt, onProgress: onProgress)
     } catch is CancellationError {
-      result.prefillSeconds = (clock.now() - begin) / 1_000
-      result.finishReason = .cancelled
-      return result
+      growth.result.prefillSeconds = (clock.now() - begin) / 1_000
+      growth.result.finishReason = .cancelled
+      return growth.result
     }
-    result.prefillSeconds = (clock.now() - begin) / 1_000
+    growth.result.prefillSeconds = (clock.now() - begin) / 1_000
     while true {
-      if let count = output?.append(accepted.tokens), count < accepted.tokens.count {
-        // The pass accepted tokens after the stop string.
-        rollBack(accepted.tokens.count - count)
-        accepted = accepted.prefix(count)
-      }
-      result.tokens += accepted.tokens
-      result.statistics.record(accepted)
+      accepted = growth.take(accepted, of: &self)
       let continuation = try onTokens(accepted)
-      let hasEnded = result.tokens.last.map(stop.endTokens.contains) ?? false
-      if hasEnded || output?.isStopped == true {
-        result.finishReason = .stop
-        return result
-      }
-      // The next pass reads the current token at position `text.count - 1`.
-      if result.tokens.count >= stop.maximumTokens || text.count > contextLimit {
-        return result
-      }
+      if growth.hasEnded(text.count, contextLimit: contextLimit) { return growth.result }
       if continuation == .cancel {
-        result.finishReason = .cancelled
-        return result
+        growth.result.finishReason = .cancelled
+        return growth.result
       }
       begin = clock.now()
       accepted = try step(stop: stop)
-      result.decodeSeconds += (clock.now() - begin) / 1_000
+      growth.result.decodeSeconds += (clock.now() - begin) / 1_000
     }
+  }
+}
+
+extension StopRules {
+  /// - Throws: `LookaheadError.invalidSize` if no token may be made.
+  func check() throws(LookaheadError) {
+    guard maximumTokens < 1 else { return }
+    throw LookaheadError.invalidSize(name: "number of tokens", found: maximumTokens, minimum: 1)
+  }
+}
+
+/// A text while it is made, pass by pass: its tokens, and whether it has ended.
+struct TextGrowth {
+  var result = GenerationResult()
+  let stop: StopRules
+  private var output: OutputText?
+
+  init(stop: StopRules) {
+    self.stop = stop
+    output = stop.stopStrings.map { OutputText($0.tokenizer, stopStrings: $0) }
+  }
+
+  /// Adds the tokens of a pass.
+  /// - Returns: them, without those behind a stop string, which the decoder takes back.
+  mutating func take(_ accepted: Accepted, of decoder: inout some Decoder) -> Accepted {
+    var accepted = accepted
+    if let count = output?.append(accepted.tokens), count < accepted.tokens.count {
+      decoder.rollBack(accepted.tokens.count - count)
+      accepted = accepted.prefix(count)
+    }
+    result.tokens += accepted.tokens
+    result.statistics.record(accepted)
+    return accepted
+  }
+
+  /// Whether nothing follows, with the reason in the result.
+  mutating func hasEnded(_ textCount: Int, contextLimit: Int) -> Bool {
+    let isEnd = result.tokens.last.map(stop.endTokens.contains) ?? false
+    if isEnd || output?.isStopped == true {
+      result.finishReason = .stop
+      return true
+    }
+    // The next pass reads the current token at position `textCount - 1`.
+    return result.tokens.count >= stop.maximumTokens || textCount > contextLimit
   }
 }
 

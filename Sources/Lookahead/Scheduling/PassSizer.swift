@@ -35,6 +35,8 @@ struct PassSizer: Sendable {
   static let measuringInterval = 32
 
   private(set) var cost: StepCost
+  /// Rows of other texts in the same passes: what this text's rows cost is what they add to those.
+  var otherRows = 0
   private let windowIsOnlySource: Bool
   private var gain: WindowGain
   /// Tokens that candidates were expected to yield, and those that they did.
@@ -73,8 +75,19 @@ struct PassSizer: Sendable {
     if rows == 1 { return true }
     // Without the window there would never be a larger pass to time.
     let largest = cost.points.last?.rows ?? (windowIsOnlySource ? rows : 1)
-    return rows <= 2 * largest && cost.ratio(rows: rows) - 1 <= budget
+    return rows + otherRows <= 2 * max(largest, 1 + otherRows) && ratio(rows: rows) - 1 <= budget
   }
+
+  /// The cost of a pass with so many rows of this text as a multiple of one with a single row of it,
+  /// beside those of other texts.
+  private func ratio(rows: Int) -> Double {
+    otherRows == 0
+      ? cost.ratio(rows: rows)
+      : cost.ratio(rows: rows + otherRows) / cost.ratio(rows: 1 + otherRows)
+  }
+
+  /// Milliseconds of a pass with so many rows of this text; nil while nothing was measured.
+  func expectedMilliseconds(rows: Int) -> Double? { cost.milliseconds(rows: rows + otherRows) }
 
   /// Nodes that a tree may have: further ones would not be verified.
   var largestTree: Int {
@@ -125,13 +138,13 @@ struct PassSizer: Sendable {
       // Further nodes only make it larger.
       if !isAffordable(size) { break }
       let expected = 1 + calibration * sum
-      let rate = expected / cost.ratio(rows: size)
+      let rate = expected / ratio(rows: size)
       if rate > best.rate { best = (nodes, expected, rate) }
     }
     let choice = Choice(
       carriesWindow: windowRows > 0, nodes: best.nodes, expectedTokens: best.tokens)
     if windowRows == 0 { return (choice, best.rate) }
-    let ratio = cost.ratio(rows: 1 + windowRows + rows[best.nodes])
+    let ratio = ratio(rows: 1 + windowRows + rows[best.nodes])
     return (choice, isAffordable(1 + windowRows) ? (best.tokens + gain.tokens) / ratio : 0)
   }
 
@@ -151,14 +164,17 @@ struct PassSizer: Sendable {
 
   /// Takes a committed pass.
   /// - Parameters:
+  ///   - rows: of this text.
+  ///   - otherRows: of others in the pass.
   ///   - origins: for each accepted token where it was drafted.
   ///   - milliseconds: what the pass took; nil where it was not timed.
   mutating func observe(
-    rows: Int, choice: Choice, origins: [DraftOrigin?], milliseconds: Double?
+    rows: Int, otherRows: Int = 0, choice: Choice, origins: [DraftOrigin?],
+    milliseconds: Double?
   ) {
-    if let milliseconds { cost.observe(rows: rows, milliseconds: milliseconds) }
+    if let milliseconds { cost.observe(rows: rows + otherRows, milliseconds: milliseconds) }
     ledger.passes += 1
-    ledger.savings += Double(origins.count) - cost.ratio(rows: rows)
+    ledger.savings += Double(origins.count) - ratio(rows: rows)
     passesSincePlain = rows == 1 ? 0 : passesSincePlain + 1
     passesSinceLarger = rows == 1 ? passesSinceLarger + 1 : 0
     gain.observe(

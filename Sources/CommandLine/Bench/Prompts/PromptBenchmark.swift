@@ -141,7 +141,7 @@ struct PromptBenchmark {
   ) throws -> GenerationRun {
     let settings = try SessionSettings(
       lookahead: setting.map { plan.settings[$0].lookahead }, sampling: plan.sampling)
-    var decoder = try settings.makeDecoder(
+    var decoder: any Decoder = try settings.makeDecoder(
       for: model, memory: setting.flatMap { memories[$0] },
       stepCost: setting.map { stepCosts[$0] } ?? StepCost(), clock: clock)
     let stop = StopRules(endTokens: task.endTokens, maximumTokens: plan.maximumTokens)

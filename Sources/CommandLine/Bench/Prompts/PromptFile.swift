@@ -13,7 +13,12 @@ struct BenchPrompt: Decodable, Equatable {
   let chat: Bool
   let prompt: String
 
-  var asPrompt: Prompt { chat ? .message(prompt, system: nil) : .raw(prompt) }
+  var asPrompt: Prompt { asPrompt(system: nil) }
+
+  /// - Parameter system: a system message, for those that are messages.
+  func asPrompt(system: String?) -> Prompt {
+    chat ? .message(prompt, system: system) : .raw(prompt)
+  }
 }
 
 /// Files with one JSON object a line. Keys that `BenchPrompt` does not have are notes of the file's
