@@ -151,8 +151,22 @@ def goldens(model, random: Random) -> tuple[dict[str, torch.Tensor], dict[str, f
   return results, losses
 
 
+def pattern(types: list[str]) -> int | None:
+  """The number n for which every n-th layer, and no other, has no window."""
+  for n in range(1, 7):
+    rule = ["sliding_attention" if (i + 1) % n else "full_attention" for i in range(len(types))]
+    if types == rule:
+      return n
+  return None
+
+
 def older(config: dict) -> dict:
-  """The rotary keys as transformers 4 writes them."""
+  """Keys as transformers 4 writes them: of rotation, and of Gemma's layers, where a rule tells them."""
+  if config["model_type"] == "gemma2":
+    del config["layer_types"]
+  if config["model_type"] == "gemma3_text" and (found := pattern(config["layer_types"])):
+    del config["layer_types"]
+    config["sliding_window_pattern"] = found
   rope = dict(config.pop("rope_parameters"))
   if "full_attention" in rope:
     local = rope["sliding_attention"]

@@ -64,9 +64,9 @@ public struct LookaheadDecoder<Model: CausalLanguageModel, Selector: TokenSelect
   public var contextLimit: Int { state.contextLimit }
   public var stepCost: StepCost? { sizer?.cost }
   public var draftMemory: DraftMemory? { drafter.memory }
-  public var otherRows: Int {
-    get { sizer?.otherRows ?? 0 }
-    set { sizer?.otherRows = newValue }
+  public var others: OtherTexts {
+    get { sizer?.others ?? .none }
+    set { sizer?.others = newValue }
   }
   public var cache: Model.Cache {
     get { state.cache }

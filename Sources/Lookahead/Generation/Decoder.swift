@@ -20,9 +20,9 @@ public protocol Decoder<Model>: Sendable {
   var contextLimit: Int { get }
   /// The measured cost of passes; nil for decoders that do not measure it.
   var stepCost: StepCost? { get }
-  /// Rows of other texts in the passes to come, beside which its own are planned; 0 where it is alone.
-  /// Decoders that plan by what passes cost heed it.
-  var otherRows: Int { get set }
+  /// The other texts in the passes to come, beside which its own are planned. Decoders that plan by what
+  /// passes cost heed them.
+  var others: OtherTexts { get set }
   /// What its drafter has learnt of the model; nil for decoders that keep nothing.
   var draftMemory: DraftMemory? { get }
 
@@ -50,12 +50,26 @@ public protocol Decoder<Model>: Sendable {
   mutating func rollBack(_ count: Int)
 }
 
+/// What other texts have in a pass.
+public struct OtherTexts: Equatable, Sendable {
+  public let rows: Int
+  /// Tokens that they are expected to accept together.
+  public let tokens: Double
+
+  public init(rows: Int, tokens: Double) {
+    self.rows = rows
+    self.tokens = tokens
+  }
+
+  public static let none = OtherTexts(rows: 0, tokens: 0)
+}
+
 extension Decoder {
   public var clock: PassClock { .system }
   public var stepCost: StepCost? { nil }
   public var draftMemory: DraftMemory? { nil }
-  public var otherRows: Int {
-    get { 0 }
+  public var others: OtherTexts {
+    get { .none }
     set { _ = newValue }
   }
 

@@ -76,10 +76,13 @@ public struct TextGroup<Model: CausalLanguageModel> {
     _ order: [Int], _ onEvent: (_ index: Int, Event) throws -> Continuation
   ) throws -> Bool {
     var requests: [PassRequest] = []
+    // What each text has accepted a pass so far is what it is expected to.
+    let pace = order.map { max(1, places[$0].text?.growth.result.tokensPerPass ?? 1) }
+    let total = pace.reduce(0, +)
     for (planned, place) in order.enumerated() {
       // Those that plan later have a row at least.
-      let others = requests.reduce(0) { $0 + $1.tokens.count } + order.count - planned - 1
-      places[place].decoder.otherRows = others
+      let rows = requests.reduce(0) { $0 + $1.tokens.count } + order.count - planned - 1
+      places[place].decoder.others = OtherTexts(rows: rows, tokens: total - pace[planned])
       requests.append(try places[place].decoder.plan())
     }
     var caches = order.map { places[$0].decoder.takeCache() }
@@ -89,14 +92,14 @@ public struct TextGroup<Model: CausalLanguageModel> {
     let milliseconds = clock.now() - began
     for (place, cache) in zip(order, caches) { places[place].decoder.give(cache) }
     caches = []
-    let total = requests.reduce(0) { $0 + $1.tokens.count }
-    (passes, rows) = (passes + 1, rows + total)
+    let passRows = requests.reduce(0) { $0 + $1.tokens.count }
+    (passes, rows) = (passes + 1, rows + passRows)
     let readsPrompt = order.contains { places[$0].text?.growth.result.tokens.isEmpty == true }
     for (index, place) in order.enumerated() {
       // A pass that reads a prompt says nothing of what a step costs.
       let output = PassOutput(
         logits: logits[index], milliseconds: readsPrompt ? nil : milliseconds,
-        otherRows: total - requests[index].tokens.count)
+        otherRows: passRows - requests[index].tokens.count)
       if try !commit(output, at: place, milliseconds, onEvent) { return false }
     }
     return true

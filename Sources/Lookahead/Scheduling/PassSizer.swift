@@ -35,8 +35,9 @@ struct PassSizer: Sendable {
   static let measuringInterval = 32
 
   private(set) var cost: StepCost
-  /// Rows of other texts in the same passes: what this text's rows cost is what they add to those.
-  var otherRows = 0
+  /// The other texts in the same passes: what this text's rows cost is what they add to those, and they
+  /// delay the tokens of all.
+  var others = OtherTexts.none
   private let windowIsOnlySource: Bool
   private var gain: WindowGain
   /// Tokens that candidates were expected to yield, and those that they did.
@@ -75,19 +76,23 @@ struct PassSizer: Sendable {
     if rows == 1 { return true }
     // Without the window there would never be a larger pass to time.
     let largest = cost.points.last?.rows ?? (windowIsOnlySource ? rows : 1)
-    return rows + otherRows <= 2 * max(largest, 1 + otherRows) && ratio(rows: rows) - 1 <= budget
+    return rows + others.rows <= 2 * max(largest, 1 + others.rows)
+      && delay(rows: rows) <= budget
   }
+
+  /// What the rows beyond one cost, in tokens of all texts that are made later.
+  private func delay(rows: Int) -> Double { (ratio(rows: rows) - 1) * (1 + others.tokens) }
 
   /// The cost of a pass with so many rows of this text as a multiple of one with a single row of it,
   /// beside those of other texts.
   private func ratio(rows: Int) -> Double {
-    otherRows == 0
+    others.rows == 0
       ? cost.ratio(rows: rows)
-      : cost.ratio(rows: rows + otherRows) / cost.ratio(rows: 1 + otherRows)
+      : cost.ratio(rows: rows + others.rows) / cost.ratio(rows: 1 + others.rows)
   }
 
   /// Milliseconds of a pass with so many rows of this text; nil while nothing was measured.
-  func expectedMilliseconds(rows: Int) -> Double? { cost.milliseconds(rows: rows + otherRows) }
+  func expectedMilliseconds(rows: Int) -> Double? { cost.milliseconds(rows: rows + others.rows) }
 
   /// Nodes that a tree may have: further ones would not be verified.
   var largestTree: Int {
@@ -138,14 +143,22 @@ struct PassSizer: Sendable {
       // Further nodes only make it larger.
       if !isAffordable(size) { break }
       let expected = 1 + calibration * sum
-      let rate = expected / ratio(rows: size)
+      let rate = rate(tokens: expected, rows: size)
       if rate > best.rate { best = (nodes, expected, rate) }
     }
     let choice = Choice(
       carriesWindow: windowRows > 0, nodes: best.nodes, expectedTokens: best.tokens)
     if windowRows == 0 { return (choice, best.rate) }
-    let ratio = ratio(rows: 1 + windowRows + rows[best.nodes])
-    return (choice, isAffordable(1 + windowRows) ? (best.tokens + gain.tokens) / ratio : 0)
+    let rows = 1 + windowRows + rows[best.nodes]
+    return (
+      choice,
+      isAffordable(1 + windowRows) ? rate(tokens: best.tokens + gain.tokens, rows: rows) : 0
+    )
+  }
+
+  /// Tokens of all texts per plain pass, as a multiple of those of plain passes.
+  private func rate(tokens: Double, rows: Int) -> Double {
+    (tokens + others.tokens) / (1 + others.tokens) / ratio(rows: rows)
   }
 
   private mutating func switchWindow(with: Double?, without: Double) {
@@ -174,7 +187,7 @@ struct PassSizer: Sendable {
   ) {
     if let milliseconds { cost.observe(rows: rows + otherRows, milliseconds: milliseconds) }
     ledger.passes += 1
-    ledger.savings += Double(origins.count) - ratio(rows: rows)
+    ledger.savings += Double(origins.count) - 1 - delay(rows: rows)
     passesSincePlain = rows == 1 ? 0 : passesSincePlain + 1
     passesSinceLarger = rows == 1 ? passesSinceLarger + 1 : 0
     gain.observe(
