@@ -64,6 +64,6 @@ extension Tokenizer {
     let ids = encode(Self.text, addSpecialTokens: true, parseSpecialTokens: true)
     precondition(ids.allSatisfy { 0..<vocabularySize ~= $0 })
     _ = decode(ids, skipSpecialTokens: true)
-    _ = (description, bosToken, eosToken, addsBos)
+    _ = (description, namedTokens, addsBos)
   }
 }

@@ -113,7 +113,9 @@ struct LookaheadTool: ParsableCommand {
       let hint = UsageHints.hint(
         Array(CommandLine.arguments.dropFirst()), isUnexpected: isUnexpected)
     {
-      sentence += "; \(hint)"
+      // What is known is better than what is spelled alike.
+      let parts = sentence.components(separatedBy: " (did you mean")
+      sentence = "\(parts[0]); \(hint)"
     }
     return "\(sentence); see lookahead \(commandName) --help."
   }
