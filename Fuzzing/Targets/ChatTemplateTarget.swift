@@ -7,7 +7,8 @@ enum ChatTemplateTarget {
   static func read(_ input: [UInt8]) throws {
     let parts = input.parts(2).map { String(decoding: $0, as: UTF8.self) }
     let program = TemplateProgram(
-      statements: try TemplateParser.parse(parts[0]), namedTokens: ["bos_token": "<s>", "eos_token": "</s>"])
+      statements: try TemplateParser.parse(parts[0]),
+      namedTokens: ["bos_token": "<s>", "eos_token": "</s>"])
     let messages = [
       ChatMessage(role: .system, content: "Be brief."),
       ChatMessage(role: .user, content: parts[1]),
