@@ -17,7 +17,8 @@ import Testing
     }
     let source = Matrix(rows: positions.count, columns: 2 * width, elements: rows)
     for layer in 0..<configuration.layerCount {
-      cache.write(source, keyColumn: 0, valueColumn: width, layer: layer)
+      cache.write(
+        source, rows: 0..<source.rows, keyColumn: 0, valueColumn: width, layer: layer)
     }
   }
 

@@ -31,10 +31,15 @@ public struct KVCache: TokenCache {
   }
 
   /// Stores one layer's keys and values of the new rows.
-  /// - Parameter source: `[newPositions.count, …]`, keys and values from the given columns on.
-  mutating func write(_ source: Matrix, keyColumn: Int, valueColumn: Int, layer: Int) {
+  /// - Parameters:
+  ///   - source: keys and values from the given columns on.
+  ///   - rows: the pass's rows in it, `newPositions.count` of them.
+  mutating func write(
+    _ source: Matrix, rows: Range<Int>, keyColumn: Int, valueColumn: Int, layer: Int
+  ) {
     store.write(
-      source, keyColumn: keyColumn, valueColumn: valueColumn, layer: layer, firstSlot: count)
+      source, rows: rows, keyColumn: keyColumn, valueColumn: valueColumn, layer: layer,
+      firstSlot: count)
   }
 
   /// The first rows in order, the usual ones, stay where they are; others are copied.

@@ -30,7 +30,8 @@ struct TransformerBlock: Sendable {
     _ hidden: inout Matrix, layer: Int, pass: ForwardPass, text: TextView, cache: inout KVCache
   ) -> Matrix? {
     let heads = queriesKeysValues(hidden, layer: layer, pass: pass)
-    let attended = attend(heads, layer: layer, pass: pass, text: text, cache: &cache)
+    store(heads, of: text, layer: layer, pass: pass, in: &cache)
+    let attended = attend(heads, [(text, cache.store)], layer: layer, pass: pass)
     let shown =
       text.shownAttention.contains(layer + 1)
       ? attentionWeights(
@@ -48,16 +49,12 @@ struct TransformerBlock: Sendable {
     caches: inout [KVCache]
   ) {
     let heads = queriesKeysValues(hidden, layer: layer, pass: pass)
-    var attended: [Float] = []
     for (index, text) in texts.enumerated() {
-      let own = heads.selectingRows(Array(text.rows))
-      attended +=
-        attend(own, layer: layer, pass: pass, text: text, cache: &caches[index]).elements
+      store(heads, of: text, layer: layer, pass: pass, in: &caches[index])
     }
-    let width = pass.configuration.attentionHeads * pass.configuration.headDim
-    finish(
-      &hidden, attended: Matrix(rows: hidden.rows, columns: width, elements: attended),
-      pass: pass)
+    let attended = attend(
+      heads, zip(texts, caches).map { ($0, $1.store) }, layer: layer, pass: pass)
+    finish(&hidden, attended: attended, pass: pass)
   }
 
   /// Queries, keys and values of all rows, normalised and rotated,
@@ -84,18 +81,25 @@ struct TransformerBlock: Sendable {
     return heads
   }
 
-  /// Stores keys and values of a text's rows and attends to those that each row sees.
-  private func attend(
-    _ heads: Matrix, layer: Int, pass: ForwardPass, text: TextView, cache: inout KVCache
-  ) -> Matrix {
-    let configuration = pass.configuration
+  /// Stores keys and values of a text's rows.
+  private func store(
+    _ heads: Matrix, of text: TextView, layer: Int, pass: ForwardPass, in cache: inout KVCache
+  ) {
     cache.write(
-      heads, keyColumn: configuration.keyColumn, valueColumn: configuration.valueColumn,
-      layer: layer)
+      heads, rows: text.rows, keyColumn: pass.configuration.keyColumn,
+      valueColumn: pass.configuration.valueColumn, layer: layer)
+  }
+
+  /// Each row's attention to the keys that it sees, `[tokens, attentionHeads * headDim]`.
+  private func attend(
+    _ heads: Matrix, _ texts: [(TextView, KeyValueStore)], layer: Int, pass: ForwardPass
+  ) -> Matrix {
+    let kind = pass.configuration.layer(layer)
     return attention(
-      queries: heads, heads: configuration.attentionHeads, store: cache.store, layer: layer,
-      visible: text.visible(configuration.layer(layer)), rule: configuration.scoreRule,
-      on: pass.executor)
+      queries: heads, heads: pass.configuration.attentionHeads,
+      texts: texts.map { text, store in
+        AttendingRows(rows: text.rows, store: store, visible: text.visible(kind))
+      }, layer: layer, rule: pass.configuration.scoreRule, on: pass.executor)
   }
 
   /// Adds the projection of what was attended to, then the feed-forward network's output.

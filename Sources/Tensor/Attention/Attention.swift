@@ -57,29 +57,70 @@ public func attention(
   queries: Matrix, heads: Int, store: KeyValueStore, layer: Int, visible: [VisibleKeys],
   rule: ScoreRule? = nil, on executor: Executor
 ) -> Matrix {
+  let text = AttendingRows(rows: 0..<queries.rows, store: store, visible: visible)
+  return attention(
+    queries: queries, heads: heads, texts: [text], layer: layer, rule: rule, on: executor)
+}
+
+/// Some rows of a pass, and the store that they attend to.
+public struct AttendingRows {
+  let rows: Range<Int>
+  let store: KeyValueStore
+  /// One list for each row.
+  let visible: [VisibleKeys]
+
+  public init(rows: Range<Int>, store: KeyValueStore, visible: [VisibleKeys]) {
+    self.rows = rows
+    self.store = store
+    self.visible = visible
+  }
+}
+
+/// `attention` of the rows of several texts, each over its own store; the bits of each are those of a
+/// call for it alone.
+/// - Precondition: the texts' rows are all rows of `queries`, one text's behind the other's, and their
+///   stores are of one shape.
+public func attention(
+  queries: Matrix, heads: Int, texts: [AttendingRows], layer: Int, rule: ScoreRule? = nil,
+  on executor: Executor
+) -> Matrix {
+  guard let store = texts.first?.store else { return queries }
   let width = heads * store.headDim
-  checkAttention(queries: queries, heads: heads, store: store, visible: visible)
+  for text in texts {
+    precondition(
+      text.store.kvHeads == store.kvHeads && text.store.headDim == store.headDim
+        && text.rows.upperBound <= queries.rows && text.rows.count == text.visible.count,
+      "rows \(text.rows) of \(queries.rows), \(text.visible.count) lists")
+    checkAttention(queries: queries, heads: heads, store: text.store, visible: text.visible)
+  }
   let group = heads / store.kvHeads
   // No tile has more rows than a register tile, so that scores take little memory.
   let headsPerTile = min(group, executor.kernels.maximumTileRows)
   let headTiles = (group + headsPerTile - 1) / headsPerTile
   let tokensPerTile = executor.kernels.maximumTileRows / headsPerTile
-  let tiles = (queries.rows + tokensPerTile - 1) / tokensPerTile
+  let tiles = texts.enumerated().flatMap { index, text in
+    stride(from: text.rows.lowerBound, to: text.rows.upperBound, by: tokensPerTile).map {
+      (text: index, rows: $0..<min($0 + tokensPerTile, text.rows.upperBound))
+    }
+  }
   return Matrix(rows: queries.rows, columns: width) { output in
     queries.withElements { elements in
-      executor.pool.forEachRange(of: tiles * store.kvHeads * headTiles) { items in
+      executor.pool.forEachRange(of: tiles.count * store.kvHeads * headTiles) { items in
         for item in items {
-          let first = item % tiles * tokensPerTile
-          let tokens = first..<min(first + tokensPerTile, queries.rows)
-          let (kvHead, part) = (item / tiles).quotientAndRemainder(dividingBy: headTiles)
+          let (place, rows) = tiles[item % tiles.count]
+          let text = texts[place]
+          let (kvHead, part) = (item / tiles.count).quotientAndRemainder(dividingBy: headTiles)
           let firstHead = kvHead * group + part * headsPerTile
+          let first = text.rows.lowerBound
           let tile = AttentionTile(
-            HeadPanels(store: store, layer: layer, kvHead: kvHead, kernels: executor.kernels),
+            HeadPanels(
+              store: text.store, layer: layer, kvHead: kvHead, kernels: executor.kernels),
             heads: firstHead..<min(firstHead + headsPerTile, (kvHead + 1) * group),
-            visible: Array(visible[tokens]), rule: rule)
+            visible: Array(
+              text.visible[rows.lowerBound - first..<rows.upperBound - first]), rule: rule)
           tile.attend(
-            queries: elements + tokens.lowerBound * queries.columns, stride: queries.columns,
-            to: output + tokens.lowerBound * width, width: width)
+            queries: elements + rows.lowerBound * queries.columns, stride: queries.columns,
+            to: output + rows.lowerBound * width, width: width)
         }
       }
     }
@@ -92,7 +133,7 @@ func checkAttention(
   let width = heads * store.headDim
   precondition(heads.isMultiple(of: store.kvHeads), "\(heads) heads over \(store.kvHeads) kv heads")
   precondition(
-    visible.count == queries.rows && width <= queries.columns,
+    visible.count <= queries.rows && width <= queries.columns,
     "\(visible.count) lists for queries [\(queries.rows), \(queries.columns)]")
   for keys in visible {
     precondition(

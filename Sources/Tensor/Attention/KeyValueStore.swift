@@ -48,27 +48,32 @@ public struct KeyValueStore: Sendable {
     if blocks.count > needed { blocks.removeLast(blocks.count - needed) }
   }
 
-  /// Stores the keys and values of one layer for `source.rows` tokens, in slots from `first` on,
-  /// rounded to the store's format.
+  /// Stores the keys and values of one layer for some tokens, in slots from `first` on, rounded to the
+  /// store's format.
   ///
   /// - Parameters:
   ///   - source: `[tokens, ≥ …]`; in each row the keys of all kv heads stand from column
   ///     `keyColumn` on, the values from `valueColumn` on, `[kvHeads * headDim]` each.
+  ///   - rows: those of the tokens; all if not given.
   /// - Precondition: the slots are within the capacity, the columns within `source`.
   public mutating func write(
-    _ source: Matrix, keyColumn: Int, valueColumn: Int, layer: Int, firstSlot first: Int
+    _ source: Matrix, rows: Range<Int>? = nil, keyColumn: Int, valueColumn: Int, layer: Int,
+    firstSlot first: Int
   ) {
-    precondition(first >= 0 && first + source.rows <= capacity, "slot \(first) of \(capacity)")
+    let rows = rows ?? 0..<source.rows
+    precondition(
+      rows.lowerBound >= 0 && rows.upperBound <= source.rows, "rows \(rows) of \(source.rows)")
+    precondition(first >= 0 && first + rows.count <= capacity, "slot \(first) of \(capacity)")
     precondition(
       max(keyColumn, valueColumn) + kvHeads * headDim <= source.columns,
       "\(source.columns) columns")
-    makeUnique(slots: first..<first + source.rows)
+    makeUnique(slots: first..<first + rows.count)
     source.withElements { elements in
-      for row in 0..<source.rows {
+      for row in rows {
         for head in 0..<kvHeads {
           let numbers = elements + (row * source.columns + head * headDim)
           let (key, value) = (numbers + keyColumn, numbers + valueColumn)
-          let target = place(layer: layer, head: head, slot: first + row)
+          let target = place(layer: layer, head: head, slot: first + row - rows.lowerBound)
           switch format {
           case .float32: fill(target, key: { key[$0] }, value: { value[$0] })
           case .float16:
