@@ -36,9 +36,6 @@ private struct TextEncoder {
       let isFirst = part.startIndex == text.startIndex
       let part = pipeline.composes ? TokenizerPipeline.composed(part)[...] : part
       guard let marking = pipeline.marking else {
-        guard pipeline.composes else {
-          return pipeline.preTokenizer.forEachPiece(of: part) { encoder.appendPiece($0) }
-        }
         return encoder.appendSegments(of: part, encoder.tokenizer.markedMatcher) { encoder, part in
           pipeline.preTokenizer.forEachPiece(of: part) { encoder.appendPiece($0) }
         }

@@ -35,7 +35,7 @@ public struct Tokenizer: Sendable, CustomStringConvertible {
   /// be cut there without changing the result.
   let marksBeginTokens: Bool
   let matcher: AddedTokenMatcher
-  /// The spellings, such as `▁<s>`, of added tokens that are searched for in marked text.
+  /// The spellings, such as `▁<s>`, of added tokens that are searched for in normalized text.
   private let markedSpellings: [TokenID: [UInt8]]
   /// Finds those; nil if there are none.
   let markedMatcher: AddedTokenMatcher?
@@ -58,18 +58,15 @@ public struct Tokenizer: Sendable, CustomStringConvertible {
 
     var plain: [AddedToken] = []
     var marked: [AddedToken] = []
+    let marking = pipeline.marking.flatMap { $0.isNormalizer ? $0 : nil }
     for var token in model.vocabulary.addedTokens {
-      if pipeline.composes, token.isNormalized {
-        token.content = TokenizerPipeline.composed(token.content[...])
-      }
-      if let marking = pipeline.marking, marking.isNormalizer, token.isNormalized {
-        token.content = marking.apply(to: token.content[...], isFirst: true)
-        marked.append(token)
-      } else if pipeline.composes, token.isNormalized {
-        marked.append(token)
-      } else {
+      guard token.isNormalized, pipeline.composes || marking != nil else {
         plain.append(token)
+        continue
       }
+      if pipeline.composes { token.content = TokenizerPipeline.composed(token.content[...]) }
+      if let marking { token.content = marking.apply(to: token.content[...], isFirst: true) }
+      marked.append(token)
     }
     matcher = AddedTokenMatcher(plain)
     markedMatcher = marked.isEmpty ? nil : AddedTokenMatcher(marked)

@@ -89,9 +89,11 @@ public func attention(
   for text in texts {
     precondition(
       text.store.kvHeads == store.kvHeads && text.store.headDim == store.headDim
-        && text.rows.upperBound <= queries.rows && text.rows.count == text.visible.count,
-      "rows \(text.rows) of \(queries.rows), \(text.visible.count) lists")
-    checkAttention(queries: queries, heads: heads, store: text.store, visible: text.visible)
+        && text.rows.upperBound <= queries.rows,
+      "rows \(text.rows) of \(queries.rows)")
+    checkAttention(
+      queries: queries, rows: text.rows.count, heads: heads, store: text.store,
+      visible: text.visible)
   }
   let group = heads / store.kvHeads
   // No tile has more rows than a register tile, so that scores take little memory.
@@ -127,14 +129,15 @@ public func attention(
   }
 }
 
+/// Stops unless `visible` has one list for each of `rows` queries, and the lists and heads fit `store`.
 func checkAttention(
-  queries: Matrix, heads: Int, store: KeyValueStore, visible: [VisibleKeys]
+  queries: Matrix, rows: Int, heads: Int, store: KeyValueStore, visible: [VisibleKeys]
 ) {
   let width = heads * store.headDim
   precondition(heads.isMultiple(of: store.kvHeads), "\(heads) heads over \(store.kvHeads) kv heads")
   precondition(
-    visible.count <= queries.rows && width <= queries.columns,
-    "\(visible.count) lists for queries [\(queries.rows), \(queries.columns)]")
+    visible.count == rows && width <= queries.columns,
+    "\(visible.count) lists for \(rows) rows of queries [\(queries.rows), \(queries.columns)]")
   for keys in visible {
     precondition(
       keys.count > 0 && keys.prefix <= store.capacity

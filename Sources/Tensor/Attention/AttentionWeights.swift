@@ -12,7 +12,8 @@ public func attentionWeights(
   queries: Matrix, heads: Int, store: KeyValueStore, layer: Int, visible: [VisibleKeys], keys: Int,
   rule: ScoreRule? = nil, on executor: Executor
 ) -> Matrix {
-  checkAttention(queries: queries, heads: heads, store: store, visible: visible)
+  checkAttention(
+    queries: queries, rows: queries.rows, heads: heads, store: store, visible: visible)
   precondition(
     visible.allSatisfy { $0.prefix <= keys && $0.others.allSatisfy { $0 < keys } },
     "a query sees a slot beyond the \(keys) of the result")

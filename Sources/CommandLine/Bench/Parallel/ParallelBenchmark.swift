@@ -87,8 +87,7 @@ struct ParallelBenchmark {
     let first = ways.first?.tokensPerSecond ?? 0
     let header = [
       "texts at once", "decoding", "tokens", "passes", "rows a pass", "tokens/s in all",
-      "over one text",
-      "same tokens",
+      "over one text", "same tokens",
     ]
     return TextTable(
       header,

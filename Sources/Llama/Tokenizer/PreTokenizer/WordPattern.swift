@@ -1,7 +1,7 @@
 /// A regular expression by which a pre-tokenizer splits text: the most frequent ones written out as
 /// scanners, others interpreted (`SplitExpression`). The system's engine would be slower and not the
-/// same on every platform. At every place the scanner yields the
-/// match that begins there, or else the gap up to the next.
+/// same on every platform. At every position the scanner yields the match that begins there, or else
+/// the text up to the next match.
 enum WordPattern: Equatable, Sendable {
   /// `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`.
   case gpt2
