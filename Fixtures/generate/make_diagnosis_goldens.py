@@ -1,6 +1,6 @@
 """Texts of an engine with mistakes: the engine of examples/diagnose-an-engine on the fixture model.
 
-  python make_diagnosis_goldens.py [--model PATH --out FILE --tokens N --limit N]
+  python make_diagnosis_goldens.py [--model PATH --prompts FILE --out FILE --tokens N --limit N]
 
 Writes golden/tiny-llama/diagnosis.json: for every prompt of the example, every bug, mistake of model and
 prompt, and arithmetic, the plain and the speculative tokens, and the steps, with what was wrong. Cases whose
@@ -25,8 +25,8 @@ from model import ARITHMETICS, MISTAKES, Model  # noqa: E402
 PENALTY = 1.3
 
 
-def cases(model_path: Path, tokens: int, limit: int):
-  prompts = read_prompts(EXAMPLE / "prompts.jsonl", model_path)[:limit]
+def cases(model_path: Path, prompt_file: Path, tokens: int, limit: int):
+  prompts = read_prompts(prompt_file, model_path)[:limit]
   right = {
     prompt.name: prompt_ids.of_text(model_path, prompt.text, prompt.chat, None)
     for prompt in prompts}
@@ -35,7 +35,8 @@ def cases(model_path: Path, tokens: int, limit: int):
   def run(model: Model, wrong: str | None, arithmetic: str, bug: str | None, mistake: str | None):
     branches = 2 if bug in ("wrong-branch", "sibling-mask") else 1
     penalty = PENALTY if bug == "penalty-sees-drafts" else 1.0
-    engine = Engine(model, tokens, Lookup(branches=branches), penalty, bug)
+    engine = Engine(
+      model, tokens, Lookup(branches=branches), repeat_penalty=penalty, bug=bug)
     for prompt in prompts:
       if mistake in prompt_ids.OF_TEMPLATE and not prompt.chat:
         continue
@@ -68,12 +69,13 @@ def main() -> int:
   parser.add_argument("--model", type=Path, default=ROOT / "Fixtures" / "tiny-llama")
   parser.add_argument(
     "--out", type=Path, default=ROOT / "Fixtures" / "golden" / "tiny-llama" / "diagnosis.json")
+  parser.add_argument("--prompts", type=Path, default=EXAMPLE / "prompts.jsonl")
   parser.add_argument("--tokens", type=int, default=48)
   parser.add_argument("--limit", type=int, default=100, help="prompts")
   options = parser.parse_args()
   lines = [
     json.dumps(case, separators=(",", ":"))
-    for case in cases(options.model, options.tokens, options.limit)]
+    for case in cases(options.model, options.prompts, options.tokens, options.limit)]
   options.out.write_text("[\n" + ",\n".join(lines) + "\n]\n")
   return 0
 

@@ -51,6 +51,7 @@ def parse() -> argparse.Namespace:
   parser.add_argument("--out", type=Path, required=True, metavar="FOLDER")
   parser.add_argument("--tokens", type=int, default=64, metavar="N")
   parser.add_argument("--repeat-penalty", type=float, default=1.0, metavar="X")
+  parser.add_argument("--repeat-last-n", type=int, default=64, metavar="N", help="tokens it sees")
   parser.add_argument("--plain-only", action="store_true")
   drafts = parser.add_argument_group("drafts")
   drafts.add_argument("--branches", type=int, default=1, metavar="B", help="how many a pass has")
@@ -87,7 +88,7 @@ def main() -> int:
   engine = Engine(
     Model(model, options.arithmetic, options.model_mistake), options.tokens,
     Lookup(options.branches, options.max_ngram, options.draft_length, options.oldest_first),
-    options.repeat_penalty, options.bug)
+    options.repeat_penalty, options.repeat_last_n, options.bug)
   for name, ids in prompts.items():
     write(options.out / name, engine, ids, options.plain_only)
   return 0

@@ -32,6 +32,7 @@ class Engine:
   tokens: int = 64
   look_up: Lookup = field(default_factory=Lookup)
   repeat_penalty: float = 1.0
+  repeat_last_n: int = 64
   bug: str | None = None
 
   def plain(self, prompt: list[int]) -> list[int]:
@@ -48,9 +49,9 @@ class Engine:
     """The tokens, and what each pass behind the prompt's drafted, accepted and chose next."""
     bug, steps, shift = self.bug, [], 0
     # `pending` is of the text, but not yet in the cache: the newest token.
-    pending = new = [self.first(prompt)]
-    text, output = prompt + new, list(new)
-    while not (self.is_over(output) or self.is_over(new)):
+    pending = [self.first(prompt)]
+    text, output = prompt + pending, list(pending)
+    while not self.is_over(output):
       # 1. The rows: what is pending, then branch after branch. A draft sees the pending rows and its
       # own branch up to itself; its position is its depth.
       branches = self.look_up(text)
@@ -103,9 +104,8 @@ class Engine:
         kept.pop()
       self.model.keep(kept)
       pending = [token, token] if bug == "bonus-twice" and is_bonus else [token]
-      new = accepted + pending
-      text += new
-      output += accepted if bug == "bonus-lost" and is_bonus else new
+      text += accepted + pending
+      output += accepted if bug == "bonus-lost" and is_bonus else accepted + pending
       steps.append({"drafted": branches, "accepted": accepted, "next": token})
 
     # A pass can give more than is asked for, and tokens behind the end.
@@ -123,9 +123,10 @@ class Engine:
     return self.choice(logits[-1], prompt)
 
   def choice(self, logits: torch.Tensor, text: list[int]) -> int:
-    """The most probable token; those of the text lose by the repetition penalty."""
+    """The most probable token; those at the end of the text lose by the repetition penalty."""
     if self.repeat_penalty != 1:
-      logits, seen, penalty = logits.clone(), sorted(set(text)), self.repeat_penalty
+      logits, penalty = logits.clone(), self.repeat_penalty
+      seen = sorted(set(text[-self.repeat_last_n:]))
       logits[seen] = torch.where(logits[seen] > 0, logits[seen] / penalty, logits[seen] * penalty)
     return int(logits.argmax())
 

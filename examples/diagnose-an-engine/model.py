@@ -6,6 +6,9 @@ import torch
 import transformers
 
 transformers.utils.logging.set_verbosity_error()
+transformers.utils.logging.disable_progress_bar()
+# Passes are small; several threads are no faster, and beside other programs much slower.
+torch.set_num_threads(1)
 
 # What the model is loaded as.
 ARITHMETICS = {

@@ -177,7 +177,7 @@ public struct Diagnoser {
   ) throws {
     guard let tokens = scored.speculativeTokens, let first = trial.firstUnexplained else { return }
     var rules = drafting
-    if let steps { rules = [.recorded(steps, of: tokens)] }
+    if let steps { rules = DraftRule.recorded(steps) }
     for mistake in BookkeepingMistake.allCases {
       if mistake == .penaltySeesDrafts, scorer.processors.isEmpty { continue }
       for rule in rules {

@@ -14,7 +14,7 @@ struct DiagnoserTests {
   init() throws {
     checkpoint = try TestModels.checkpoint("tiny-llama")
     model = try TestModels.tinyLlama.get()
-    tokenizer = try checkpoint.tokenizerSource.makeTokenizer()
+    tokenizer = try #require(try checkpoint.tokenizerSource.makeTokenizer())
     template = try tokenizer.chatTemplate(
       source: checkpoint.chatTemplateSource, path: checkpoint.path)
   }

@@ -52,9 +52,10 @@ struct EngineOutputTests {
     ("", "the list of tokens is empty"), ("[]", "the list of tokens is empty"),
     ("[5, 100]", "token 1 is 100, but must be an id from 0 to 99"),
     ("[-1]", "token 0 is -1"), ("[\"a\"]", "must be an integer"), ("hello", "no list of token ids"),
-    ("[5, 6", "ends"), ("{\"a\": 1}", "has none of choices"), ("[[1], [2]]", "must be an integer"),
+    ("[5, 6", "byte 5"), ("{\"a\": 1}", "has none of choices"),
+    ("[[1], [2]]", "must be an integer"),
     ("{\"tokens\": 5}", "must be an array"), ("[1.5]", "must be an integer"),
-    ("99999999999999999999", "no list of token ids"), ("[1e400]", ""),
+    ("99999999999999999999", "no list of token ids"), ("[1e400]", "[0] is inf"),
     ("{\"choices\": []}", "has none of"),
   ])
   func `what is no answer gets a sentence`(_ text: String, _ words: String) throws {

@@ -43,12 +43,13 @@ struct EngineStepTests {
   }
 
   @Test(arguments: [
-    ("", "the list of steps is empty"), ("{}", "line 1.drafted is missing"),
+    ("", "the list of steps is empty"), ("{}", "line 1: the field drafted is missing"),
     (#"{"drafted": [1], "accepted": 2}"#, "from 0 to 1"),
     (#"{"drafted": [1, 200], "accepted": 1}"#, "ids from 0 to 99"),
     (#"{"drafted": [[1], [2]], "accepted": 1}"#, "not which"),
-    (#"{"drafted": [1]}"#, "line 1.accepted is missing"), ("[1, 2]", "must be an object"),
-    ("{\"drafted\": [1], \"accepted\": 0}\n{\"drafted\"", ""),
+    (#"{"drafted": [1]}"#, "line 1: the field accepted is missing"),
+    ("[1, 2]", "must be an object"),
+    ("{\"drafted\": [1], \"accepted\": 0}\n{\"drafted\"", "line 2: the JSON at byte"),
     (#"{"drafted": "abc", "accepted": 0}"#, "a list of ids"),
   ])
   func `what is no step gets a sentence`(_ text: String, _ words: String) throws {

@@ -47,8 +47,7 @@ public struct EngineStep: Equatable, Sendable {
     for (index, line) in lines.enumerated() {
       if line.allSatisfy({ " \t\r".utf8.contains($0) }) { continue }
       try RecordingLimit.passes.check(steps.count + 1, "steps", path: path)
-      var node = try JSONParser.parse(Array(line), path: path)
-      node.field = "line \(index + 1)"
+      let node = try JSONParser.parse(Array(line), path: "\(path), line \(index + 1)")
       steps.append(try EngineStep(node, vocabularySize: vocabularySize))
     }
     if steps.isEmpty { throw FileError(path, "the list of steps", .malformed(reason: "is empty")) }

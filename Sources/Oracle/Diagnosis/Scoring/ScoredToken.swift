@@ -56,7 +56,7 @@ public struct ScoredToken: Equatable, Sendable {
     return max(Self.leastLogProbability, -log1p(exp(-margin / scale)))
   }
 
-  static let leastLogProbability = -14.0
+  static let leastLogProbability = -20.0
 
   /// Whether rounding of this size explains the token.
   func isExplained(byNoise noise: Double) -> Bool {

@@ -20,10 +20,9 @@ public enum DraftRule: Equatable, Sendable {
     }
   }
 
-  /// The drafts of the steps of an output.
-  static func recorded(_ steps: [EngineStep], of output: [TokenID]) -> DraftRule {
-    .recorded(
-      steps.map(\.drafts), firstPassHasDrafts: EngineStep.starts(steps, in: output).first == 0)
+  /// The drafts of given steps, with the first token from the reading of the prompt and from a step.
+  static func recorded(_ steps: [EngineStep]) -> [DraftRule] {
+    [false, true].map { .recorded(steps.map(\.drafts), firstPassHasDrafts: $0) }
   }
 }
 
