@@ -22,6 +22,8 @@ ORIGINS = [
   ("families/", "generate/make_families.py"),
   ("gguf/", "generate/make_gguf.py"),
   ("golden/tiny-llama/greedy.json", "generate/make_greedy.py"),
+  ("golden/tiny-llama/diagnosis.json", "generate/make_diagnosis_goldens.py"),
+  ("golden/gguf/encoded-rows.json", "generate/make_encoding_goldens.py"),
   ("golden/gguf/blocks.safetensors", "generate/make_gguf.py"),
   ("golden/gguf/extreme-blocks.safetensors", "generate/make_gguf.py"),
   ("golden/gguf/", "generate/make_goldens.py"),

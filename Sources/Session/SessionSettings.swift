@@ -3,8 +3,10 @@ import Lookahead
 
 /// How a session decodes, when its texts end, and what it keeps between runs.
 public struct SessionSettings: Sendable {
-  /// Lookahead decoding, or nil for plain decoding. It changes the speed only.
+  /// Lookahead decoding, or nil for plain or Jacobi decoding. It changes the speed only.
   public var lookahead: LookaheadConfiguration?
+  /// Jacobi decoding, where there is no `lookahead`.
+  public var jacobi: JacobiConfiguration?
   /// Proposes drafts beside the drafter of `lookahead`.
   public var drafter: (any Drafter)?
   public var sampling: SamplingConfiguration
@@ -48,6 +50,11 @@ public struct SessionSettings: Sendable {
   ) throws -> any Decoder<Model> {
     let selector = SamplingSelector(sampling)
     guard let lookahead else {
+      if let jacobi {
+        return try JacobiDecoder(
+          model: model, selector: selector, configuration: jacobi, contextLimit: contextLimit,
+          prefillChunk: prefillChunk, observer: observer)
+      }
       return try AutoregressiveDecoder(
         model: model, selector: selector, contextLimit: contextLimit, prefillChunk: prefillChunk,
         observer: observer)
@@ -79,7 +86,7 @@ public struct SessionSettings: Sendable {
     }
     var use = ModelUse.decoding(
       prompt: prompt ?? limit, maximumTokens: maximumTokens, contextLimit: limit,
-      prefillChunk: prefillChunk, pass: lookahead?.largestPass ?? 1)
+      prefillChunk: prefillChunk, pass: lookahead?.largestPass ?? jacobi.map { $0.blockSize + 1 } ?? 1)
     use.draftBytes = (lookahead?.draftBytes(tokens: use.tokens) ?? 0)
       .adding(keepsMemory ? DraftMemory.maximumBytes : 0)
     return use.times(textsAtOnce)

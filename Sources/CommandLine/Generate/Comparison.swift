@@ -3,15 +3,18 @@ import Oracle
 
 /// The result of `--compare`: whether plain decoding gives the same tokens and logits, and its speed.
 struct Comparison {
+  /// What is compared with plain decoding.
+  let method: DecodingMethod
   let autoregressive: GenerationRun
   let agreement: Agreement
-  /// Tokens per second of lookahead decoding over those of plain decoding; none for a single token.
+  /// Tokens per second over those of plain decoding; none for a single token.
   let speedup: Double?
 
-  init(lookahead: GenerationRun, autoregressive: GenerationRun) {
+  init(_ run: GenerationRun, by method: DecodingMethod, autoregressive: GenerationRun) {
+    self.method = method
     self.autoregressive = autoregressive
-    agreement = Agreement(lookahead, autoregressive)
-    let (fast, plain) = (lookahead.result.tokensPerSecond, autoregressive.result.tokensPerSecond)
+    agreement = Agreement(run, autoregressive)
+    let (fast, plain) = (run.result.tokensPerSecond, autoregressive.result.tokensPerSecond)
     speedup = fast > 0 && plain > 0 ? fast / plain : nil
   }
 
@@ -34,7 +37,10 @@ struct Comparison {
   var summary: String {
     var parts = ["Plain decoding: \(verdict)"]
     parts.append("\(autoregressive.result.tokensPerSecond.rounded(toPlaces: 1)) tokens/s")
-    if let speedup { parts.append("so lookahead is \(speedup.rounded(toPlaces: 2)) times as fast") }
+    if let speedup {
+      let name = method == .jacobi ? "Jacobi decoding" : "lookahead"
+      parts.append("so \(name) is \(speedup.rounded(toPlaces: 2)) times as fast")
+    }
     return parts.joined(separator: ", ")
   }
 

@@ -125,9 +125,10 @@ struct GenerateCommand: ParsableCommand {
     if Interruption.signal == nil {
       var settings = session.settings
       settings.lookahead = nil
+      settings.jacobi = nil
       var decoder: any Decoder = try settings.makeDecoder(for: session.model)
       let plain = try GenerationRun(&decoder, prompt: tokens, stop: stop, digestsLogits: true)
-      if !plain.isCut { return Comparison(lookahead: run, autoregressive: plain) }
+      if !plain.isCut { return Comparison(run, by: decoding.decoding, autoregressive: plain) }
     }
     Console.note("Plain decoding was interrupted: nothing was compared.")
     return nil

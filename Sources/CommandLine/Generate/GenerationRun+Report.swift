@@ -7,7 +7,6 @@ extension GenerationRun {
   func report(_ session: TextSession, _ model: ModelReport) -> JSONObject {
     let (settings, executor) = (session.settings, session.model.executor)
     let accepted = result.statistics.acceptedDrafts
-    let method: DecodingMethod = settings.lookahead == nil ? .autoregressive : .lookahead
     let seconds: JSONObject = [
       // Opening the files and reading the weights.
       "load": session.loadSeconds,
@@ -28,12 +27,14 @@ extension GenerationRun {
       // Up to a stop string and without special tokens; null where the model has no tokenizer.
       "text": session.opened.tokenizer.flatMap { _ in text?.text },
       "finish_reason": result.finishReason,
-      "decoding": method,
+      "decoding": DecodingMethod(settings),
       // Under the automatic schedule W, N and G are upper bounds.
       "schedule": settings.lookahead?.schedule,
       "window": settings.lookahead?.windowSize,
       "ngram": settings.lookahead?.ngramSize,
       "candidates": settings.lookahead?.candidatesPerToken,
+      // Of Jacobi decoding.
+      "block_size": settings.jacobi?.blockSize,
       "passes": result.passes,
       // Over all passes; of the one that read the prompt those from its last token on.
       "rows": result.rows,

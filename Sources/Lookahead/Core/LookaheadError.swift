@@ -4,6 +4,8 @@ import Llama
 public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible {
   /// W, N, G or another count below its minimum.
   case invalidSize(name: String, found: Int, minimum: Int)
+  /// Of Jacobi decoding.
+  case invalidBlock(found: Int, largest: Int)
   case tooManyRows(windowSize: Int, ngramSize: Int, candidatesPerToken: Int, limit: Int)
   case tooManyWarmUpRows(
     windowSize: Int, ngramSize: Int, candidatesPerToken: Int, rows: Int, limit: Int)
@@ -32,6 +34,8 @@ public enum LookaheadError: Error, Equatable, Sendable, CustomStringConvertible 
     switch self {
     case .invalidSize(let name, let found, let minimum):
       "The \(name) is \(found), but must be at least \(minimum)."
+    case .invalidBlock(let found, let largest):
+      "The block is \(found), but must be from 1 to \(largest)."
     case .tooManyRows(let windowSize, let ngramSize, let candidatesPerToken, let limit):
       "With W = \(windowSize), N = \(ngramSize) and G = \(candidatesPerToken) a pass could have "
         + "(N - 1) · (W + G) rows, but at most \(limit) are allowed."

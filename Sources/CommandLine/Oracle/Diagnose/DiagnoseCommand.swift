@@ -55,6 +55,11 @@ struct DiagnoseCommand: ParsableCommand {
   func run() throws {
     let prompt = try prompt.read()
     let opened = try model.open()
+    if texts.precision == .int8, !opened.checkpoint.isQuantised {
+      throw CommandError(
+        "--precision int8 is an arithmetic of quantised weights, which \(opened.checkpoint.path) does "
+          + "not have; leave it out.")
+    }
     let tokens = try opened.continuableTokens(of: prompt)
     let vocabulary = opened.checkpoint.configuration.vocabularySize
     func read(_ path: String?) throws -> EngineOutput? {

@@ -48,6 +48,10 @@ struct TraceCommand: ParsableCommand {
       throw ValidationError(
         "A trace does not hold the texts of --pool-cache, so it cannot be used.")
     }
+    if decoding.decoding == .jacobi {
+      throw ValidationError(
+        "A trace has no rows of Jacobi decoding; generate --decoding jacobi --compare checks it.")
+    }
     if plain { try decoding.lookahead.refuseRows("--plain makes one token a pass") }
     if tensors.reference { try execution.checkReference() }
   }

@@ -3,8 +3,15 @@ import Lookahead
 import Session
 
 enum DecodingMethod: String, CaseIterable, Encodable, ExpressibleByArgument {
-  case lookahead, autoregressive
+  case lookahead, autoregressive, jacobi
+
+  init(_ settings: SessionSettings) {
+    self =
+      settings.lookahead != nil ? .lookahead : settings.jacobi != nil ? .jacobi : .autoregressive
+  }
 }
+
+extension JacobiConfiguration.Block: ExpressibleByArgument {}
 
 struct DecodingOptions: ParsableArguments {
   @Option(
@@ -22,6 +29,18 @@ struct DecodingOptions: ParsableArguments {
   var decoding = DecodingMethod.lookahead
 
   @OptionGroup var lookahead: LookaheadOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Guesses of a pass of --decoding jacobi. (default: 16)", valueName: "count"))
+  var blockSize: Int?
+
+  @Option(
+    help: """
+      Whether the block of --decoding jacobi refills with new guesses as tokens are accepted, or shrinks \
+      until it is used up. (default: refills)
+      """)
+  var block: JacobiConfiguration.Block?
 
   @Option(
     help: ArgumentHelp(
@@ -60,6 +79,14 @@ struct DecodingOptions: ParsableArguments {
     if lookahead.poolSources?.contains(.file) == false {
       try Self.refuse("--pool-sources does not name the file", poolCache)
     }
+    let blockOptions = [("--block-size", blockSize != nil), ("--block", block != nil)]
+    if decoding == .jacobi {
+      try lookahead.refuseRows("--decoding jacobi guesses a block of tokens")
+      try Self.refuse("--decoding jacobi has no candidates", poolCache)
+      _ = try Self.validating { try jacobi(seed: 0) }
+    } else {
+      try Self.refuse("Only --decoding jacobi has a block", blockOptions)
+    }
     if decoding == .autoregressive {
       try lookahead.refuseRows("--decoding autoregressive makes one token a pass")
       try Self.refuse("--decoding autoregressive has no candidates", poolCache)
@@ -67,10 +94,15 @@ struct DecodingOptions: ParsableArguments {
     if stop.contains("") { throw ValidationError(LookaheadError.emptyStopString.description) }
   }
 
+  private func jacobi(seed: UInt64) throws -> JacobiConfiguration {
+    try JacobiConfiguration(blockSize: blockSize ?? 16, block: block ?? .refills, seed: seed)
+  }
+
   func settings(_ sampling: SamplingConfiguration) throws -> SessionSettings {
     var settings = try SessionSettings(
       lookahead: decoding == .lookahead ? lookahead.configuration(seed: sampling.seed) : nil,
       sampling: sampling)
+    if decoding == .jacobi { settings.jacobi = try jacobi(seed: sampling.seed) }
     settings.maximumTokens = maxTokens
     settings.contextLimit = context
     settings.prefillChunk = prefillChunk

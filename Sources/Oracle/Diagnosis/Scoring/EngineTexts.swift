@@ -20,10 +20,12 @@ struct EngineTexts {
         .offset
     else { return nil }
     let (a, b) = (plain[index], speculative[index])
+    // One of the two is the reference's choice, or both have the same rival.
+    let margin: Double? =
+      b.rival == a.token ? -b.margin : a.rival == b.token ? a.margin : a.margin - b.margin
     return Place(
       index: index, token: b.token, other: a.token,
-      margin: b.rival == a.token && b.margin.isFinite ? -b.margin : nil, rank: b.rank,
-      otherRank: a.rank)
+      margin: margin.flatMap { $0.isFinite ? $0 : nil }, rank: b.rank, otherRank: a.rank)
   }
 
   /// The first place where a text leaves the reference's.

@@ -12,6 +12,8 @@ struct HypothesisTrial {
   struct Result {
     let hypothesis: Hypothesis
     let verdict: Diagnosis.Verdict
+    /// Whether it is a part of an arithmetic that rounds: weights in its format.
+    let isRounding: Bool
   }
 
   /// The texts by rounding alone.
@@ -74,11 +76,12 @@ struct HypothesisTrial {
 
   mutating func add(
     _ mistake: ModelMistake, plain: [ScoredToken]?, speculative: [ScoredToken]?
-  ) throws {
+  ) {
     tried += 1
+    let isRounding = [ModelMistake.quantisation(.f16), .quantisation(.bf16)].contains(mistake)
     add(
-      id: mistake.id, words: mistake.words, drafts: nil, verdict: .otherModel, plain: plain,
-      speculative: speculative)
+      id: mistake.id, words: mistake.words, drafts: nil, verdict: .otherModel,
+      isRounding: isRounding, plain: plain, speculative: speculative)
   }
 
   /// - Parameter speculative: nil where the mistake was found not to make the text.
@@ -90,12 +93,12 @@ struct HypothesisTrial {
     let drafts: String? = if case .lookup(let lookup) = rule { "\(lookup)" } else { nil }
     add(
       id: mistake.rawValue, words: mistake.words, drafts: drafts, verdict: .bookkeeping,
-      plain: texts.plain, speculative: speculative)
+      isRounding: false, plain: texts.plain, speculative: speculative)
   }
 
   private mutating func add(
-    id: String, words: String, drafts: String?, verdict: Diagnosis.Verdict, plain: [ScoredToken]?,
-    speculative: [ScoredToken]?
+    id: String, words: String, drafts: String?, verdict: Diagnosis.Verdict, isRounding: Bool,
+    plain: [ScoredToken]?, speculative: [ScoredToken]?
   ) {
     let best =
       noises.map { noise in
@@ -113,14 +116,24 @@ struct HypothesisTrial {
           explained: deviating.count { $0.1.isChosen }, deviations: deviating.count,
           contradicted: pairs.count { $0.0.isChosen && !$0.1.isChosen },
           gain: best - baseline.logProbability),
-        verdict: verdict))
+        verdict: verdict, isRounding: isRounding))
+  }
+
+  /// Whether rounding leaves some token unexplained.
+  private var isRoundingNotEnough: Bool {
+    let (plain, speculative) = (texts.plain ?? [], texts.speculative ?? [])
+    return !plain.unexplained(byNoise: baseline.plain.deviation).isEmpty
+      || !speculative.unexplained(byNoise: baseline.speculative.deviation).isEmpty
   }
 
   /// The mistake that is named: it makes the texts likelier than rounding does, beyond chance, and makes
-  /// more than half of the tokens that the reference does not choose.
+  /// more than half of the tokens that the reference does not choose. Weights in F16 or BF16 are no mistake
+  /// where the arithmetic of that format explains everything.
   var named: Result? {
     let cost = Self.mistakeCost + log(Double(max(1, tried)))
-    guard let best = ranked.first, best.hypothesis.gain > cost,
+    let needsMore = isRoundingNotEnough
+    guard let best = ranked.first(where: { !$0.isRounding || needsMore }),
+      best.hypothesis.gain > cost,
       2 * best.hypothesis.explained > best.hypothesis.deviations
     else { return nil }
     return best
