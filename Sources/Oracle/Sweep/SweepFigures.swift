@@ -15,6 +15,9 @@ public struct SweepFigures: Encodable, Equatable, Sendable {
   /// Whether row 0 is one of them, which has the very same cache with any number of rows; nil where it was
   /// not compared.
   public internal(set) var differsBehindPrefix: Bool?
+  /// Rows with another bit than in passes of the next smaller number of rows that was read: where these
+  /// change, an engine goes over to another kernel.
+  public internal(set) var differentFromPrevious = 0
   /// The largest absolute difference of a value; the largest `Double` where one side is infinite.
   public internal(set) var largest = 0.0
   public internal(set) var largestAt: SweepPlace?
@@ -24,9 +27,13 @@ public struct SweepFigures: Encodable, Equatable, Sendable {
   init(rows: Int, path: String) { (self.rows, self.path) = (rows, path) }
 
   /// Adds a row that was computed alone and among others.
-  mutating func add(_ row: Int, position: Int, alone: RecordedRow, among: RecordedRow) {
+  /// - Parameter previous: the same row in passes of the next smaller number of rows, if it was recorded.
+  mutating func add(
+    _ row: Int, position: Int, alone: RecordedRow, among: RecordedRow, previous: RecordedRow?
+  ) {
     let difference = SweepRowDifference(alone, among)
     compared += 1
+    if let previous, SweepRowDifference(previous, among).differs { differentFromPrevious += 1 }
     if row == 0 { differsBehindPrefix = difference.differs }
     guard difference.differs else { return }
     different += 1

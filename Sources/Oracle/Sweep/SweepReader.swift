@@ -2,7 +2,7 @@ import Files
 import Llama
 
 /// Compares what an engine computed in passes of several rows with what it computed of each row alone,
-/// row by row: of each file one row is in memory at a time.
+/// row by row: of three files one row is in memory at a time.
 public enum SweepReader {
   /// Reads the files of a folder.
   /// - Parameters:
@@ -25,11 +25,16 @@ public enum SweepReader {
       try onRow(index)
       let rowAlone = try alone.row(index)
       if let rowAlone { report.addAlone(rowAlone, index, of: plan) }
+      var previous = rowAlone
       for (place, other) in others.enumerated() {
         // Read in any case, so that what is wrong with it is found.
-        guard let row = try other.row(index), let rowAlone else { continue }
-        report.figures[place].add(
-          index, position: plan.position(ofRow: index), alone: rowAlone, among: row)
+        let row = try other.row(index)
+        if let row, let rowAlone {
+          report.figures[place].add(
+            index, position: plan.position(ofRow: index), alone: rowAlone, among: row,
+            previous: previous)
+        }
+        previous = row
       }
     }
     for recording in recordings { try recording.checkUnchanged() }

@@ -14,8 +14,10 @@ struct SweepRecording {
   private let start: Int
 
   /// Opens a file and checks that it has the rows of the plan.
-  /// - Throws: `InputFileError`, `FileError`; `SweepError.unknownFile` for a kind that has no such rows.
+  /// - Throws: `InputFileError`, `FileError`.
   init(rows: Int, path: String, plan: SweepPlan, tokenizer: Tokenizer?) throws {
+    // A folder would be opened as a trace.
+    _ = try InputFile(path: path)
     let recording = try Recording.open(path, tokenizer: tokenizer)
     guard [.numPy, .safetensors, .completion].contains(recording.kind),
       let tensors = try recording.passes.first?.tensors()

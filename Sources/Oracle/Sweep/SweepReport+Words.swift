@@ -2,7 +2,7 @@ extension SweepReport {
   /// The conclusion as sentences.
   var words: String {
     let consequence = choicesChangeFrom == nil ? nearness : flip
-    let sentences = valuesChangeFrom == nil ? [sameness] : [difference, consequence]
+    let sentences = valuesChangeFrom == nil ? [sameness] : [difference] + agreement + [consequence]
     return (sentences + remainder).joined(separator: " ")
   }
 
@@ -33,6 +33,14 @@ extension SweepReport {
       text += "; choices change " + Self.place(figures.map { ($0.rows, !$0.flips.isEmpty) })
     }
     return text + "."
+  }
+
+  /// That passes of several rows differ from rows alone, and not from each other.
+  private var agreement: [String] {
+    let changing = figures.drop { $0.different == 0 }
+    guard changing.count > 1, changing.dropFirst().allSatisfy({ $0.differentFromPrevious == 0 })
+    else { return [] }
+    return ["Among \(Self.list(changing.map(\.rows))) they are the same."]
   }
 
   /// Why no token flips.

@@ -107,7 +107,7 @@ struct SweepCommandTests {
     }
     let choices = try run(["--read", path])
     #expect(choices.status == 1)
-    #expect(choices.output.contains("among 8 rows, row 5 (position 9): token 17 "))
+    #expect(choices.output.contains("row 5 (position 9), among 8 rows: token 17 "))
     #expect(
       choices.output.contains("That alone flips a token of this text: behind position 9 (row 5)"))
     let json = try run(["--read", path, "--json"])

@@ -36,6 +36,7 @@ struct SweepReaderTests {
     #expect(report.verdict == .values && report.valuesChangeFrom == 4)
     #expect(report.choicesChangeFrom == nil && report.flippedRows.isEmpty)
     #expect(report.figures.map(\.different) == [0, 1])
+    #expect(report.figures.map(\.differentFromPrevious) == [0, 1])
     let figures = report.figures[1]
     #expect(figures.firstDifferent == row)
     #expect(figures.differsBehindPrefix == (row == 0))
@@ -44,6 +45,23 @@ struct SweepReaderTests {
     #expect(
       report.sentence.contains("(row \(row) at position \(3 + row), token \(token), among 4 rows)"))
     #expect(report.sentence.contains("No choice changes"))
+  }
+
+  @Test func `rows that differ from rows alone, and not from each other, are told apart`() throws {
+    let fixture = try SweepFixture(rows: [2, 3, 4, 5])
+    try fixture.writeAll()
+    var logits = SweepFixture.logits()
+    logits[2][1] += 0.25
+    for rows in [3, 4, 5] { try fixture.write(logits, rows: rows) }
+    let report = try fixture.read()
+    #expect(report.figures.map(\.different) == [0, 1, 1, 1])
+    #expect(report.figures.map(\.differentFromPrevious) == [0, 1, 0, 0])
+    #expect(report.sentence.contains("Among 3, 4 and 5 rows they are the same."))
+    logits[4][1] += 0.25
+    try fixture.write(logits, rows: 5)
+    let other = try fixture.read()
+    #expect(other.figures.map(\.differentFromPrevious) == [0, 1, 0, 1])
+    #expect(!other.sentence.contains("they are the same"))
   }
 
   @Test func `the sign of a zero is a bit too`() throws {
@@ -201,7 +219,9 @@ struct SweepReaderTests {
       }
       _ = try? $0.folder.write(numPyBytes(header: header, data: bytes), to: "sweep/rows-2.npy")
     },
-    Mistake("the file is of an unknown kind") { _ = try? $0.folder.write("", to: "sweep/rows-2.npy") },
+    Mistake("the file is of an unknown kind") {
+      _ = try? $0.folder.write("", to: "sweep/rows-2.npy")
+    },
     Mistake("the tensor logits is missing") {
       let tensor = SafetensorsWriter.Tensor(
         "hidden.0", shape: [5, 8], values: Array(repeating: 0, count: 40))
