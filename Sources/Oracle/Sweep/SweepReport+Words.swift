@@ -40,7 +40,7 @@ extension SweepReport {
     let changing = figures.drop { $0.different == 0 }
     guard changing.count > 1, changing.dropFirst().allSatisfy({ $0.differentFromPrevious == 0 })
     else { return [] }
-    return ["Among \(Self.list(changing.map(\.rows))) they are the same."]
+    return ["Passes of \(Self.list(changing.map(\.rows))) have the same \(what)."]
   }
 
   /// Why no token flips.
@@ -68,10 +68,18 @@ extension SweepReport {
     return text + "."
   }
 
-  /// What the conclusion does not cover.
+  /// What the conclusion does not cover, and a doubt where the engine seems to have read another text.
   private var remainder: [String] {
-    if notRead.isEmpty { return [] }
-    return ["Of \(Self.list(notRead)) nothing was written."]
+    var sentences: [String] = []
+    if !notRead.isEmpty { sentences.append("Of \(Self.list(notRead)) nothing was written.") }
+    // What follows the last row is not in the text.
+    if otherThanText * 2 > rowCount - 1 {
+      sentences.append(
+        "But alone the engine chooses another token than exact arithmetic in \(otherThanText) of "
+          + "\(rowCount - 1) rows: check that it runs this model, reads the prefix, and writes for each "
+          + "row what follows its token.")
+    }
+    return sentences
   }
 
   /// "2, 4 and 8 rows".

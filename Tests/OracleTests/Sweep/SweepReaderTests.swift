@@ -56,12 +56,12 @@ struct SweepReaderTests {
     let report = try fixture.read()
     #expect(report.figures.map(\.different) == [0, 1, 1, 1])
     #expect(report.figures.map(\.differentFromPrevious) == [0, 1, 0, 0])
-    #expect(report.sentence.contains("Among 3, 4 and 5 rows they are the same."))
+    #expect(report.sentence.contains("Passes of 3, 4 and 5 rows have the same bits."))
     logits[4][1] += 0.25
     try fixture.write(logits, rows: 5)
     let other = try fixture.read()
     #expect(other.figures.map(\.differentFromPrevious) == [0, 1, 0, 1])
-    #expect(!other.sentence.contains("they are the same"))
+    #expect(!other.sentence.contains("have the same bits"))
   }
 
   @Test func `the sign of a zero is a bit too`() throws {
@@ -121,6 +121,20 @@ struct SweepReaderTests {
     for sweep in fixture.plan.sweeps { try fixture.write(logits, rows: sweep.rows) }
     let report = try fixture.read()
     #expect(report.verdict == .independent && report.otherThanText == 1)
+    #expect(!report.sentence.contains("But alone"))
+  }
+
+  @Test func `an engine that seems to have read something else is doubted`() throws {
+    let fixture = try SweepFixture()
+    // Each row is written one place too late.
+    let logits = [SweepFixture.logits()[4]] + SweepFixture.logits().dropLast()
+    for sweep in fixture.plan.sweeps { try fixture.write(logits, rows: sweep.rows) }
+    let report = try fixture.read()
+    #expect(report.verdict == .independent && report.otherThanText == 4)
+    #expect(
+      report.sentence.contains(
+        "But alone the engine chooses another token than exact arithmetic in 4 of 4 rows: check that "
+          + "it runs this model, reads the prefix"))
   }
 
   @Test func `equal logits count for the lowest token`() throws {
