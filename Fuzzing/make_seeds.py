@@ -419,6 +419,26 @@ def trace_seeds():
     return seeds + [json.dumps(shortest).encode()]
 
 
+def engine_text_seeds():
+    entry = {"id": 5, "token": "a", "logprob": -0.5, "top_logprobs": [{"id": 6, "logprob": -1}]}
+    return [b"[5, 6, 7]", b"[[5, 6, 7]]", b"5\n6,7 8\n"] + [
+        json.dumps(answer).encode() for answer in [
+            {"tokens": [5, 6]}, {"outputs": [{"token_ids": [5, 6]}]},
+            {"completion_probabilities": [entry, entry]},
+            {"choices": [{"token_ids": [5], "logprobs": {"content": [entry]}}]},
+            {"choices": [{"logprobs": {
+                "tokens": ["token_id:5"], "token_logprobs": [-1], "top_logprobs": [{"token_id:6": -2}]}}]},
+        ]]
+
+
+def engine_steps_seeds():
+    return [json.dumps(step).encode() + b"\n" for step in [
+        {"drafted": [5, 6, 7], "accepted": [5, 6], "next": 9},
+        {"drafted": [[5, 6], [7]], "accepted": [7], "next": 8},
+        {"draft_token_ids": [5], "num_accepted": 1, "bonus_token_id": 9},
+        {"proposed": [], "output_token_ids": [5]}]]
+
+
 def mask_seeds():
     tree = [[1, 0, 0], [1, 1, 0], [1, 0, 1]]
     wide = [[True, False] + row for row in tree]
@@ -458,7 +478,7 @@ SEEDS = {
     "streaming": streaming_seeds, "json": json_seeds, "trace": trace_seeds,
     "recorded-trace": trace_seeds, "recorded-safetensors": recorded_safetensors_seeds,
     "numpy": numpy_seeds, "llama-cpp-logits": llama_cpp_seeds, "completion": completion_seeds,
-    "mask": mask_seeds, "prompt-file": prompt_file_seeds, "step-cost": step_cost_seeds,
+    "engine-text": engine_text_seeds, "engine-steps": engine_steps_seeds, "mask": mask_seeds, "prompt-file": prompt_file_seeds, "step-cost": step_cost_seeds,
 }
 
 

@@ -12,7 +12,7 @@ cd "$(dirname "$0")" || exit
 
 readers=(gguf gguf-tokenizer safetensors safetensors-index config tokenizer-json chat-template
   pool-cache draft-memory encoding streaming json trace recorded-trace recorded-safetensors numpy
-  llama-cpp-logits completion mask prompt-file step-cost)
+  llama-cpp-logits completion engine-text engine-steps mask prompt-file step-cost)
 if [ $# -gt 0 ]; then readers=("$@"); fi
 if [ -n "${RUNS_EACH:-}" ]; then
   amount=-runs=$RUNS_EACH
@@ -39,7 +39,7 @@ dictionary() {
   chat-template) echo template ;;
   numpy) echo numpy ;;
   trace | recorded-trace) echo trace ;;
-  config | json | *safetensors* | tokenizer-json | completion | mask | prompt-file | step-cost)
+  config | json | *safetensors* | tokenizer-json | completion | engine-* | mask | prompt-file | step-cost)
     echo json
     ;;
   esac

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Tests examples/check-a-backend and examples/sweep-an-engine in the best Python environment to be had:
+# Tests every example in the best Python environment to be had:
 # that of the peers, which has llama.cpp, if it is there already; else one with transformers; else one
 # with NumPy alone. Without llama.cpp its checks are skipped.
 set -eu

@@ -18,6 +18,8 @@ enum FuzzTarget: String, CaseIterable {
   case numPy = "numpy"
   case llamaCppLogits = "llama-cpp-logits"
   case completion
+  case engineText = "engine-text"
+  case engineSteps = "engine-steps"
   case mask
   case promptFile = "prompt-file"
   case stepCost = "step-cost"
@@ -45,6 +47,8 @@ enum FuzzTarget: String, CaseIterable {
     case .numPy: try RecordingTarget.readNumPy(input)
     case .llamaCppLogits: try RecordingTarget.readLlamaCpp(input)
     case .completion: try RecordingTarget.readCompletion(input)
+    case .engineText: try EngineTarget.readText(input)
+    case .engineSteps: try EngineTarget.readSteps(input)
     case .mask: try MaskTarget.read(input)
     case .promptFile: try PromptFileTarget.read(input)
     case .stepCost: try StepCostTarget.read(input)

@@ -24,7 +24,8 @@ struct LookaheadTool: ParsableCommand {
     subcommands: [
       GenerateCommand.self, ChatCommand.self, BenchCommand.self, TuneCommand.self,
       TraceCommand.self, ForwardCommand.self, CompareCommand.self, VerifyCommand.self,
-      SweepCommand.self, InspectCommand.self, TokenizeCommand.self, ForgetCommand.self,
+      DiagnoseCommand.self, SweepCommand.self, InspectCommand.self, TokenizeCommand.self,
+      ForgetCommand.self,
     ],
     defaultSubcommand: GenerateCommand.self)
 

@@ -78,8 +78,8 @@ struct InspectCommandTests {
     let object = try #require(
       try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
     let keys: Set = [
-      "model", "architecture", "formats", "tensors", "tokenizer", "chat_template", "memory",
-      "unread_tensors",
+      "model", "architecture", "formats", "tensors", "tokenizer", "chat_template", "arithmetic",
+      "memory", "unread_tensors",
     ]
     #expect(Set(object.keys) == keys)
     let formats = try #require(object["formats"] as? [[String: Any]])

@@ -35,6 +35,11 @@ extension InspectionReport {
       ("tokenizer", tokenizer ?? "none"),
       ("chat template", chatTemplate),
       (
+        "arithmetic",
+        arithmetic == .exact
+          ? "exact" : "\(arithmetic.rawValue) for text, exact in trace, forward, compare and verify"
+      ),
+      (
         "memory",
         "\(memory.weights.inBytes) for the weights, \(memory.weightsAsFloat32.inBytes) as float32; "
           + "\(memory.cachePerThousandTokens.inBytes) of cache for each 1,000 tokens, "

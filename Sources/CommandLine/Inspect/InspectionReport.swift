@@ -1,5 +1,6 @@
 import Llama
 import Session
+import Tensor
 
 struct InspectionReport {
   struct Format: Encodable {
@@ -28,6 +29,9 @@ struct InspectionReport {
   let unreadTensors: [String]
   let tokenizer: String?
   let chatTemplate: String
+  /// What products are computed in where text is made and nothing is asked for; the oracle's commands
+  /// compute exactly.
+  let arithmetic: MatrixProductPath
   let memory: Memory
 
   init(_ opened: OpenedModel) throws {
@@ -47,6 +51,7 @@ struct InspectionReport {
       opened.text.tokenizerError.map { "not usable: \($0)" } ?? opened.tokenizer?.description
     unreadTensors = checkpoint.unreadTensors
     chatTemplate = opened.chatTemplateDescription
+    arithmetic = .usual(for: checkpoint, .stored)
     let (float32, float16) = (
       architecture.cacheBytesPerToken(as: .float32), architecture.cacheBytesPerToken(as: .float16)
     )
@@ -68,6 +73,7 @@ struct InspectionReport {
       "unread_tensors": unreadTensors,
       "tokenizer": tokenizer,
       "chat_template": chatTemplate,
+      "arithmetic": arithmetic.rawValue,
       "memory": memory,
     ]
   }

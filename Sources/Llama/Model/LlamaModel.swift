@@ -23,6 +23,8 @@ public final class LlamaModel: CausalLanguageModel {
   /// Reads the weights of a checkpoint into memory, laid out for the chosen path.
   /// - Parameters:
   ///   - storage: the form in which the exact path keeps the weights; it changes no bit.
+  ///   - requantisedAs: a format of `ElementFormat.encodable` that the matrices of the blocks are written
+  ///     in again, where their rows fit it: the weights of another file of the same model.
   ///   - cacheFormat: the form of keys and values in its caches; float16 rounds them once.
   ///   - executor: the threads and the instruction set to use.
   ///   - available: the memory there is; nil for no limit.
@@ -33,8 +35,8 @@ public final class LlamaModel: CausalLanguageModel {
   ///   `InputFileError` if a file was changed since it was opened.
   public init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage = .stored,
-    cacheFormat: KeyValueFormat = .float32, on executor: Executor,
-    available: AvailableMemory? = .now(),
+    requantisedAs format: ElementFormat? = nil, cacheFormat: KeyValueFormat = .float32,
+    on executor: Executor, available: AvailableMemory? = .now(),
     onProgress: (Double) throws -> Void = { _ in }
   ) throws {
     try MemoryNeed(
@@ -46,9 +48,33 @@ public final class LlamaModel: CausalLanguageModel {
     self.cacheFormat = cacheFormat
     self.executor = executor
     weights = try LlamaWeights(
-      checkpoint, path: path, storage: storage, on: executor, onProgress: onProgress)
+      checkpoint, path: path, storage: storage, requantisedAs: format, on: executor,
+      onProgress: onProgress)
     rotaries = checkpoint.configuration.rotaries
     try checkpoint.checkUnchanged()
+  }
+
+  private init(_ other: LlamaModel, _ configuration: LlamaConfiguration, _ format: KeyValueFormat) {
+    self.configuration = configuration
+    path = other.path
+    cacheFormat = format
+    executor = other.executor
+    weights = other.weights
+    rotaries = configuration.rotaries
+  }
+
+  /// The same weights, in the same memory, with caches of another form.
+  public func with(cacheFormat: KeyValueFormat) -> LlamaModel {
+    LlamaModel(self, configuration, cacheFormat)
+  }
+
+  /// The same weights, in the same memory, with other rotary frequencies: what an engine computes that
+  /// has them wrong.
+  public func with(ropeBase: Double, ropeScaling: RotaryScaling) -> LlamaModel {
+    var configuration = configuration
+    configuration.ropeBase = ropeBase
+    configuration.ropeScaling = ropeScaling
+    return LlamaModel(self, configuration, cacheFormat)
   }
 
   public var vocabularySize: Int { configuration.vocabularySize }

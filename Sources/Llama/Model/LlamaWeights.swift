@@ -11,12 +11,16 @@ struct LlamaWeights: Sendable {
   /// `[vocabularySize, hiddenSize]`; the embedding itself where the model ties them.
   let outputHead: LinearWeights
 
+  /// - Parameter format: the format that matrices are written in again, but for the embedding and the
+  ///   output head; those whose rows do not fit it stay as they are. Nil for none.
   init(
     _ checkpoint: Checkpoint, path: MatrixProductPath, storage: WeightStorage,
-    on executor: Executor, onProgress: (Double) throws -> Void
+    requantisedAs format: ElementFormat? = nil, on executor: Executor,
+    onProgress: (Double) throws -> Void
   ) throws {
     let reader = WeightReader(
-      checkpoint: checkpoint, path: path, storage: storage, executor: executor)
+      checkpoint: checkpoint, path: path, storage: storage, requantisedAs: format,
+      executor: executor)
     let configuration = checkpoint.configuration
     embedding = try reader.weights([.embedding])
     blocks = try (0..<configuration.layerCount).map {
@@ -41,6 +45,7 @@ private struct WeightReader {
   let checkpoint: Checkpoint
   let path: MatrixProductPath
   let storage: WeightStorage
+  let requantisedAs: ElementFormat?
   let arena = WeightArena()
   let executor: Executor
 
@@ -68,9 +73,11 @@ private struct WeightReader {
   func weights(_ names: [WeightName]) throws -> LinearWeights {
     let sources = try names.map { name in
       let tensor = try checkpoint.tensor(name)
-      return RowSource(
+      let source = RowSource(
         rows: tensor.shape[0], columns: tensor.columns, format: tensor.format,
         forEachRow: { tensor.withBytes(ofRows: $0, $1) })
+      guard let requantisedAs, name != .embedding, name != .outputHead else { return source }
+      return source.requantised(as: requantisedAs) ?? source
     }
     return LinearWeights(
       sources, path: path, storage: storage, in: arena, on: executor)

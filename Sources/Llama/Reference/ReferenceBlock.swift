@@ -12,6 +12,8 @@ struct ReferencePass {
   let visibleInWindow: [Int: [[Int]]]
   /// The blocks, from 1, whose attention weights are to be shown.
   let shownAttention: Set<Int>
+  /// Applied to the result of every operation.
+  let rounding: ReferenceRounding
 }
 
 /// One block in Double: attention, then the feed-forward network, each added to the residual stream.
@@ -41,10 +43,11 @@ struct ReferenceBlock: Sendable {
   ) -> [[[Double]]] {
     let configuration = pass.configuration
     let (variant, kind) = (configuration.variant, configuration.layer(layer))
+    let rounded = pass.rounding
     let epsilon = Double(configuration.rmsNormEpsilon)
     let headDim = configuration.headDim
     func norm(_ x: [Double], _ weight: [Float]?) -> [Double] {
-      weight.map { rmsNorm(x, weight: $0, epsilon: epsilon) } ?? x
+      weight.map { rounded(rmsNorm(x, weight: $0, epsilon: epsilon)) } ?? x
     }
     /// Each part of `weight.count` features by itself.
     func normParts(_ x: [Double], _ weight: [Float]?) -> [Double] {
@@ -52,7 +55,7 @@ struct ReferenceBlock: Sendable {
       return heads(x, headDim: weight.count).flatMap { norm($0, weight) }
     }
     func add(_ output: [Double], to row: Int) {
-      hidden[row] = sum(hidden[row], output.map { $0 * variant.residualMultiplier })
+      hidden[row] = rounded(sum(hidden[row], output.map { $0 * variant.residualMultiplier }))
     }
 
     // Every row's query, key and value; queries and keys are rotated by the row's position.
@@ -61,12 +64,12 @@ struct ReferenceBlock: Sendable {
       let x = norm(hidden[row], attentionNorm)
       let turned = { (head: [Double]) in
         guard let rotary = pass.rotaries[kind.rotation] else { return head }
-        return rotate(head, position: position, rotary)
+        return rounded(rotate(head, position: position, rotary))
       }
-      queries.append(heads(normParts(query(x), queryNorm), headDim: headDim).map(turned))
+      queries.append(heads(normParts(rounded(query(x)), queryNorm), headDim: headDim).map(turned))
       cache.append(
-        keys: heads(normParts(key(x), keyNorm), headDim: headDim).map(turned),
-        values: heads(value(x), headDim: headDim), layer: layer)
+        keys: heads(normParts(rounded(key(x)), keyNorm), headDim: headDim).map(turned),
+        values: heads(rounded(value(x)), headDim: headDim), layer: layer)
     }
 
     // Each row attends to its visible keys and sums their values by its attention weights.
@@ -81,22 +84,24 @@ struct ReferenceBlock: Sendable {
       for head in 0..<configuration.attentionHeads {
         // Neighbouring query heads share a kv head.
         let kvHead = head / (configuration.attentionHeads / configuration.kvHeads)
-        let weights = attentionWeights(
-          query: queries[row][head], keys: visible.map { keys[$0][kvHead] }, scale: scale,
-          cap: variant.attentionCap)
-        attended += weightedSum(weights, of: visible.map { values[$0][kvHead] })
+        let weights = rounded(
+          attentionWeights(
+            query: queries[row][head], keys: visible.map { keys[$0][kvHead] }, scale: scale,
+            cap: variant.attentionCap))
+        attended += rounded(weightedSum(weights, of: visible.map { values[$0][kvHead] }))
         if !isShown { continue }
         var ofAllKeys = [Double](repeating: 0, count: keys.count)
         for (key, weight) in zip(visible, weights) { ofAllKeys[key] = weight }
         shown[row].append(ofAllKeys)
       }
-      add(norm(attentionOutput(attended), attentionOutputNorm), to: row)
+      add(norm(rounded(attentionOutput(attended)), attentionOutputNorm), to: row)
     }
 
     for row in hidden.indices {
       let x = norm(hidden[row], feedForwardNorm)
-      let fed = down(gated(variant.activation, gate: gate(x), up: up(x)))
-      add(norm(fed, feedForwardOutputNorm), to: row)
+      let activated = rounded(
+        gated(variant.activation, gate: rounded(gate(x)), up: rounded(up(x))))
+      add(norm(rounded(down(activated)), feedForwardOutputNorm), to: row)
     }
     return shown
   }

@@ -3,7 +3,7 @@ import Tensor
 
 /// The model in Double, in plain loops: embedding, blocks, norm, output head.
 ///
-/// It computes what `LlamaModel` computes, without SIMD, BLAS, threads or any kernel of `Tensor`: one
+/// It computes what `LlamaModel` computes, without BLAS, threads or any kernel of `Tensor`: one
 /// token after the other, each sum in order of its index. Weights are the Floats that the file
 /// means; everything after them is Double, whose roundings are 2²⁹ times smaller than those of
 /// Float, so that rounding errors of Float can be measured by its results (docs/numerics.md). Sines,
@@ -20,17 +20,26 @@ public struct ReferenceModel: CausalLanguageModel {
   private let outputNorm: [Float]
   private let outputHead: Matrix
   private let rotaries: [LayerRotation: RotaryEmbedding]
+  /// To what weights and the result of every operation are rounded.
+  public let rounding: ReferenceRounding
 
   /// Reads the weights of a checkpoint into memory, four bytes each.
   /// - Throws: what `LlamaModel.init` throws.
-  public init(_ checkpoint: Checkpoint, available: AvailableMemory? = .now()) throws {
+  public init(
+    _ checkpoint: Checkpoint, rounding: ReferenceRounding = .none,
+    available: AvailableMemory? = .now()
+  ) throws {
     try MemoryNeed(reference: checkpoint, for: .onePass)
       .check(path: checkpoint.path, against: available)
     configuration = checkpoint.configuration
-    embedding = try checkpoint.matrix(.embedding)
-    blocks = try (0..<configuration.layerCount).map { try ReferenceBlock(checkpoint, layer: $0) }
-    outputNorm = try checkpoint.vector(.finalNorm)
-    outputHead = configuration.tiesEmbeddings ? embedding : try checkpoint.matrix(.outputHead)
+    self.rounding = rounding
+    embedding = rounding(try checkpoint.matrix(.embedding))
+    blocks = try (0..<configuration.layerCount).map {
+      try ReferenceBlock(checkpoint, layer: $0, rounding)
+    }
+    outputNorm = try checkpoint.vector(.finalNorm).map { rounding($0) }
+    outputHead =
+      configuration.tiesEmbeddings ? embedding : rounding(try checkpoint.matrix(.outputHead))
     rotaries = configuration.rotaries
     try checkpoint.checkUnchanged()
   }
@@ -51,12 +60,12 @@ public struct ReferenceModel: CausalLanguageModel {
       configuration: configuration, rotaries: rotaries, positions: positions,
       visible: visible.all.map(\.slots),
       visibleInWindow: visible.byWindow.mapValues { $0.map(\.slots) },
-      shownAttention: shownAttention)
+      shownAttention: shownAttention, rounding: rounding)
     cache.beginPass(positions: positions)
 
     let variant = configuration.variant
     var hidden = tokens.map { token in
-      embedding.row(token).map { Double($0) * variant.embeddingMultiplier }
+      rounding(embedding.row(token).map { Double($0) * variant.embeddingMultiplier })
     }
     try inspect(ReferenceLayer(layer: 0, hidden: hidden, attentionWeights: []))
     for (index, block) in blocks.enumerated() {
@@ -64,12 +73,13 @@ public struct ReferenceModel: CausalLanguageModel {
       try inspect(ReferenceLayer(layer: index + 1, hidden: hidden, attentionWeights: weights))
     }
     return logitRows.map { row in
-      let last = rmsNorm(
-        hidden[row], weight: outputNorm, epsilon: Double(configuration.rmsNormEpsilon))
-      return product(last, outputHead).map { logit in
+      let last = rounding(
+        rmsNorm(hidden[row], weight: outputNorm, epsilon: Double(configuration.rmsNormEpsilon)))
+      let logits = product(last, outputHead).map { logit in
         let divided = logit / variant.logitDivisor
         return variant.logitCap.map { bounded(divided, by: $0) } ?? divided
       }
+      return rounding(logits)
     }
   }
 

@@ -14,32 +14,34 @@ struct ReferenceLinear: Sendable {
 }
 
 extension ReferenceBlock {
-  init(_ weights: Checkpoint, layer: Int) throws {
-    attentionNorm = try weights.norm(layer, .attentionNorm)
-    query = try weights.linear(layer, .query)
-    key = try weights.linear(layer, .key)
-    value = try weights.linear(layer, .value)
-    queryNorm = try weights.norm(layer, .queryNorm)
-    keyNorm = try weights.norm(layer, .keyNorm)
-    attentionOutput = try weights.linear(layer, .attentionOutput)
-    attentionOutputNorm = try weights.norm(layer, .attentionOutputNorm)
-    feedForwardNorm = try weights.norm(layer, .feedForwardNorm)
-    gate = try weights.linear(layer, .gate)
-    up = try weights.linear(layer, .up)
-    down = try weights.linear(layer, .down)
-    feedForwardOutputNorm = try weights.norm(layer, .feedForwardOutputNorm)
+  init(_ checkpoint: Checkpoint, layer: Int, _ rounding: ReferenceRounding) throws {
+    func linear(_ part: LayerPart) throws -> ReferenceLinear {
+      let hasBias = part.hasBias(in: checkpoint.configuration)
+      return ReferenceLinear(
+        weights: rounding(try checkpoint.matrix(.layer(layer, part))),
+        bias: hasBias ? try checkpoint.vector(.bias(layer, part)).map { rounding($0) } : nil)
+    }
+    func norm(_ part: LayerPart) throws -> [Float]? {
+      try checkpoint.norm(layer, part)?.map { rounding($0) }
+    }
+    attentionNorm = try norm(.attentionNorm)
+    query = try linear(.query)
+    key = try linear(.key)
+    value = try linear(.value)
+    queryNorm = try norm(.queryNorm)
+    keyNorm = try norm(.keyNorm)
+    attentionOutput = try linear(.attentionOutput)
+    attentionOutputNorm = try norm(.attentionOutputNorm)
+    feedForwardNorm = try norm(.feedForwardNorm)
+    gate = try linear(.gate)
+    up = try linear(.up)
+    down = try linear(.down)
+    feedForwardOutputNorm = try norm(.feedForwardOutputNorm)
   }
 }
 
 // A Float is a Double without any rounding, so weights are kept as Floats, in half the memory.
 extension Checkpoint {
-  fileprivate func linear(_ layer: Int, _ part: LayerPart) throws -> ReferenceLinear {
-    let hasBias = part.hasBias(in: configuration)
-    return ReferenceLinear(
-      weights: try matrix(.layer(layer, part)),
-      bias: hasBias ? try vector(.bias(layer, part)) : nil)
-  }
-
   func matrix(_ name: WeightName) throws -> Matrix {
     let tensor = try tensor(name)
     return Matrix(rows: tensor.rows, columns: tensor.columns, elements: tensor.decodeAll())

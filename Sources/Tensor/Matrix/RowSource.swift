@@ -26,6 +26,23 @@ public struct RowSource: Sendable {
   }
 }
 
+extension RowSource {
+  /// The same rows written in another format, and so rounded to it, each time they are read.
+  /// - Returns: nil if the rows cannot be written in it.
+  public func requantised(as format: ElementFormat) -> RowSource? {
+    guard ElementFormat.encodable.contains(format), format.byteCount(elements: columns) != nil
+    else { return nil }
+    return RowSource(rows: rows, columns: columns, format: format) {
+      [self, columns, stored = self.format] rows, body in
+      forEachRow(rows) { row, bytes in
+        var values: [Float] = []
+        stored.decode(bytes, count: columns, appendingTo: &values)
+        (format.encode(values) ?? []).withUnsafeBytes { body(row, $0.bytes) }
+      }
+    }
+  }
+}
+
 /// The form of the weights in memory: a choice of speed and size that changes no bit of a result.
 public enum WeightStorage: String, CaseIterable, Sendable, Codable {
   /// As in the file, or nearly: 5- and 6-bit weights take a byte, the scales of K formats four bytes.
