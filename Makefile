@@ -39,7 +39,7 @@ run: build model ## answer a prompt, and compare with plain decoding
 test: setup model ## run all tests
 	swift test
 
-test-examples: build model ## test the worked examples, in Python (examples/check-a-backend)
+test-examples: build model ## test the worked examples, in Python (examples)
 	@OFFLINE=$(OFFLINE) scripts/test-examples.sh
 
 test-long: build model ## run all tests, with those that take minutes

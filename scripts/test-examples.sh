@@ -1,7 +1,7 @@
 #!/bin/sh
-# Tests examples/check-a-backend in the best Python environment to be had: that of the peers, which
-# has llama.cpp, if it is there already; else one with transformers; else one with NumPy alone. Without
-# llama.cpp the check of quantised weights is skipped.
+# Tests every example in the best Python environment to be had:
+# that of the peers, which has llama.cpp, if it is there already; else one with transformers; else one
+# with NumPy alone. Without llama.cpp its checks are skipped.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -20,4 +20,9 @@ else
   say "The worked examples are not tested: they need a Python environment, which cannot be made."
   exit 0
 fi
-exec "$python" $examples/test_check_a_backend.py
+status=0
+for test in examples/*/test_*.py; do
+  say "$test"
+  "$python" "$test" || status=1
+done
+exit $status

@@ -24,7 +24,8 @@ struct LookaheadTool: ParsableCommand {
     subcommands: [
       GenerateCommand.self, ChatCommand.self, BenchCommand.self, TuneCommand.self,
       TraceCommand.self, ForwardCommand.self, CompareCommand.self, VerifyCommand.self,
-      DiagnoseCommand.self, InspectCommand.self, TokenizeCommand.self, ForgetCommand.self,
+      DiagnoseCommand.self, SweepCommand.self, InspectCommand.self, TokenizeCommand.self,
+      ForgetCommand.self,
     ],
     defaultSubcommand: GenerateCommand.self)
 
@@ -75,7 +76,7 @@ struct LookaheadTool: ParsableCommand {
       Console.note("lookahead: \(usageSentence(for: error))")
       Foundation.exit(ExitStatus.wrongUsage.code)
     case let error as ChatTemplateError
-    where ["generate", "trace", "verify"].contains(commandName):
+    where ["generate", "trace", "verify", "sweep"].contains(commandName):
       Console.note(
         "lookahead: \(String("\(error)".dropLast())); a prompt can be passed as it is, without a "
           + "template, with --raw.")

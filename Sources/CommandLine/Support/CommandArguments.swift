@@ -18,7 +18,7 @@ enum CommandArguments {
     for name in [
       "prompt", "prompt-file", "prompt-ids", "system", "model", "max-tokens", "context", "threads",
       "seed", "temperature", "top-k", "top-p", "min-p", "prefill-chunk", "out", "schedule",
-      "policy", "stop",
+      "policy", "stop", "read",
     ] { names["--\(name)"] = "--\(name)" }
     return names
   }()

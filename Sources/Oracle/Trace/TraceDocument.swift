@@ -174,7 +174,7 @@ extension TracePass {
 
 extension JSONNode {
   /// Refuses an object that has a key twice: which of its values is meant?
-  fileprivate func checkKeys() throws(FileError) {
+  func checkKeys() throws(FileError) {
     switch value {
     case .object(let members):
       var keys: Set<[UInt8]> = []
