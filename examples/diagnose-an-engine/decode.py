@@ -53,11 +53,11 @@ def parse() -> argparse.Namespace:
   parser.add_argument("--repeat-penalty", type=float, default=1.0, metavar="X")
   parser.add_argument("--repeat-last-n", type=int, default=64, metavar="N", help="tokens it sees")
   parser.add_argument("--plain-only", action="store_true")
-  drafts = parser.add_argument_group("drafts")
+  drafts = parser.add_argument_group("drafts, with the names that they have in lookahead diagnose")
   drafts.add_argument("--branches", type=int, default=1, metavar="B", help="how many a pass has")
-  drafts.add_argument("--max-ngram", type=int, default=3, metavar="N", help="tokens looked up")
-  drafts.add_argument("--draft-length", type=int, default=5, metavar="N")
-  drafts.add_argument("--oldest-first", action="store_true", help="(default: the newest)")
+  drafts.add_argument("--lookup-length", type=int, default=3, metavar="N", help="looked up at most")
+  drafts.add_argument("--draft-length", type=int, default=5, metavar="N", help="of each at most")
+  drafts.add_argument("--oldest", action="store_true", help="the oldest match first, not the newest")
   wrong = parser.add_argument_group("what is wrong")
   wrong.add_argument("--bug", choices=BUGS, metavar="NAME", help="one of those below")
   wrong.add_argument("--arithmetic", choices=ARITHMETICS, default="float32")
@@ -87,7 +87,7 @@ def main() -> int:
     prompts = {"": prompt_ids.of_text(model, options.prompt, not options.raw, mistake)}
   engine = Engine(
     Model(model, options.arithmetic, options.model_mistake), options.tokens,
-    Lookup(options.branches, options.max_ngram, options.draft_length, options.oldest_first),
+    Lookup(options.branches, options.lookup_length, options.draft_length, options.oldest),
     options.repeat_penalty, options.repeat_last_n, options.bug)
   for name, ids in prompts.items():
     write(options.out / name, engine, ids, options.plain_only)

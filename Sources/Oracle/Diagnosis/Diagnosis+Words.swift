@@ -107,7 +107,7 @@ extension Diagnosis {
     }
     if let drafts = cause.drafts { words += ", with \(drafts)" }
     if let tried { words += "; \(tried)" }
-    let close = alternatives.filter { $0.gain > cause.gain - Self.closeGain }
+    let close = closeAlternatives
     let others =
       close.isEmpty
       ? ""
@@ -123,6 +123,11 @@ extension Diagnosis {
     }
     return isStrange
       ? " Hardly a text after this prompt: check that files, prompt and model belong together." : ""
+  }
+
+  /// The mistakes that fit the texts as well as the one that is named.
+  var closeAlternatives: [Hypothesis] {
+    alternatives.filter { $0.gain > (cause?.gain ?? .infinity) - Self.closeGain }
   }
 
   /// Mistakes this near to the one that is named, in nats, fit as well.

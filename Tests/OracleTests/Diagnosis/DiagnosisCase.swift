@@ -54,6 +54,8 @@ struct DiagnosisCase: Decodable, Sendable {
       checkpoint, model, prompt: prompt,
       scorer: TextScorer(
         processors: penalty == 1 ? [] : [RepetitionPenalty(penalty)], ends: ends))
+    // Engines with mistakes compute in float32, and say so.
+    if wrong != nil { diagnoser.claimed = .float32 }
     if chat {
       diagnoser.otherPrompts = [
         (

@@ -18,16 +18,13 @@ public struct ScoredToken: Equatable, Sendable {
   }
 
   /// - Parameter logits: `[vocabularySize]`, with the token's own.
-  init(_ token: TokenID, logits: some RandomAccessCollection<Float>) {
-    let own = logits[logits.index(logits.startIndex, offsetBy: token)]
-    var (rival, highest, rank): (TokenID?, Float, Int) = (nil, -.infinity, 1)
-    for (other, logit) in logits.enumerated() where other != token {
-      if rival == nil || logit > highest { (rival, highest) = (other, logit) }
-      if logit > own || (logit == own && other < token) { rank += 1 }
-    }
+  init(_ token: TokenID, logits: ArraySlice<Float>) {
+    let standing = logits.standing(of: token)
+    let own = Double(logits[logits.startIndex + token])
     self.init(
-      token: token, rival: rival, margin: rival == nil ? .infinity : Double(own) - Double(highest),
-      rank: rank)
+      token: token, rival: standing.rival,
+      margin: standing.rival == nil ? .infinity : own - Double(standing.rivalValue),
+      rank: standing.rank)
   }
 
   /// A token that an engine gives whatever the logits are.

@@ -136,11 +136,7 @@ struct SimulatedEngine<Model: CausalLanguageModel> {
     if mistake == .penaltySeesDrafts { accepted += pass.drafts.joined() }
     let prefix = TextPrefix(text, promptCount: promptCount, accepting: accepted)
     let processed = try scorer.processed(logits.row(row), after: prefix)
-    var (token, highest): (TokenID, Float) = (0, -.infinity)
-    for (other, logit) in processed.enumerated() where logit > highest {
-      (token, highest) = (other, logit)
-    }
-    return (token, processed)
+    return (processed.largestPlace, processed)
   }
 
   private func score(
