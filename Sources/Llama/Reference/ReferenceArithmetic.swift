@@ -5,27 +5,26 @@ import Tensor
 // name of the kernel it judges. Sums are added in order of their index, one rounding for each
 // product and one for each addition.
 
-/// A linear layer: `y[o] = Σ_i x[i] · weights[o, i]`, `[outputs]`. Eight outputs are summed side by side,
+/// A linear layer: `y[o] = Σ_i x[i] · weights[o, i]`, `[outputs]`. Four outputs are summed side by side,
 /// which changes no sum and keeps the CPU from waiting for one addition after the other.
 public func product(_ x: [Double], _ weights: Matrix) -> [Double] {
   precondition(x.count == weights.columns, "\(x.count) features for \(weights.columns) inputs")
   var y: [Double] = []
   y.reserveCapacity(weights.rows)
-  let (elements, inputs) = (weights.elements, weights.columns)
-  while y.count + 8 <= weights.rows {
-    let first = y.count * inputs
-    var sums = SIMD8<Double>.zero
+  for first in stride(from: 0, to: weights.rows, by: 4) {
+    // Past the last output its row is taken again, and the sums are not used.
+    let (a, b, c, d) = (
+      weights.row(first), weights.row(min(first + 1, weights.rows - 1)),
+      weights.row(min(first + 2, weights.rows - 1)), weights.row(min(first + 3, weights.rows - 1))
+    )
+    var sums = (0.0, 0.0, 0.0, 0.0)
     for (i, feature) in x.enumerated() {
-      var column = SIMD8<Float>.zero
-      for output in 0..<8 { column[output] = elements[first + output * inputs + i] }
-      sums += SIMD8<Double>(column) * feature
+      sums.0 += Double(a[a.startIndex + i]) * feature
+      sums.1 += Double(b[b.startIndex + i]) * feature
+      sums.2 += Double(c[c.startIndex + i]) * feature
+      sums.3 += Double(d[d.startIndex + i]) * feature
     }
-    for output in 0..<8 { y.append(sums[output]) }
-  }
-  for output in y.count..<weights.rows {
-    var sum = 0.0
-    for (weight, feature) in zip(weights.row(output), x) { sum += Double(weight) * feature }
-    y.append(sum)
+    y += [sums.0, sums.1, sums.2, sums.3].prefix(weights.rows - first)
   }
   return y
 }

@@ -27,7 +27,11 @@ struct DiagnoserTests {
   /// At least 95 in 100 mistakes are named, with the steps and without: as the cause, or where another
   /// mistake makes the very same text, beside it.
   @Test(arguments: [true, false]) func `mistakes are named`(_ withSteps: Bool) throws {
-    let cases = try DiagnosisCase.all.get().filter { $0.wrong != nil }
+    let all = try DiagnosisCase.all.get().filter { $0.wrong != nil }
+    // With the steps every third, but in the long suite.
+    let cases = all.enumerated().filter {
+      !withSteps || LongSuite.isRequested || $0.offset.isMultiple(of: 3)
+    }.map(\.element)
     #expect(Set(cases.compactMap(\.wrong)).count >= 14)
     var missed: [String] = []
     for example in cases {

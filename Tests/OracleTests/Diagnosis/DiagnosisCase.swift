@@ -53,7 +53,7 @@ struct DiagnosisCase: Decodable, Sendable {
     var diagnoser = Diagnoser(
       checkpoint, model, prompt: prompt,
       scorer: TextScorer(
-        processors: penalty == 1 ? [] : [RepetitionPenalty(penalty)], ends: ends))
+        processors: penalty == 1 ? [] : [RepetitionPenalty(penalty, window: 64)], ends: ends))
     // Engines with mistakes compute in float32, and say so.
     if wrong != nil { diagnoser.claimed = .float32 }
     if chat {

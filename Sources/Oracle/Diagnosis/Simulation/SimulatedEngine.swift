@@ -106,6 +106,8 @@ struct SimulatedEngine<Model: CausalLanguageModel> {
         follows = follows.filter { $0 == branch }
       } else if mistake == .wrongRow, !isMatch, !candidates.isEmpty {
         scores.append(try score(token, logits, pass.rowCount - 1, pass, walk))
+        // It is no draft, though it may be the same token.
+        follows = []
       } else {
         scores.append(ScoredToken(token, logits: chosen.logits))
         if isLast { follows = [] }
