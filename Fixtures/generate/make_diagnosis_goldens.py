@@ -22,7 +22,15 @@ from drafting import Lookup  # noqa: E402
 from engine import BUGS, Engine  # noqa: E402
 from model import ARITHMETICS, MISTAKES, Model  # noqa: E402
 
-PENALTY = 1.3
+PENALTY, LAST = 1.3, 16
+# How drafts are made for a bug to show on most of the prompts; three tokens looked up, drafts of five.
+LOOKUPS = {
+  "wrong-branch": Lookup(branches=2, max_ngram=2, length=8),
+  "sibling-mask": Lookup(branches=2, max_ngram=2, length=8),
+  "bonus-lost": Lookup(length=3), "bonus-twice": Lookup(length=3), "past-end": Lookup(branches=2),
+  "draft-position": Lookup(branches=2), "missing-row": Lookup(branches=2),
+  "penalty-sees-drafts": Lookup(branches=2),
+}
 
 
 def cases(model_path: Path, prompt_file: Path, tokens: int, limit: int):
@@ -33,10 +41,10 @@ def cases(model_path: Path, prompt_file: Path, tokens: int, limit: int):
   references = {}
 
   def run(model: Model, wrong: str | None, arithmetic: str, bug: str | None, mistake: str | None):
-    branches = 2 if bug in ("wrong-branch", "sibling-mask") else 1
+    look_up = LOOKUPS.get(bug, Lookup())
     penalty = PENALTY if bug == "penalty-sees-drafts" else 1.0
     engine = Engine(
-      model, tokens, Lookup(branches=branches), repeat_penalty=penalty, bug=bug)
+      model, tokens, look_up, repeat_penalty=penalty, repeat_last_n=LAST, bug=bug)
     for prompt in prompts:
       if mistake in prompt_ids.OF_TEMPLATE and not prompt.chat:
         continue
@@ -50,7 +58,8 @@ def cases(model_path: Path, prompt_file: Path, tokens: int, limit: int):
         continue
       yield {
         "id": prompt.name, "chat": prompt.chat, "prompt": right[prompt.name], "text": prompt.text,
-        "wrong": wrong, "arithmetic": arithmetic, "branches": branches, "penalty": penalty,
+        "wrong": wrong, "arithmetic": arithmetic, "penalty": penalty,
+        "lookup": [look_up.max_ngram, look_up.length, look_up.branches],
         "plain": plain, "speculative": speculative, "steps": steps}
 
   for arithmetic in ARITHMETICS:
@@ -70,7 +79,7 @@ def main() -> int:
   parser.add_argument(
     "--out", type=Path, default=ROOT / "Fixtures" / "golden" / "tiny-llama" / "diagnosis.json")
   parser.add_argument("--prompts", type=Path, default=EXAMPLE / "prompts.jsonl")
-  parser.add_argument("--tokens", type=int, default=48)
+  parser.add_argument("--tokens", type=int, default=64)
   parser.add_argument("--limit", type=int, default=100, help="prompts")
   options = parser.parse_args()
   lines = [

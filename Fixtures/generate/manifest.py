@@ -70,6 +70,7 @@ def described(path: Path) -> dict:
 
 def seeds() -> dict:
   import make_corpus
+  import make_encoding_goldens
   import make_families
   import make_family_gguf
   import make_gguf
@@ -86,7 +87,7 @@ def seeds() -> dict:
     "gguf": make_gguf.SEED, "goldens": make_goldens.SEED,
     "sampling goldens": make_sampling_goldens.SEED,
     "tokenizer strings": tokenizer_strings.SEED, "logits digests": make_logits_digests.SEED,
-    "rotary": make_rotary_goldens.SEED, "families": make_families.SEED,
+    "rotary": make_rotary_goldens.SEED, "families": make_families.SEED, "encoded rows": make_encoding_goldens.SEED,
     "families' GGUF files": make_family_gguf.SEED,
   }
 

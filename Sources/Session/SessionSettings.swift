@@ -86,7 +86,8 @@ public struct SessionSettings: Sendable {
     }
     var use = ModelUse.decoding(
       prompt: prompt ?? limit, maximumTokens: maximumTokens, contextLimit: limit,
-      prefillChunk: prefillChunk, pass: lookahead?.largestPass ?? jacobi.map { $0.blockSize + 1 } ?? 1)
+      prefillChunk: prefillChunk,
+      pass: lookahead?.largestPass ?? jacobi.map { $0.blockSize + 1 } ?? 1)
     use.draftBytes = (lookahead?.draftBytes(tokens: use.tokens) ?? 0)
       .adding(keepsMemory ? DraftMemory.maximumBytes : 0)
     return use.times(textsAtOnce)

@@ -43,7 +43,8 @@ struct GenerateCommandTests {
     let keys: Set = [
       "model", "prompt_ids", "output_ids", "text", "finish_reason", "decoding", "schedule",
       "window", "ngram",
-      "candidates", "block_size", "passes", "rows", "tokens_per_pass", "seconds", "tokens_per_second",
+      "candidates", "block_size", "passes", "rows", "tokens_per_pass", "seconds",
+      "tokens_per_second",
       "time_to_first_token", "threads", "matmul", "kv_cache", "instruction_set",
       "logits_sha256",
       "passes_by_tokens", "guessed_tokens", "sampling",

@@ -14,7 +14,8 @@ struct DiagnosisCase: Decodable, Sendable {
   let text: String
   let wrong: String?
   let arithmetic: String
-  let branches: Int
+  /// Tokens looked up, tokens of a draft, drafts of a pass.
+  let lookup: [Int]
   let penalty: Float
   let plain: [TokenID]
   let speculative: [TokenID]
@@ -53,7 +54,12 @@ struct DiagnosisCase: Decodable, Sendable {
     var diagnoser = Diagnoser(
       checkpoint, model, prompt: prompt,
       scorer: TextScorer(
-        processors: penalty == 1 ? [] : [RepetitionPenalty(penalty, window: 64)], ends: ends))
+        processors: penalty == 1 ? [] : [RepetitionPenalty(penalty, window: 16)], ends: ends))
+    let rule = PromptLookup(longest: lookup[0], length: lookup[1], branches: lookup[2])
+    // What an engine does that is not among the usual ones, its author knows.
+    if !PromptLookup.usual.contains(rule) || rule.branches > 1 {
+      diagnoser.drafting = [.lookup(rule)]
+    }
     // Engines with mistakes compute in float32, and say so.
     if wrong != nil { diagnoser.claimed = .float32 }
     if chat {

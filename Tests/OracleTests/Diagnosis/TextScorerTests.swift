@@ -31,7 +31,8 @@ struct TextScorerTests {
     #expect(ScoredToken(1, logits: logits[...]).rank == 1)
     #expect(ScoredToken(2, logits: logits[...]).rank == 2)
     #expect(ScoredToken(2, logits: logits[...]).margin == 0)
-    #expect(ScoredToken(3, logits: logits[...]) == ScoredToken(token: 3, rival: 1, margin: -3, rank: 4))
+    #expect(
+      ScoredToken(3, logits: logits[...]) == ScoredToken(token: 3, rival: 1, margin: -3, rank: 4))
   }
 
   @Test func `the likelihood of a token follows the logistic distribution`() {
