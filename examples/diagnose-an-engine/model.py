@@ -1,10 +1,6 @@
 """A transformers model behind a cache of rows: forward passes under any mask, in four arithmetics."""
 
-import os
 from pathlib import Path
-
-# Reading a GGUF file would show its progress.
-os.environ.setdefault("TQDM_DISABLE", "1")
 
 import torch
 import transformers

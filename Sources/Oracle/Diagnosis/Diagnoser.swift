@@ -76,7 +76,7 @@ public struct Diagnoser {
     let noises = rounding.noises.filter { isPossible($0.arithmetic, rounding.noises) }
     var trial = HypothesisTrial(texts: scored, noises: noises)
     diagnosis.note(trial.baseline, scored)
-    if trial.baseline.deviatesBeyondFloat32(scored, noises) {
+    if trial.canNameMistakes, trial.baseline.deviatesBeyondFloat32(scored, noises) {
       try tryModels(&trial, scored)
       try tryBookkeeping(&trial, scored, steps.map(\.list))
     }

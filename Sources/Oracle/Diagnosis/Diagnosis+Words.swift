@@ -160,13 +160,13 @@ extension Diagnosis {
   private var stepWords: String? {
     guard let steps else { return nil }
     let faults = [
-      ("accept a draft that the reference does not choose", steps.wronglyAccepted),
-      ("reject one that it chooses", steps.wronglyRejected),
-      ("go on with another token than the reference's", steps.wrongNext),
-    ].filter { !$0.1.isEmpty }.map { "\($0.1.count) \($0.0) (first step \($0.1[0]))" }
-    return "Of \(steps.steps) steps, which accept \(steps.accepted) of \(steps.drafted) drafts, "
+      ("with an accepted draft that the reference does not choose", steps.wronglyAccepted),
+      ("with a rejected draft that it chooses", steps.wronglyRejected),
+      ("with another token after the drafts than the reference's", steps.wrongNext),
+    ].filter { !$0.1.isEmpty }.map { "\($0.1.count) \($0.0) (the first: step \($0.1[0]))" }
+    return "Of \(steps.steps) steps, which accept \(steps.accepted) of \(steps.drafted) drafts"
       + (faults.isEmpty
-        ? "all decide as the reference does." : faults.joined(separator: ", ") + ".")
+        ? ", all decide as the reference does." : ": " + faults.joined(separator: ", ") + ".")
   }
 }
 

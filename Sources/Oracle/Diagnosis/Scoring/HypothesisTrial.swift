@@ -64,6 +64,10 @@ struct HypothesisTrial {
       best ?? Baseline(logProbability: -.infinity, plain: noises[0], speculative: noises[0])
   }
 
+  /// Whether the texts are unlikely enough by rounding alone for any mistake to be named: no mistake can
+  /// make them likelier than certain.
+  var canNameMistakes: Bool { -baseline.logProbability > Self.mistakeCost }
+
   /// The first token of the speculative text that float32 does not explain.
   var firstUnexplained: Int? {
     texts.speculative?.unexplained(byNoise: noises[0].deviation).first
