@@ -68,7 +68,11 @@ public struct Diagnoser {
       diagnosis.steps = try StepChecker(model: model, scorer: scorer, prompt: prompt)
         .check(steps.list, of: speculative, path: steps.path)
     }
-    guard scored.hasDeviations || scored.parting != nil else { return diagnosis }
+    let listed = plain.flatMap { plain in speculative.flatMap { ListedDifference(plain, $0) } }
+    guard scored.hasDeviations || scored.parting != nil else {
+      diagnosis.note(listed)
+      return diagnosis
+    }
 
     let rounding = try measure(scored)
     diagnosis.arithmetics = rounding.noises
@@ -81,7 +85,7 @@ public struct Diagnoser {
       try tryBookkeeping(&trial, scored, steps.map(\.list))
     }
     diagnosis.conclude(from: trial)
-    if let plain, let speculative { diagnosis.note(ListedDifference(plain, speculative)) }
+    diagnosis.note(listed)
     return diagnosis
   }
 
