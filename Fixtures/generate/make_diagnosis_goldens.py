@@ -21,16 +21,7 @@ from decode import read_prompts  # noqa: E402
 from drafting import Lookup  # noqa: E402
 from engine import BUGS, Engine  # noqa: E402
 from model import ARITHMETICS, MISTAKES, Model  # noqa: E402
-
-PENALTY, LAST = 1.3, 16
-# How drafts are made for a bug to show on most of the prompts; three tokens looked up, drafts of five.
-LOOKUPS = {
-  "wrong-branch": Lookup(branches=2, max_ngram=2, length=8),
-  "sibling-mask": Lookup(branches=2, max_ngram=2, length=8),
-  "bonus-lost": Lookup(length=3), "bonus-twice": Lookup(length=3), "past-end": Lookup(branches=2),
-  "draft-position": Lookup(branches=2), "missing-row": Lookup(branches=2),
-  "penalty-sees-drafts": Lookup(branches=2),
-}
+from showing import LAST, LOOKUPS, PENALTY  # noqa: E402
 
 
 def cases(model_path: Path, prompt_file: Path, tokens: int, limit: int):

@@ -16,19 +16,12 @@ import prompt_ids
 from drafting import Lookup
 from engine import BUGS, Engine
 from model import ARITHMETICS, Model
+from showing import LAST, LOOKUPS, PENALTY
 
 import command
 
 FIXTURE = Path(__file__).parents[2] / "Fixtures/tiny-llama"
 TOKENS = 64
-LOOKUPS = {
-  "wrong-branch": Lookup(branches=2, max_ngram=2, length=8),
-  "sibling-mask": Lookup(branches=2, max_ngram=2, length=8),
-  "bonus-lost": Lookup(length=3), "bonus-twice": Lookup(length=3), "past-end": Lookup(branches=2),
-  "draft-position": Lookup(branches=2), "missing-row": Lookup(branches=2),
-  "penalty-sees-drafts": Lookup(branches=2),
-}
-PENALTY, LAST = 1.3, 16
 
 
 def diagnose(engine: Engine, prompt: list[int], asked: decode.Prompt, *options: str) -> dict | None:

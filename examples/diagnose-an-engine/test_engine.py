@@ -20,6 +20,7 @@ import prompt_ids
 from drafting import Lookup
 from engine import BUGS, Engine
 from model import ARITHMETICS, MISTAKES, Model, causal
+from showing import LAST, LOOKUPS, PENALTY
 
 HERE = Path(__file__).parent
 FIXTURE = HERE.parents[1] / "Fixtures/tiny-llama"
@@ -27,13 +28,6 @@ PROMPTS = HERE / "prompts.jsonl"
 TOKENS = 64
 # How drafts are made for a bug to show on most of the prompts.
 BRANCHES = Lookup(branches=2)
-LOOKUPS = {
-  "wrong-branch": Lookup(branches=2, max_ngram=2, length=8),
-  "sibling-mask": Lookup(branches=2, max_ngram=2, length=8),
-  "bonus-lost": Lookup(length=3), "bonus-twice": Lookup(length=3),
-}
-# Drafts are of the text, so a penalty that looked back on all of it would see nothing new in them.
-PENALTY, LAST = 1.3, 16
 
 
 def prompts_of(path: Path) -> dict[str, list[int]]:

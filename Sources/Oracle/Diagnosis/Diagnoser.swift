@@ -64,9 +64,8 @@ public struct Diagnoser {
       plain: plain == nil ? nil : findings.first,
       speculative: speculative == nil ? nil : findings.last, parting: scored.parting,
       arithmetics: [], listedDifference: nil, ignoresEndTokens: ignoresEndTokens, steps: nil)
-    if let steps, let speculative {
-      diagnosis.steps = try StepChecker(model: model, scorer: scorer, prompt: prompt)
-        .check(steps.list, of: speculative, path: steps.path)
+    if let steps, let scores = scored.speculative {
+      diagnosis.steps = StepFinding(steps.list, of: scores, path: steps.path)
     }
     let listed = plain.flatMap { plain in speculative.flatMap { ListedDifference(plain, $0) } }
     guard scored.hasDeviations || scored.parting != nil else {
@@ -180,6 +179,7 @@ public struct Diagnoser {
     _ trial: inout HypothesisTrial, _ scored: EngineTexts, _ steps: [EngineStep]?
   ) throws {
     guard let tokens = scored.speculativeTokens, let first = trial.firstUnexplained else { return }
+    let promptCache = try model.read(Array(prompt.dropLast()))
     var rules = drafting
     if let steps { rules = DraftRule.recorded(steps) }
     for mistake in BookkeepingMistake.allCases {
@@ -191,7 +191,8 @@ public struct Diagnoser {
         }
         try onStep("whether the engine \(mistake.words)")
         var engine = try SimulatedEngine(
-          model, scorer, drafts: rule, mistake: mistake, output: tokens, after: prompt)
+          model, scorer, drafts: rule, mistake: mistake, output: tokens, after: prompt,
+          promptCache: promptCache)
         while !engine.isFinished {
           try engine.step()
           try onStep("whether the engine \(mistake.words)")

@@ -6,7 +6,7 @@ import Tensor
 /// flip are apart.
 public enum SweepReference {
   /// Rows of a pass over a given text.
-  public static let chunk = 128
+  public static let chunk = GivenPass.chunk
 
   /// The greedy continuation of a prefix, one token a pass; tokens that end a text do not end it.
   /// - Parameters:
@@ -42,21 +42,13 @@ extension SweepReport {
     let text = plan.prefix + plan.continuation
     let wanted = Set(flippedRows.map(plan.position(ofRow:)))
     guard let last = wanted.max() else { return }
-    var cache = model.makeCache()
-    for start in stride(from: 0, through: last, by: SweepReference.chunk) {
-      let tokens = Array(text[start...last].prefix(SweepReference.chunk))
-      let rows = tokens.indices.filter { wanted.contains(start + $0) }
-      let request = PassRequest(causal: tokens, cachedCount: start, logitRows: rows)
-      let logits = try model.forward(request, cache: &cache)
-      try cache.keep(newRows: Array(tokens.indices))
-      for (index, row) in rows.enumerated() {
-        settle(position: start + row, logits: Array(logits.row(index)))
-      }
+    try model.read(Array(text[...last]), logitsAt: wanted.contains) { position, logits in
+      settle(position: position, logits: logits)
     }
     conclude()
   }
 
-  private mutating func settle(position: Int, logits: [Float]) {
+  private mutating func settle(position: Int, logits: ArraySlice<Float>) {
     for place in figures.indices {
       for index in figures[place].flips.indices
       where figures[place].flips[index].position == position {
@@ -68,15 +60,11 @@ extension SweepReport {
 
 extension SweepFlip.Reference {
   /// - Precondition: both tokens are of the vocabulary.
-  fileprivate init(_ flip: SweepFlip, logits: [Float]) {
-    func place(_ token: TokenID) -> Int {
-      1
-        + logits.enumerated().count {
-          $0.element > logits[token] || $0.element == logits[token] && $0.offset < token
-        }
-    }
-    let margin = Double(logits[flip.alone]) - Double(logits[flip.among])
+  fileprivate init(_ flip: SweepFlip, logits: ArraySlice<Float>) {
+    func logit(_ token: TokenID) -> Double { Double(logits[logits.startIndex + token]) }
+    let margin = logit(flip.alone) - logit(flip.among)
     self.margin = margin.isFinite ? margin : nil
-    (placeOfAlone, placeOfAmong) = (place(flip.alone), place(flip.among))
+    placeOfAlone = logits.standing(of: flip.alone).rank
+    placeOfAmong = logits.standing(of: flip.among).rank
   }
 }

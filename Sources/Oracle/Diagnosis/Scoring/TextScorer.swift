@@ -13,9 +13,6 @@ public struct TextScorer: Sendable {
     (self.processors, self.ends) = (processors, ends)
   }
 
-  /// Rows that one pass reads.
-  static let chunk = 128
-
   /// - Parameters:
   ///   - onRow: called with the number of each token and the logits before it, `[vocabularySize]`, as the
   ///     model gives them.
@@ -26,30 +23,17 @@ public struct TextScorer: Sendable {
     onRow: (Int, ArraySlice<Float>) -> Void = { _, _ in }, onPass: () throws -> Void = {}
   ) throws -> [ScoredToken] {
     var scores: [ScoredToken] = []
-    let read = prompt + output.dropLast()
-    var cache = model.makeCache()
-    for first in stride(from: 0, to: read.count, by: Self.chunk) {
-      let tokens = Array(read[first...].prefix(Self.chunk))
-      let rows = tokens.indices.filter { first + $0 >= prompt.count - 1 }
-      let logits = try model.forward(
-        PassRequest(causal: tokens, cachedCount: first, logitRows: rows), cache: &cache)
-      try cache.keep(newRows: Array(tokens.indices))
-      for (index, row) in rows.enumerated() {
-        let place = first + row + 1 - prompt.count
-        guard place < output.count else { continue }
-        onRow(place, logits.row(index))
-        if place > 0, ends.contains(output[place - 1]) || scores[place - 1].isAfterEnd {
-          scores.append(ScoredToken(afterEnd: output[place]))
-        } else {
-          scores.append(
-            ScoredToken(
-              output[place],
-              logits: try processed(
-                logits.row(index),
-                after: TextPrefix(
-                  prompt + output[..<place], promptCount: prompt.count))))
-        }
+    try model.read(prompt + output.dropLast(), logitsAt: { $0 >= prompt.count - 1 }) {
+      row, logits in
+      let place = row + 1 - prompt.count
+      onRow(place, logits)
+      if place > 0, ends.contains(output[place - 1]) || scores[place - 1].isAfterEnd {
+        scores.append(ScoredToken(afterEnd: output[place]))
+      } else {
+        let prefix = TextPrefix(prompt + output[..<place], promptCount: prompt.count)
+        scores.append(ScoredToken(output[place], logits: try processed(logits, after: prefix)))
       }
+    } onPass: {
       try onPass()
     }
     return scores

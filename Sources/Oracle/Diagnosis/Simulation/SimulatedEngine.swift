@@ -26,9 +26,10 @@ struct SimulatedEngine<Model: CausalLanguageModel> {
   private var passes = 0
   private var hasEnded = false
 
+  /// - Parameter promptCache: the cache of all tokens of the prompt but the last; it is read if not given.
   init(
     _ model: Model, _ scorer: TextScorer, drafts: DraftRule, mistake: BookkeepingMistake?,
-    output: [TokenID], after prompt: [TokenID]
+    output: [TokenID], after prompt: [TokenID], promptCache: Model.Cache? = nil
   ) throws {
     self.model = model
     self.scorer = scorer
@@ -37,14 +38,7 @@ struct SimulatedEngine<Model: CausalLanguageModel> {
     self.output = output
     promptCount = prompt.count
     text = prompt
-    cache = model.makeCache()
-    let read = prompt.dropLast()
-    for first in stride(from: 0, to: read.count, by: TextScorer.chunk) {
-      let tokens = Array(read[first...].prefix(TextScorer.chunk))
-      _ = try model.forward(
-        PassRequest(causal: tokens, cachedCount: first, logitRows: []), cache: &cache)
-      try cache.keep(newRows: Array(tokens.indices))
-    }
+    cache = try promptCache ?? model.read(Array(prompt.dropLast()))
   }
 
   /// Whether all tokens are scored.

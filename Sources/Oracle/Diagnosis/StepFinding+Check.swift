@@ -1,43 +1,32 @@
 import Llama
-import Lookahead
-import Tensor
 
-/// Checks the steps of a speculative run against the reference: whether each accepted draft was right,
-/// each rejected one rightly rejected, and the token after them the reference's.
-struct StepChecker {
-  let model: LlamaModel
-  let scorer: TextScorer
-  let prompt: [TokenID]
-
-  func check(
-    _ steps: [EngineStep], of output: EngineOutput, path: String
-  ) throws -> StepFinding {
-    let starts = EngineStep.starts(steps, in: output.tokens)
+extension StepFinding {
+  /// Checks steps against the reference: whether each accepted draft was right, each rejected one rightly
+  /// rejected, and the token after them the reference's.
+  /// - Parameter scores: of the tokens of the speculative text.
+  init(_ steps: [EngineStep], of scores: [ScoredToken], path: String) {
+    let starts = EngineStep.starts(steps, in: scores.map(\.token))
     var accepted: [Int] = []
     var rejected: [Int] = []
     var next: [Int] = []
-    let scores = try scorer.score(output.tokens, after: prompt, by: model)
     for (index, (step, start)) in zip(steps, starts).enumerated() {
       for (offset, token) in step.tokens.enumerated() {
         let place = start + offset
         guard place < scores.count, scores[place].token == token else { break }
-        let isDraft = offset < step.acceptedCount
-        if isDraft, !scores[place].isChosen { accepted.append(index) }
-        if !isDraft, !scores[place].isChosen { next.append(index) }
-        // The reference's token here, where it was drafted and another stands in the text.
-        if !isDraft, let rival = scores[place].rival, !scores[place].isChosen,
-          step.wasDrafted(rival, behind: step.tokens[..<offset])
-        {
-          rejected.append(index)
+        let isRight = scores[place].isChosen
+        if offset < step.acceptedCount {
+          if !isRight { accepted.append(index) }
+          continue
         }
-        if !isDraft, scores[place].isChosen,
-          step.wasDrafted(token, behind: step.tokens[..<offset])
+        if !isRight { next.append(index) }
+        if let right = isRight ? token : scores[place].rival,
+          step.wasDrafted(right, behind: step.tokens[..<offset])
         {
           rejected.append(index)
         }
       }
     }
-    return StepFinding(
+    self.init(
       path: path, steps: steps.count, drafted: steps.reduce(0) { $0 + $1.drafts.joined().count },
       accepted: steps.reduce(0) { $0 + $1.acceptedCount },
       wronglyAccepted: accepted.withoutRepetition, wronglyRejected: rejected.withoutRepetition,
